@@ -1,0 +1,41 @@
+namespace Ringmaster.Cpu.Exits;
+
+/// <summary>Why a vCPU stopped executing.</summary>
+public enum VmExitKind
+{
+    /// <summary>It was asked to stop (<see cref="IVirtualCpu.Kick"/>), or its time slice is over.</summary>
+    Kicked,
+
+    /// <summary>It can take an external interrupt now, as was asked for.</summary>
+    InterruptWindow,
+
+    /// <summary>IN. Answer with <see cref="ExitAnswer.Value"/>.</summary>
+    PortRead,
+
+    /// <summary>OUT. Answer with <see cref="ExitAnswer.Done"/>.</summary>
+    PortWrite,
+
+    /// <summary>A load from outside RAM. Answer with <see cref="ExitAnswer.Value"/>.</summary>
+    MmioRead,
+
+    /// <summary>A store outside RAM. Answer with <see cref="ExitAnswer.Done"/>.</summary>
+    MmioWrite,
+
+    /// <summary>RDMSR of a register that is not the engine's. Answer with a value or <see cref="ExitAnswer.GeneralProtection"/>.</summary>
+    MsrRead,
+
+    /// <summary>WRMSR of a register that is not the engine's. Answer with done or <see cref="ExitAnswer.GeneralProtection"/>.</summary>
+    MsrWrite,
+
+    /// <summary>The guest changed CR8; the local APIC's task priority follows.</summary>
+    TaskPriority,
+
+    /// <summary>HLT or MWAIT with nothing to wake it.</summary>
+    Halt,
+
+    /// <summary>A triple fault.</summary>
+    Shutdown,
+
+    /// <summary>The guest stands on a breakpoint of the debugger, or a single step is done.</summary>
+    Debug,
+}

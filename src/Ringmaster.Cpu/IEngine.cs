@@ -1,0 +1,16 @@
+using Ringmaster.Memory;
+
+namespace Ringmaster.Cpu;
+
+/// <summary>A way to execute guest code.</summary>
+public interface IEngine : IDisposable
+{
+    /// <summary>The name that users choose it by: <c>"interpreter"</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Makes a vCPU. Its state is undefined until <see cref="IVirtualCpu.Import"/>.</summary>
+    /// <param name="index">Its number.</param>
+    /// <param name="memory">The guest's RAM; shared by all vCPUs.</param>
+    /// <param name="setup">What it looks like to the guest.</param>
+    IVirtualCpu CreateVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup);
+}

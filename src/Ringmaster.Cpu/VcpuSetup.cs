@@ -1,0 +1,8 @@
+using Ringmaster.Cpu.Models;
+
+namespace Ringmaster.Cpu;
+
+/// <summary>What a vCPU looks like to the guest, beyond its state.</summary>
+/// <param name="Cpuid">What CPUID returns, and by it which instructions, bits and registers exist.</param>
+/// <param name="Tsc">The counter behind RDTSC.</param>
+public sealed record VcpuSetup(CpuidTable Cpuid, ITimestampCounter Tsc);

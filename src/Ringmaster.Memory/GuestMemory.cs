@@ -1,0 +1,175 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Ringmaster.Host;
+
+namespace Ringmaster.Memory;
+
+/// <summary>
+/// The guest's RAM: some ranges of guest-physical address space, backed by one memory file. The whole span from address 0
+/// is reserved in one piece, so that a RAM byte's host virtual address is <see cref="HostBase"/> plus its GPA.
+/// </summary>
+/// <remarks>
+/// Reads and writes go straight to the shared mapping and take no lock; an access of up to 8 naturally aligned bytes is
+/// atomic, as on hardware. Nothing here throws for an address that a guest chose: calls that may miss RAM say so by
+/// returning false.
+/// </remarks>
+public sealed unsafe class GuestMemory : IDisposable
+{
+    private readonly MemoryFile _file;
+    private readonly AddressReservation _reservation;
+    private readonly RamRange[] _ranges;
+
+    private GuestMemory(RamRange[] ranges, MemoryFile file, AddressReservation reservation)
+    {
+        _ranges = ranges;
+        _file = file;
+        _reservation = reservation;
+        HostBase = reservation.Address;
+        PageCount = reservation.Length / GuestPhysicalAddress.PageSize;
+        Watch = new CodeWatch((long)PageCount);
+        foreach (var range in ranges)
+            Size += range.Length;
+    }
+
+    /// <summary>Bytes of RAM in all ranges together.</summary>
+    public ulong Size { get; }
+
+    /// <summary>Pages from address 0 to the end of the last range, holes included.</summary>
+    public ulong PageCount { get; }
+
+    /// <summary>The RAM ranges, in ascending order.</summary>
+    public IReadOnlyList<RamRange> Ranges => _ranges;
+
+    /// <summary>The host virtual address at which GPA 0 is, or would be. Only bytes inside a range may be touched.</summary>
+    public byte* HostBase { get; }
+
+    /// <summary>Says which pages hold code that an engine has cached, and tells engines when a device writes to one.</summary>
+    public CodeWatch Watch { get; }
+
+    /// <summary>The memory file behind all ranges, in order, without the holes.</summary>
+    public MemoryFile File => _file;
+
+    /// <summary>Reserves and maps the ranges; all bytes are zero.</summary>
+    /// <exception cref="ArgumentException">A range is empty, unaligned, or overlaps another.</exception>
+    /// <exception cref="LinuxException">The host has not enough address space or memory.</exception>
+    public static GuestMemory Create(IReadOnlyList<RamRange> ranges)
+    {
+        ArgumentNullException.ThrowIfNull(ranges);
+        var sorted = ranges.OrderBy(r => r.Start.Value).ToArray();
+        ulong end = 0, total = 0;
+        foreach (var range in sorted)
+        {
+            if (range.Length == 0 || (range.Length | range.Start.Value) % GuestPhysicalAddress.PageSize != 0 || range.End < range.Start)
+                throw new ArgumentException($"RAM range {range} is empty or not page-aligned.", nameof(ranges));
+            if (range.Start.Value < end)
+                throw new ArgumentException($"RAM range {range} overlaps another.", nameof(ranges));
+            end = range.End.Value;
+            total += range.Length;
+        }
+        if (total == 0)
+            throw new ArgumentException("A guest needs at least one RAM range.", nameof(ranges));
+
+        var file = MemoryFile.Create("guest-ram", (long)total);
+        AddressReservation? reservation = null;
+        try
+        {
+            reservation = AddressReservation.Create((nuint)end);
+            long offset = 0;
+            foreach (var range in sorted)
+            {
+                reservation.Map((nuint)range.Start.Value, file, offset, (nuint)range.Length);
+                offset += (long)range.Length;
+            }
+            return new GuestMemory(sorted, file, reservation);
+        }
+        catch
+        {
+            reservation?.Dispose();
+            file.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The usual PC layout: RAM from 0 up to 3 GiB, the rest from 4 GiB, with a hole for legacy video memory.</summary>
+    /// <param name="size">Bytes of RAM; a multiple of the page size, at least 1 MiB.</param>
+    public static GuestMemory CreatePc(ulong size)
+    {
+        const ulong videoStart = 0xA0000, videoEnd = 0xC0000, lowEnd = 0xC000_0000, highStart = 0x1_0000_0000;
+        ArgumentOutOfRangeException.ThrowIfLessThan(size, 0x10_0000UL);
+        var ranges = new List<RamRange> { new(new(0), videoStart), new(new(videoEnd), Math.Min(size, lowEnd) - videoEnd) };
+        if (size > lowEnd)
+            ranges.Add(new(new(highStart), size - lowEnd));
+        return Create(ranges);
+    }
+
+    /// <summary>Whether all bytes from <paramref name="address"/> on are RAM, in one range.</summary>
+    public bool Contains(GuestPhysicalAddress address, ulong length)
+    {
+        foreach (var range in _ranges)
+        {
+            if (address.Value - range.Start.Value < range.Length)
+                return length <= range.Length - (address.Value - range.Start.Value);
+        }
+        return false;
+    }
+
+    /// <summary>Whether the page that holds the address is RAM.</summary>
+    public bool IsRam(GuestPhysicalAddress address) => Contains(address, 1);
+
+    /// <summary>Copies from RAM.</summary>
+    /// <returns>False, with nothing copied, if any byte is not RAM.</returns>
+    public bool TryRead(GuestPhysicalAddress address, Span<byte> destination)
+    {
+        if (!Contains(address, (ulong)destination.Length))
+            return false;
+        // SAFETY: Contains has checked that the bytes lie in one mapped range.
+        new ReadOnlySpan<byte>(HostBase + address.Value, destination.Length).CopyTo(destination);
+        return true;
+    }
+
+    /// <summary>Copies into RAM, as a device's DMA or a loader does; engines that cached code from there are told.</summary>
+    /// <returns>False, with nothing copied, if any byte is not RAM.</returns>
+    public bool TryWrite(GuestPhysicalAddress address, ReadOnlySpan<byte> source)
+    {
+        if (!Contains(address, (ulong)source.Length))
+            return false;
+        // SAFETY: as in TryRead.
+        source.CopyTo(new Span<byte>(HostBase + address.Value, source.Length));
+        Watch.DeviceWrote(address, (ulong)source.Length);
+        return true;
+    }
+
+    /// <summary>Reads a little-endian value of 1 to 8 bytes (a primitive or a packed structure).</summary>
+    /// <returns>False if any byte is not RAM.</returns>
+    public bool TryRead<T>(GuestPhysicalAddress address, out T value) where T : unmanaged
+    {
+        Unsafe.SkipInit(out value);
+        var bytes = MemoryMarshal.AsBytes(new Span<T>(ref value));
+        if (TryRead(address, bytes))
+            return true;
+        value = default;
+        return false;
+    }
+
+    /// <summary>Writes a little-endian value (a primitive or a packed structure).</summary>
+    /// <returns>False if any byte is not RAM.</returns>
+    public bool TryWrite<T>(GuestPhysicalAddress address, T value) where T : unmanaged =>
+        TryWrite(address, MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
+
+    /// <summary>
+    /// A window on RAM, for loaders and devices that fill or read in place. After writing through it, call
+    /// <see cref="CodeWatch.DeviceWrote"/>.
+    /// </summary>
+    /// <returns>An empty span if any byte is not RAM in one range.</returns>
+    public Span<byte> Window(GuestPhysicalAddress address, int length) =>
+        // SAFETY: as in TryRead.
+        Contains(address, (ulong)length) ? new Span<byte>(HostBase + address.Value, length) : default;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _reservation.Dispose();
+        _file.Dispose();
+        Watch.Dispose();
+    }
+}
