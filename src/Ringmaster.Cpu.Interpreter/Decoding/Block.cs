@@ -1,0 +1,29 @@
+namespace Ringmaster.Cpu.Interpreter.Decoding;
+
+/// <summary>
+/// A run of decoded instructions, entered only at its start. The operations follow in the arena; the last one is a branch
+/// or the synthetic end operation.
+/// </summary>
+internal unsafe struct Block
+{
+    /// <summary>Guest-physical address of the first byte, in bits 2 and up shifted left by 2; the code size (0: 16, 1: 32, 2: 64 bits) below.</summary>
+    public ulong Key;
+
+    /// <summary>The first operation.</summary>
+    public Op* Ops;
+
+    /// <summary>Guest-physical page of the last byte, when an instruction crosses a page boundary; otherwise the first page.</summary>
+    public ulong LastPage;
+
+    /// <summary>Operations, the synthetic end included.</summary>
+    public int Count;
+
+    /// <summary>Bytes of code.</summary>
+    public int Length;
+
+    /// <summary>False once the block has been dropped: its operations are stand-ins then, and links to it are not followed.</summary>
+    public bool IsValid;
+
+    /// <summary>Guest-physical address of the first byte.</summary>
+    public readonly ulong Address => Key >> 2;
+}

@@ -1,0 +1,165 @@
+using System.Runtime.InteropServices;
+using Ringmaster.Cpu.Interpreter.Execution;
+using Ringmaster.Cpu.Interpreter.Memory;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Cpu.Interpreter.Decoding;
+
+/// <summary>
+/// Decoded blocks by guest-physical address and code size. A block lives until a byte of its code is written, or until the
+/// arena is full and everything is dropped.
+/// </summary>
+/// <remarks>
+/// A dropped block's operations are overwritten with <see cref="Stale"/>, so whoever still stands in it, or holds a link to
+/// it, leaves it at the next operation with RIP right. Its memory is reused only by <see cref="Clear"/>, which the loop
+/// calls between blocks.
+/// </remarks>
+internal sealed unsafe class BlockCache : IDisposable
+{
+    /// <summary>Operations that the arena holds; 64 bytes each.</summary>
+    private const int ArenaOps = 384 * 1024;
+
+    private const int ArenaBlocks = 96 * 1024;
+    private const int JumpEntries = 4096;
+
+    private readonly GuestMemory _memory;
+    private readonly Tlb _tlbs;
+    private readonly BlockDecoder _decoder;
+    private readonly Dictionary<ulong, nint> _byKey = [];
+    private readonly Dictionary<ulong, CodePage> _pages = [];
+    private readonly List<nint> _removed = [];
+    private readonly Op* _ops = (Op*)NativeMemory.AlignedAlloc((nuint)(sizeof(Op) * ArenaOps), 64);
+    private readonly Block* _blocks = (Block*)NativeMemory.AlignedAlloc((nuint)(sizeof(Block) * ArenaBlocks), 64);
+    private readonly JumpCacheEntry* _jumps = (JumpCacheEntry*)NativeMemory.AlignedAlloc((nuint)(sizeof(JumpCacheEntry) * JumpEntries), 64);
+    private int _usedOps;
+    private int _usedBlocks;
+    private bool _disposed;
+
+    public BlockCache(GuestMemory memory, Tlb tlbs, BlockDecoder decoder)
+    {
+        _memory = memory;
+        _tlbs = tlbs;
+        _decoder = decoder;
+        Clear();
+    }
+
+    /// <summary>The arena has no room for another block of the largest size; <see cref="Clear"/> before adding.</summary>
+    public bool IsFull => _usedOps + BlockDecoder.MaxOps > ArenaOps || _usedBlocks == ArenaBlocks;
+
+    /// <summary>Finds a block by linear address, if it was found there before and nothing has been flushed since.</summary>
+    public Block* FindJump(ulong linear, ulong context)
+    {
+        var entry = _jumps + ((linear ^ (linear >> 12)) & (JumpEntries - 1));
+        return entry->Linear == linear && entry->Context == context && entry->Block->IsValid ? entry->Block : null;
+    }
+
+    /// <summary>Remembers a block for <see cref="FindJump"/>.</summary>
+    public void RememberJump(ulong linear, ulong context, Block* block)
+    {
+        var entry = _jumps + ((linear ^ (linear >> 12)) & (JumpEntries - 1));
+        entry->Linear = linear;
+        entry->Context = context;
+        entry->Block = block;
+    }
+
+    /// <summary>Finds a block by guest-physical address.</summary>
+    public Block* Find(GuestPhysicalAddress address, int codeSize) =>
+        _byKey.TryGetValue((address.Value << 2) | (uint)codeSize, out var block) ? (Block*)block : null;
+
+    /// <summary>Decodes the block at an address and adds it.</summary>
+    /// <param name="address">Guest-physical address of the first byte; in RAM.</param>
+    /// <param name="nextPage">Guest-physical page that continues the linear page, or null if that is not mapped or not RAM.</param>
+    /// <param name="codeSize">0, 1 or 2.</param>
+    /// <param name="maxLength">Bytes up to the code segment's limit.</param>
+    public Block* Decode(GuestPhysicalAddress address, ulong? nextPage, int codeSize, ulong maxLength)
+    {
+        var block = _blocks + _usedBlocks;
+        block->Key = (address.Value << 2) | (uint)codeSize;
+        block->Ops = _ops + _usedOps;
+        _decoder.Decode(block, _memory, nextPage, codeSize, maxLength);
+        block->IsValid = true;
+        _usedBlocks++;
+        _usedOps += block->Count;
+        if (block->Length == 0)
+            return block;
+        _byKey[block->Key] = (nint)block;
+        Cover(block, address.Page);
+        if (block->LastPage != address.Page)
+            Cover(block, block->LastPage);
+        return block;
+    }
+
+    /// <summary>A store has changed RAM in a page that holds code: drops the blocks it touched.</summary>
+    public void Written(GuestPhysicalAddress address, int length)
+    {
+        if (!_pages.TryGetValue(address.Page, out var page))
+            return;
+        page.TakeOverlapping(address.Page, address.PageOffset, Math.Min(address.PageOffset + length - 1, 0xFFF), _removed);
+        foreach (var removed in _removed)
+            Drop((Block*)removed, address.Page);
+        _removed.Clear();
+        if (page.IsEmpty)
+        {
+            _pages.Remove(address.Page);
+            _memory.Watch.Mark(address.Page, hasCode: false);
+        }
+    }
+
+    /// <summary>Drops every block of a page.</summary>
+    public void PageWritten(ulong page) => Written(new GuestPhysicalAddress(page << 12), GuestPhysicalAddress.PageSize);
+
+    /// <summary>Drops everything and reuses the arena. Only between blocks.</summary>
+    public void Clear()
+    {
+        foreach (var page in _pages.Keys)
+            _memory.Watch.Mark(page, hasCode: false);
+        _pages.Clear();
+        _byKey.Clear();
+        _usedOps = 0;
+        _usedBlocks = 0;
+        for (var i = 0; i < JumpEntries; i++)
+            _jumps[i] = new JumpCacheEntry { Context = ulong.MaxValue, Block = _blocks };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        NativeMemory.AlignedFree(_ops);
+        NativeMemory.AlignedFree(_blocks);
+        NativeMemory.AlignedFree(_jumps);
+    }
+
+    /// <summary>Stands in for every operation of a dropped block.</summary>
+    private static Status Stale(Vcpu cpu, Op* op)
+    {
+        cpu.Rip = cpu.RipOf(op);
+        return Status.Branch;
+    }
+
+    private void Cover(Block* block, ulong page)
+    {
+        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_pages, page, out _);
+        entry ??= new CodePage();
+        var (first, last) = CodePage.Extent(block, page);
+        entry.Add(block, (int)(first & 0xFFF), (int)(last & 0xFFF));
+        if (_memory.Watch.HasCode(page))
+            return;
+        _memory.Watch.Mark(page, hasCode: true);
+        _tlbs.ProtectHostPage((ulong)_memory.HostBase + (page << 12));
+    }
+
+    private void Drop(Block* block, ulong writtenPage)
+    {
+        _byKey.Remove(block->Key);
+        var firstPage = block->Address >> 12;
+        var otherPage = firstPage == writtenPage ? block->LastPage : firstPage;
+        if (otherPage != writtenPage && _pages.TryGetValue(otherPage, out var other))
+            other.Remove(block);
+        block->IsValid = false;
+        for (var i = 0; i < block->Count; i++)
+            block->Ops[i].Execute = &Stale;
+    }
+}

@@ -1,0 +1,138 @@
+using Iced.Intel;
+using Ringmaster.Cpu.Interpreter.Execution;
+using Ringmaster.Cpu.Interpreter.Instructions;
+using Ringmaster.Cpu.Models;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Cpu.Interpreter.Decoding;
+
+/// <summary>Decodes a run of guest code into operations.</summary>
+internal sealed unsafe class BlockDecoder
+{
+    /// <summary>Most operations that one block takes, guards and the end included.</summary>
+    public const int MaxOps = 96;
+
+    private const int MaxInstructions = 48;
+    private const int MaxInstructionLength = 15;
+
+    private readonly HandlerTable _handlers;
+    private readonly InstructionSet _instructionSet;
+    private readonly GuestCodeReader _reader = new();
+    private readonly Decoder[] _decoders;
+
+    public BlockDecoder(HandlerTable handlers, CpuidTable cpuid)
+    {
+        _handlers = handlers;
+        _instructionSet = new InstructionSet(cpuid);
+        _decoders = [Decoder.Create(16, _reader), Decoder.Create(32, _reader), Decoder.Create(64, _reader)];
+    }
+
+    /// <summary>
+    /// Fills in a block whose Key and Ops are set. A block ends after a branch, after an instruction that changes what decoding
+    /// depends on, before the first instruction that would cross into the next page (unless it is the first), or when it is
+    /// long enough. Its length is zero when not even the first instruction can be fetched whole: its only operation then
+    /// fetches the missing bytes' page, so that the fault is raised, or treats them as invalid.
+    /// </summary>
+    /// <param name="block">The block.</param>
+    /// <param name="memory">Where the code is.</param>
+    /// <param name="nextPage">The page that follows in linear space, if it can be fetched from.</param>
+    /// <param name="codeSize">0, 1 or 2.</param>
+    /// <param name="maxLength">Bytes up to the code segment's limit.</param>
+    public void Decode(Block* block, GuestMemory memory, ulong? nextPage, int codeSize, ulong maxLength)
+    {
+        var address = block->Address;
+        var inPage = (int)Math.Min(0x1000 - (address & 0xFFF), maxLength);
+        var guards = 0u;
+        var offset = 0;
+        var count = 0;
+        block->LastPage = address >> 12;
+        for (var instructions = 0; instructions < MaxInstructions && offset < inPage; instructions++)
+        {
+            // SAFETY: address is in RAM and inPage stays within its page; the next page, if given, is RAM too.
+            var left = Math.Min(inPage - offset, MaxInstructionLength);
+            var atLimit = (ulong)(offset + MaxInstructionLength) > maxLength;
+            var nextLeft = offset == 0 && nextPage is not null
+                ? (int)Math.Min((ulong)(MaxInstructionLength - left), maxLength - (ulong)left) : 0;
+            _reader.Start(memory.HostBase + address + (ulong)offset, left,
+                memory.HostBase + (nextPage.GetValueOrDefault() << 12), nextLeft);
+            var decoder = _decoders[codeSize];
+            decoder.IP = (ulong)offset;
+            decoder.Decode(out var instruction);
+
+            if (instruction.IsInvalid && decoder.LastError == DecoderError.NoMoreBytes && _reader.Consumed < MaxInstructionLength)
+            {
+                if (offset > 0)
+                    break;
+                // The bytes end at the page's end or at the segment's limit.
+                count = Add(block, count, default, atLimit && nextPage is not null || inPage < 0x1000 - (int)(address & 0xFFF)
+                    ? &Fetches.BeyondLimit : &Fetches.NextPage, 0, 0, codeSize);
+                block->Count = count;
+                block->Length = 0;
+                return;
+            }
+            if (_reader.Consumed > left)
+                block->LastPage = nextPage!.Value;
+
+            delegate*<Vcpu, Op*, Status> handler;
+            var guard = Guard.None;
+            if (instruction.IsInvalid)
+            {
+                // Fifteen bytes and no end: #GP; anything else that is no instruction: #UD (SDM 2A 2.3.11).
+                handler = decoder.LastError == DecoderError.NoMoreBytes ? &Fetches.TooLong : &Fetches.Invalid;
+            }
+            else
+            {
+                handler = _instructionSet.Has(instruction.Code)
+                    ? _handlers.Find(instruction.Code, HasModRmMemory(instruction)) : &Fetches.Invalid;
+                guard = _handlers.GuardOf(instruction.Code);
+            }
+            if (handler == null)
+                handler = &Fetches.Unknown;
+
+            var length = Math.Max(_reader.Consumed, 1);
+            if (guard != Guard.None && (guards & (1u << (int)guard)) == 0)
+            {
+                guards |= 1u << (int)guard;
+                count = Add(block, count, default, Guards.HandlerOf(guard), offset, length, codeSize);
+            }
+            count = Add(block, count, instruction, handler, offset, length, codeSize);
+            offset += length;
+            if (EndsBlock(instruction))
+                break;
+            if (offset > left && block->LastPage != address >> 12)
+                break;
+        }
+        // The end operation; never reached after an unconditional branch.
+        count = Add(block, count, default, &Fetches.End, offset, 0, codeSize);
+        block->Count = count;
+        block->Length = offset;
+    }
+
+    private static bool HasModRmMemory(in Instruction instruction)
+    {
+        for (var i = 0; i < instruction.OpCount; i++)
+        {
+            if (instruction.GetOpKind(i) == OpKind.Memory)
+                return true;
+        }
+        return false;
+    }
+
+    private static bool EndsBlock(in Instruction instruction) =>
+        instruction.IsInvalid || instruction.FlowControl != FlowControl.Next || BlockEnders.Contains(instruction.Code);
+
+    private static int Add(Block* block, int count, in Instruction instruction, delegate*<Vcpu, Op*, Status> handler, int offset,
+        int length, int codeSize)
+    {
+        var op = block->Ops + count;
+        *op = default;
+        op->Execute = handler;
+        op->Code = (ushort)instruction.Code;
+        op->Offset = (ushort)offset;
+        op->NextOffset = (ushort)(offset + length);
+        op->Base = op->Index = RegisterFile.Zero;
+        op->Segment = SegmentIndex.Ds;
+        OperandDecoder.Fill(op, instruction, codeSize);
+        return count + 1;
+    }
+}

@@ -1,0 +1,49 @@
+using Iced.Intel;
+
+namespace Ringmaster.Cpu.Interpreter.Decoding;
+
+/// <summary>Feeds Iced's decoder from guest RAM: to the end of one page, then from another.</summary>
+internal sealed unsafe class GuestCodeReader : CodeReader
+{
+    private byte* _at;
+    private int _left;
+    private byte* _next;
+    private int _nextLeft;
+
+    /// <summary>Bytes handed out since <see cref="Start"/>.</summary>
+    public int Consumed { get; private set; }
+
+    /// <summary>Bytes that can still be handed out.</summary>
+    public int Available => _left + _nextLeft;
+
+    /// <summary>Begins at a place.</summary>
+    /// <param name="at">First byte.</param>
+    /// <param name="left">Bytes from there on.</param>
+    /// <param name="next">Where it goes on then.</param>
+    /// <param name="nextLeft">Bytes there.</param>
+    public void Start(byte* at, int left, byte* next, int nextLeft)
+    {
+        _at = at;
+        _left = left;
+        _next = next;
+        _nextLeft = nextLeft;
+        Consumed = 0;
+    }
+
+    /// <inheritdoc/>
+    public override int ReadByte()
+    {
+        if (_left == 0)
+        {
+            if (_nextLeft == 0)
+                return -1;
+            _at = _next;
+            _left = _nextLeft;
+            _nextLeft = 0;
+        }
+        Consumed++;
+        _left--;
+        // SAFETY: Start's caller vouches for the ranges, and the counts keep within them.
+        return *_at++;
+    }
+}

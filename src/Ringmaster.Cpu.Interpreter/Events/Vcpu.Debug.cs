@@ -1,0 +1,128 @@
+using Ringmaster.Cpu.Interpreter.Flags;
+using Ringmaster.Cpu.Interpreter.Memory;
+
+namespace Ringmaster.Cpu.Interpreter.Execution;
+
+/// <summary>Debug registers, breakpoints and single stepping (SDM 3B 17.2, 17.3).</summary>
+internal sealed unsafe partial class Vcpu
+{
+    private const ulong Dr6SingleStep = 1 << 14, Dr6Task = 1 << 15, Dr6Access = 1 << 13, Dr6Fixed = 0xFFFF_0FF0;
+    private const ulong Dr7GeneralDetect = 1 << 13;
+
+    internal ulong Dr0, Dr1, Dr2, Dr3, Dr6, Dr7;
+    private ulong _dataHits;
+
+    /// <summary>Any breakpoint is armed.</summary>
+    private bool HasBreakpoints => (Dr7 & 0xFF) != 0;
+
+    /// <summary>MOV to or from a debug register is trapped (DR7.GD).</summary>
+    internal bool DetectsDebugAccess => (Dr7 & Dr7GeneralDetect) != 0;
+
+    /// <summary>The address in DR0 to DR3.</summary>
+    internal ulong BreakpointAddress(int index) => index switch { 0 => Dr0, 1 => Dr1, 2 => Dr2, _ => Dr3 };
+
+    /// <summary>Sets DR7 and everything that follows from it.</summary>
+    internal void SetDr7(ulong value)
+    {
+        Dr7 = (value & 0xFFFF_2BFF) | 0x400;
+        FlushTlb();
+        UpdateAttention();
+    }
+
+    /// <summary>Takes #DB for DR7.GD; the access is not carried out.</summary>
+    internal Status RaiseDebugAccess()
+    {
+        Dr6 |= Dr6Access;
+        Dr7 &= ~Dr7GeneralDetect;
+        return Raise(Vector.Debug);
+    }
+
+    /// <summary>ICEBP and task-switch traps set their own bit.</summary>
+    internal void RaiseTaskTrap()
+    {
+        Dr6 |= Dr6Task;
+        Raise(Vector.Debug);
+    }
+
+    private bool IsArmed(int index) => (Dr7 >> (index * 2) & 3) != 0;
+
+    private int KindOf(int index) => (int)(Dr7 >> (16 + index * 4)) & 3;
+
+    // LEN: 0 is one byte, 1 two, 3 four, 2 eight.
+    private ulong LengthOf(int index) => ((Dr7 >> (18 + index * 4)) & 3) switch { 0 => 1, 1 => 2, 3 => 4, _ => 8 };
+
+    /// <summary>An instruction breakpoint stands at CS:RIP: #DB, a fault.</summary>
+    private bool HitsCodeBreakpoint()
+    {
+        if (!HasBreakpoints)
+            return false;
+        var linear = LinearOf(Rip);
+        ulong hits = 0;
+        for (var i = 0; i < 4; i++)
+        {
+            if (IsArmed(i) && KindOf(i) == 0 && BreakpointAddress(i) == linear)
+                hits |= 1UL << i;
+        }
+        if (hits == 0)
+            return false;
+        Dr6 = (Dr6 & ~0xFUL) | hits;
+        Raise(Vector.Debug);
+        return true;
+    }
+
+    /// <summary>A data breakpoint lies in the page: its accesses must not be served by the TLB.</summary>
+    private bool IsWatched(ulong page)
+    {
+        if (!HasBreakpoints)
+            return false;
+        for (var i = 0; i < 4; i++)
+        {
+            var start = BreakpointAddress(i) & ~(LengthOf(i) - 1);
+            if (IsArmed(i) && KindOf(i) is 1 or 3 && (start & ~0xFFFUL) == page)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Records hits of data breakpoints; they trap after the instruction.</summary>
+    private void WatchData(ulong linear, int size, AccessKind kind)
+    {
+        if (!HasBreakpoints)
+            return;
+        for (var i = 0; i < 4; i++)
+        {
+            var length = LengthOf(i);
+            var start = BreakpointAddress(i) & ~(length - 1);
+            if (IsArmed(i) && (KindOf(i) == 3 || (KindOf(i) == 1 && kind == AccessKind.Write))
+                && linear < start + length && start < linear + (ulong)size)
+                _dataHits |= 1UL << i;
+        }
+    }
+
+    /// <summary>Records hits of I/O breakpoints (CR4.DE).</summary>
+    internal void WatchPort(ushort port, int size)
+    {
+        if (!HasBreakpoints || (Cr4 & Cr4Bits.DebuggingExtensions) == 0)
+            return;
+        for (var i = 0; i < 4; i++)
+        {
+            var length = LengthOf(i);
+            var start = BreakpointAddress(i) & 0xFFFF & ~(length - 1);
+            if (IsArmed(i) && KindOf(i) == 2 && port < start + length && start < port + (ulong)size)
+                _dataHits |= 1UL << i;
+        }
+    }
+
+    /// <summary>After an instruction: #DB for its data breakpoints and for the trap flag.</summary>
+    private void RaiseDebugTraps(bool singleStep, bool inMovSsShadow)
+    {
+        var hits = _dataHits;
+        if (inMovSsShadow)
+            return;
+        _dataHits = 0;
+        if (HasPending || (hits == 0 && !singleStep))
+            return;
+        Dr6 = (Dr6 & ~0xFUL) | hits | (singleStep ? Dr6SingleStep : 0) | Dr6Fixed;
+        Raise(Vector.Debug);
+    }
+}

@@ -1,0 +1,24 @@
+namespace Ringmaster.Cpu.Interpreter.Execution;
+
+/// <summary>Why the loop must look up before the next block.</summary>
+[Flags]
+internal enum Attention
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>Someone wants the vCPU to leave.</summary>
+    Kick = 1,
+
+    /// <summary>The caller waits for an interrupt window.</summary>
+    InterruptWindow = 2,
+
+    /// <summary>An NMI is latched.</summary>
+    Nmi = 4,
+
+    /// <summary>One instruction at a time: trap flag, breakpoints, or an interrupt shadow to be left.</summary>
+    Step = 8,
+
+    /// <summary>A device wrote to pages that hold decoded code.</summary>
+    CodeWritten = 16,
+}

@@ -1,0 +1,85 @@
+using System.Runtime.CompilerServices;
+using Ringmaster.Cpu.Exits;
+using Ringmaster.Cpu.Interpreter.Decoding;
+using Ringmaster.Cpu.Interpreter.Flags;
+using Ringmaster.Cpu.State;
+
+namespace Ringmaster.Cpu.Interpreter.Execution;
+
+/// <summary>What may come between two instructions: kicks, NMIs, interrupt windows, shadows, traps (SDM 3A 6.9).</summary>
+internal sealed unsafe partial class Vcpu
+{
+    private bool _exitIsAfter;
+    private bool _answeringInstruction;
+    private bool _setsResume;
+
+    /// <summary>What the vCPU is doing.</summary>
+    internal ActivityState Activity;
+
+    internal bool StiShadow, MovSsShadow, NmiBlocked, NmiPending;
+
+    /// <summary>The next instruction is to be executed alone, with no interrupt before it (STI, MOV SS, POP SS).</summary>
+    internal void EnterShadow(bool movSs)
+    {
+        if (movSs)
+            MovSsShadow = true;
+        else
+            StiShadow = true;
+        UpdateAttention();
+    }
+
+    /// <summary>Recomputes what the loop must look at, after anything that it depends on has changed.</summary>
+    internal void UpdateAttention()
+    {
+        var wanted = Attention.None;
+        if (_wantsInterruptWindow && (OtherFlags & Rflags.Interrupt) != 0)
+            wanted |= Attention.InterruptWindow;
+        if (NmiPending && !NmiBlocked)
+            wanted |= Attention.Nmi;
+        if (StiShadow || MovSsShadow || (OtherFlags & (Rflags.Trap | Rflags.Resume)) != 0 || HasBreakpoints)
+            wanted |= Attention.Step;
+        const int owned = (int)(Attention.InterruptWindow | Attention.Nmi | Attention.Step);
+        ref var attention = ref _attention;
+        Interlocked.And(ref attention, ~owned);
+        if (wanted != Attention.None)
+            Interlocked.Or(ref attention, (int)wanted);
+    }
+
+    /// <summary>Sees to everything that needs attention before the next instruction.</summary>
+    /// <returns>True if the loop must report an exit.</returns>
+    private bool LookUp(out VmExit exit)
+    {
+        exit = default;
+        var attention = (Attention)Volatile.Read(ref _attention);
+        if ((attention & Attention.CodeWritten) != 0)
+        {
+            Interlocked.And(ref _attention, ~(int)Attention.CodeWritten);
+            while (_writtenPages.TryDequeue(out var page))
+                _blocks.PageWritten(page);
+        }
+        if ((attention & Attention.Kick) != 0)
+        {
+            Interlocked.And(ref _attention, ~(int)Attention.Kick);
+            exit = new VmExit(VmExitKind.Kicked);
+            return true;
+        }
+        if (HasPending || MovSsShadow)
+            return false;
+        if ((attention & Attention.Nmi) != 0 && !StiShadow)
+        {
+            NmiPending = false;
+            NmiBlocked = true;
+            Activity = ActivityState.Running;
+            Pending = new PendingException((byte)Vector.NonMaskableInterrupt, null, PendingExceptionKind.NonMaskableInterrupt);
+            HasPending = true;
+            UpdateAttention();
+            return false;
+        }
+        if ((attention & Attention.InterruptWindow) != 0 && CanTakeInterrupt)
+        {
+            exit = new VmExit(VmExitKind.InterruptWindow);
+            return true;
+        }
+        return false;
+    }
+}

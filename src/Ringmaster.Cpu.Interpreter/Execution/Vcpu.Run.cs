@@ -1,0 +1,307 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Ringmaster.Cpu.Exits;
+using Ringmaster.Cpu.Interpreter.Decoding;
+using Ringmaster.Cpu.Interpreter.Flags;
+using Ringmaster.Cpu.Interpreter.Memory;
+using Ringmaster.Cpu.State;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Cpu.Interpreter.Execution;
+
+/// <summary>
+/// The loop: deliver what is pending, look up or decode the block at RIP, execute it, see how it ended. Blocks whose
+/// successor is known and lies in the same page are linked and need no look-up.
+/// </summary>
+internal sealed unsafe partial class Vcpu
+{
+    private readonly ConcurrentQueue<ulong> _writtenPages = new();
+    private int _attention;
+    private ulong _generation;
+    private ulong _context;
+    private bool _awaitsAnswer;
+    private bool _wantsInterruptWindow;
+
+    /// <inheritdoc/>
+    public bool WantsInterruptWindow
+    {
+        get => _wantsInterruptWindow;
+        set
+        {
+            _wantsInterruptWindow = value;
+            UpdateAttention();
+        }
+    }
+
+    /// <inheritdoc/>
+    public byte TaskPriority
+    {
+        get => (byte)Cr8;
+        set => Cr8 = value & 0xFu;
+    }
+
+    /// <inheritdoc/>
+    public bool CanTakeInterrupt =>
+        !_awaitsAnswer && !HasPending && (OtherFlags & Rflags.Interrupt) != 0 && !StiShadow && !MovSsShadow
+        && Activity is ActivityState.Running or ActivityState.Halted;
+
+    /// <inheritdoc/>
+    public void Kick() => Interlocked.Or(ref _attention, (int)Attention.Kick);
+
+    /// <inheritdoc/>
+    public void InjectInterrupt(byte vector)
+    {
+        Activity = ActivityState.Running;
+        Pending = new PendingException(vector, null, PendingExceptionKind.ExternalInterrupt);
+        HasPending = true;
+    }
+
+    /// <inheritdoc/>
+    public void InjectNmi()
+    {
+        NmiPending = true;
+        UpdateAttention();
+    }
+
+    /// <inheritdoc/>
+    public VmExit Run(ExitAnswer answer)
+    {
+        if (Settle(answer) is { } another)
+            return another;
+        while (true)
+        {
+            if (Volatile.Read(ref _attention) != 0 && LookUp(out var exit))
+                return exit;
+            if (Activity != ActivityState.Running)
+                return new VmExit(Activity == ActivityState.Shutdown ? VmExitKind.Shutdown : VmExitKind.Halt);
+            if (HasPending)
+            {
+                _answeringInstruction = false;
+                DeliverPending();
+                if (HasPendingExit)
+                    return TakeExit(awaitsAnswer: true);
+                continue;
+            }
+            var status = (Volatile.Read(ref _attention) & (int)Attention.Step) != 0 ? Step() : ExecuteBlocks();
+            if (HasPendingExit)
+                return TakeExit(awaitsAnswer: status != Status.ExitAfter);
+        }
+    }
+
+    /// <inheritdoc/>
+    public VmExit? Settle(ExitAnswer answer)
+    {
+        if (!_awaitsAnswer)
+            return null;
+        _awaitsAnswer = false;
+        _answers.Add(answer);
+        _answersUsed = 0;
+        if (HasPending && !_answeringInstruction)
+            DeliverPending();
+        else
+            Step();
+        if (HasPendingExit)
+            return TakeExit(awaitsAnswer: !_exitIsAfter);
+        ForgetAnswers();
+        return null;
+    }
+
+    /// <summary>Executes linked blocks until one ends in something else than a branch, or the loop must look up.</summary>
+    private Status ExecuteBlocks()
+    {
+        var block = FindBlock();
+        if (block == null)
+            return Status.Fault;
+        while (true)
+        {
+            R[17] = Rip;
+            var op = block->Ops;
+            Status status;
+            while ((status = op->Execute(this, op)) == Status.Next)
+                op++;
+            InstructionCount += op - block->Ops + 1;
+            if (status > Status.FallThrough)
+                return Leave(op, status);
+            if (Volatile.Read(ref _attention) != 0)
+                return status;
+            var next = status == Status.Branch ? op->Taken : op->NotTaken;
+            if (next == null || !next->IsValid)
+            {
+                next = FindBlock();
+                if (next == null)
+                    return Status.Fault;
+                Link(block, op, status, next);
+            }
+            block = next;
+        }
+    }
+
+    /// <summary>Executes one instruction and then whatever a single step entails.</summary>
+    private Status Step()
+    {
+        var trap = (OtherFlags & Rflags.Trap) != 0;
+        var resume = (OtherFlags & Rflags.Resume) != 0;
+        var (stiShadow, movSsShadow) = (StiShadow, MovSsShadow);
+        if (!resume && !movSsShadow && _answers.Count == 0 && HitsCodeBreakpoint())
+            return Status.Fault;
+        var block = FindBlock();
+        if (block == null)
+            return Status.Fault;
+        R[17] = Rip;
+        var op = block->Ops;
+        var offset = op->Offset;
+        var next = op->NextOffset;
+        // A shadow lasts for one instruction; that instruction may begin another.
+        StiShadow = MovSsShadow = false;
+        Status status;
+        do
+            status = op++->Execute(this, op - 1);
+        // A guard goes before the instruction that it guards, at the same offset.
+        while (status == Status.Next && op->Offset == offset);
+        op--;
+        InstructionCount++;
+        if (status == Status.Next)
+            Rip = R[17] + next;
+        if (status is Status.Exit)
+            (StiShadow, MovSsShadow) = (stiShadow, movSsShadow);
+        if (status is Status.Fault or Status.Exit)
+            return Leave(op, status);
+        _exitIsAfter = status == Status.ExitAfter;
+        if (resume && !_setsResume)
+            SetOtherFlags(OtherFlags & ~Rflags.Resume);
+        _setsResume = false;
+        RaiseDebugTraps(trap, MovSsShadow);
+        UpdateAttention();
+        return status;
+    }
+
+    private Status Leave(Op* op, Status status)
+    {
+        if (status is Status.Fault or Status.Exit)
+        {
+            Rip = RipOf(op);
+            InstructionCount--;
+            _answeringInstruction = status == Status.Exit;
+        }
+        else
+        {
+            _exitIsAfter = true;
+        }
+        return status;
+    }
+
+    /// <summary>Lets a branch lead straight to its successor, if that can only change with the code of this page itself.</summary>
+    private void Link(Block* block, Op* op, Status status, Block* next)
+    {
+        // Another page's translation may change without this page's blocks hearing of it.
+        if (next->Length == 0 || next->Address >> 12 != block->Address >> 12 || block->LastPage != block->Address >> 12
+            || next->LastPage != block->LastPage || !block->IsValid || !DirectBranches.Contains(op->Code))
+            return;
+        if (((Rip ^ R[17]) & ~0xFFFUL) != 0)
+            return;
+        if (status == Status.Branch)
+            op->Taken = next;
+        else
+            op->NotTaken = next;
+    }
+
+    /// <summary>The block at CS:RIP. Null with a fault pending.</summary>
+    private Block* FindBlock()
+    {
+        var linear = LinearOf(Rip);
+        var found = _blocks.FindJump(linear, _context);
+        return found != null ? found : FindBlockSlow(linear);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private Block* FindBlockSlow(ulong linear)
+    {
+        ref readonly var code = ref _segments[SegmentIndex.Cs];
+        ulong maxLength = 0x2000;
+        if (!_is64BitMode)
+        {
+            if (Rip > code.Limit)
+            {
+                RaiseGeneralProtection();
+                return null;
+            }
+            maxLength = Math.Min(maxLength, code.Limit - Rip + 1);
+        }
+        else if (!IsCanonical(linear))
+        {
+            RaiseGeneralProtection();
+            return null;
+        }
+        if (!TranslateFetch(linear, out var address))
+            return null;
+        ulong? nextPage = null;
+        var block = _blocks.Find(address, CodeSize);
+        if (block == null || block->LastPage != address.Page)
+            nextPage = PeekFetchPage((linear | 0xFFF) + 1);
+        if (block != null && block->LastPage != address.Page && block->LastPage != nextPage)
+            block = null;
+        if (block != null && (ulong)block->Length > maxLength)
+            block = null;
+        if (block == null)
+        {
+            if (_blocks.IsFull)
+                _blocks.Clear();
+            if (!IsRam(address))
+            {
+                RaiseInvalidOpcode();
+                return null;
+            }
+            block = _blocks.Decode(address, nextPage, CodeSize, maxLength);
+        }
+        if (block->Length != 0)
+            _blocks.RememberJump(linear, _context, block);
+        return block;
+    }
+
+    /// <summary>The linear address of an offset in CS.</summary>
+    internal ulong LinearOf(ulong rip) => _is64BitMode ? rip : (uint)(_bases[SegmentIndex.Cs] + rip);
+
+    /// <summary>Whether an address is guest RAM.</summary>
+    internal bool IsRam(GuestPhysicalAddress address) => _memory.IsRam(address);
+
+    /// <summary>Executes the instruction again from decoding on.</summary>
+    internal Status Retry(Op* op)
+    {
+        Rip = RipOf(op);
+        return Status.Branch;
+    }
+
+    /// <summary>Translates for an instruction fetch; false with #PF pending.</summary>
+    internal bool TranslateFetch(ulong linear, out GuestPhysicalAddress address)
+    {
+        linear = WrapLinear(linear);
+        return Translate(linear, AccessKind.Execute, CurrentMmuMode, out address);
+    }
+
+    private ulong? PeekFetchPage(ulong linear)
+    {
+        linear = WrapLinear(linear);
+        if (_is64BitMode && !IsCanonical(linear))
+            return null;
+        if ((Cr0 & Cr0Bits.Paging) == 0)
+            return IsRam(new GuestPhysicalAddress(linear)) ? linear >> 12 : null;
+        return WalkPages(linear, AccessKind.Execute, CurrentMmuMode, out var address, out _, out _, out _) && IsRam(address)
+            ? address.Page : null;
+    }
+
+    private VmExit TakeExit(bool awaitsAnswer)
+    {
+        HasPendingExit = false;
+        _exitIsAfter = false;
+        _awaitsAnswer = awaitsAnswer;
+        if (!awaitsAnswer)
+            ForgetAnswers();
+        return PendingExit;
+    }
+
+    private void OnCodePageWritten(ulong page)
+    {
+        _writtenPages.Enqueue(page);
+        Interlocked.Or(ref _attention, (int)Attention.CodeWritten);
+    }
+}

@@ -1,0 +1,62 @@
+using Ringmaster.Cpu.State;
+
+namespace Ringmaster.Cpu.Interpreter.Execution;
+
+/// <summary>Exchange with the canonical state.</summary>
+internal sealed unsafe partial class Vcpu
+{
+    /// <inheritdoc/>
+    public void Export(CpuState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        if (_awaitsAnswer)
+            throw new InvalidOperationException("The vCPU's last exit has not been answered; settle it before exporting its state.");
+        for (var i = 0; i < 16; i++)
+            state.Registers[i] = R[i];
+        state.Rip = Rip;
+        state.Rflags = Flags;
+        (state.Es, state.Cs, state.Ss, state.Ds) = (_segments[0], _segments[1], _segments[2], _segments[3]);
+        (state.Fs, state.Gs, state.Ldtr, state.Tr) = (_segments[4], _segments[5], _segments[6], _segments[7]);
+        (state.Gdtr, state.Idtr) = (Gdtr, Idtr);
+        (state.Cr0, state.Cr2, state.Cr3, state.Cr4, state.Cr8) = (Cr0, Cr2, Cr3, Cr4, Cr8);
+        (state.Xcr0, state.Pkru, state.Msr, state.Fpu) = (Xcr0, Pkru, Msr, Fpu);
+        (state.Dr0, state.Dr1, state.Dr2, state.Dr3, state.Dr6, state.Dr7) = (Dr0, Dr1, Dr2, Dr3, Dr6, Dr7);
+        (state.Pdpte0, state.Pdpte1, state.Pdpte2, state.Pdpte3) = (Pdpte0, Pdpte1, Pdpte2, Pdpte3);
+        (state.Activity, state.StiShadow, state.MovSsShadow) = (Activity, StiShadow, MovSsShadow);
+        (state.NmiBlocked, state.NmiPending) = (NmiBlocked, NmiPending);
+        state.Pending = HasPending ? Pending : null;
+    }
+
+    /// <inheritdoc/>
+    public void Import(CpuState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        for (var i = 0; i < 16; i++)
+            R[i] = state.Registers[i];
+        R[16] = 0;
+        Rip = state.Rip;
+        (Gdtr, Idtr) = (state.Gdtr, state.Idtr);
+        (Cr0, Cr2, Cr3, Cr4, Cr8) = (state.Cr0, state.Cr2, state.Cr3, state.Cr4, state.Cr8 & 0xF);
+        (Xcr0, Pkru, Msr, Fpu) = (state.Xcr0, state.Pkru, state.Msr, state.Fpu);
+        (Dr0, Dr1, Dr2, Dr3, Dr6, Dr7) = (state.Dr0, state.Dr1, state.Dr2, state.Dr3, state.Dr6, state.Dr7);
+        (Pdpte0, Pdpte1, Pdpte2, Pdpte3) = (state.Pdpte0, state.Pdpte1, state.Pdpte2, state.Pdpte3);
+        (Activity, StiShadow, MovSsShadow) = (state.Activity, state.StiShadow, state.MovSsShadow);
+        (NmiBlocked, NmiPending) = (state.NmiBlocked, state.NmiPending);
+        HasPending = state.Pending is not null;
+        Pending = state.Pending.GetValueOrDefault();
+        SetStatus((uint)state.Rflags);
+        OtherFlags = ((uint)state.Rflags & ~Interpreter.Flags.Rflags.Status) | Interpreter.Flags.Rflags.Fixed;
+        (_segments[0], _segments[1], _segments[2], _segments[3]) = (state.Es, state.Cs, state.Ss, state.Ds);
+        (_segments[4], _segments[5], _segments[6], _segments[7]) = (state.Fs, state.Gs, state.Ldtr, state.Tr);
+
+        _awaitsAnswer = false;
+        HasPendingExit = false;
+        _exitIsAfter = false;
+        _answeringInstruction = false;
+        _dataHits = 0;
+        ForgetAnswers();
+        UpdateMode();
+        FlushTlb();
+        UpdateAttention();
+    }
+}

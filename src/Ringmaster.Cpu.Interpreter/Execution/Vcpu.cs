@@ -1,0 +1,55 @@
+using Ringmaster.Cpu.Exits;
+using Ringmaster.Cpu.Interpreter.Decoding;
+using Ringmaster.Cpu.Interpreter.Instructions;
+using Ringmaster.Cpu.Interpreter.Memory;
+using Ringmaster.Cpu.Models;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Cpu.Interpreter.Execution;
+
+/// <summary>
+/// A vCPU of the interpreter. The parts: registers (Vcpu.Registers), flags (Vcpu.Flags), memory (Vcpu.Memory,
+/// Vcpu.SlowMemory, Vcpu.Translation), segmentation (Vcpu.Segmentation), events (Vcpu.Events, Vcpu.Delivery), requests to
+/// the outside (Vcpu.Requests), control state (Vcpu.Control), import and export (Vcpu.State) and the loop (Vcpu.Run).
+/// </summary>
+internal sealed unsafe partial class Vcpu : IVirtualCpu
+{
+    private readonly GuestMemory _memory;
+    private readonly Tlb _tlbs = new();
+    private readonly BlockCache _blocks;
+
+    public Vcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers)
+    {
+        Index = index;
+        _memory = memory;
+        Cpuid = setup.Cpuid;
+        Features = CpuFeatures.From(setup.Cpuid);
+        Tsc = setup.Tsc;
+        _blocks = new BlockCache(memory, _tlbs, new BlockDecoder(handlers, setup.Cpuid));
+        _tlb = _tlbs[MmuMode.Supervisor];
+        memory.Watch.CodePageWritten += OnCodePageWritten;
+    }
+
+    /// <inheritdoc/>
+    public VcpuIndex Index { get; }
+
+    /// <summary>What CPUID returns.</summary>
+    internal CpuidTable Cpuid { get; }
+
+    /// <summary>Features that decide what control registers accept and how instructions behave.</summary>
+    internal CpuFeatures Features { get; }
+
+    /// <summary>The counter behind RDTSC.</summary>
+    internal ITimestampCounter Tsc { get; }
+
+    /// <inheritdoc/>
+    public long InstructionCount { get; private set; }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _memory.Watch.CodePageWritten -= OnCodePageWritten;
+        _blocks.Dispose();
+        _tlbs.Dispose();
+    }
+}

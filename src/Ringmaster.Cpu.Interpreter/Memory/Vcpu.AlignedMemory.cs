@@ -1,0 +1,46 @@
+using Ringmaster.Cpu.Interpreter.Decoding;
+using Ringmaster.Cpu.Interpreter.Memory;
+
+namespace Ringmaster.Cpu.Interpreter.Execution;
+
+/// <summary>Accesses that must be aligned to their own size, as most legacy SSE operands must: #GP(0) otherwise.</summary>
+internal sealed unsafe partial class Vcpu
+{
+    /// <summary>Loads an operation's memory operand, which must be aligned to its size.</summary>
+    internal bool ReadAligned<T>(Op* op, out T value) where T : unmanaged
+    {
+        value = default;
+        return LinearOperand(op, sizeof(T), AccessKind.Read, out var linear) && CheckAligned(linear, sizeof(T))
+            && ReadLinear(op->Segment, linear, out value);
+    }
+
+    /// <summary>Stores to an operation's memory operand, which must be aligned to its size.</summary>
+    internal bool WriteAligned<T>(Op* op, T value) where T : unmanaged =>
+        LinearOperand(op, sizeof(T), AccessKind.Write, out var linear) && CheckAligned(linear, sizeof(T))
+            && WriteLinear(op->Segment, linear, value);
+
+    /// <summary>
+    /// Forms the linear address of an operation's memory operand with all segment checks: for instructions that access
+    /// several places around it (ReadLinear and WriteLinear with op->Segment then do the rest).
+    /// </summary>
+    /// <param name="op">The operation.</param>
+    /// <param name="size">Bytes that will be accessed from there.</param>
+    /// <param name="kind">Read or write.</param>
+    /// <param name="linear">The address.</param>
+    internal bool LinearOperand(Op* op, int size, AccessKind kind, out ulong linear)
+    {
+        var offset = EffectiveAddress(op);
+        if ((op->Flags & OpFlags.Flat) == 0)
+            return Segmented(op->Segment, offset, size, kind, out linear);
+        linear = offset + _bases[op->Segment];
+        return true;
+    }
+
+    private bool CheckAligned(ulong linear, int size)
+    {
+        if ((linear & (ulong)(size - 1)) == 0)
+            return true;
+        Raise(Vector.GeneralProtection, 0);
+        return false;
+    }
+}

@@ -1,0 +1,165 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Ringmaster.Cpu.Exits;
+using Ringmaster.Cpu.Interpreter.Memory;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Cpu.Interpreter.Execution;
+
+/// <summary>Accesses that miss the TLB: page walks, page crossings, MMIO, stores to pages that hold decoded code, watchpoints.</summary>
+internal sealed unsafe partial class Vcpu
+{
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool ReadLinearSlow<T>(int segment, ulong linear, out T value) where T : unmanaged
+    {
+        value = default;
+        return ReadBytes(segment, linear, MemoryMarshal.AsBytes(new Span<T>(ref value)), AccessKind.Read, CurrentMmuMode);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool WriteLinearSlow<T>(int segment, ulong linear, T value) where T : unmanaged =>
+        WriteBytes(segment, linear, MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)), CurrentMmuMode);
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool BeginUpdateSlow<T>(int segment, ulong linear, out T value) where T : unmanaged
+    {
+        value = default;
+        return ReadBytes(segment, linear, MemoryMarshal.AsBytes(new Span<T>(ref value)), AccessKind.Write, CurrentMmuMode);
+    }
+
+    /// <summary>Loads what the processor itself needs (descriptors, task state): a supervisor access whatever the privilege level.</summary>
+    internal bool ReadSystem<T>(ulong linear, out T value) where T : unmanaged
+    {
+        value = default;
+        return ReadBytes(SegmentIndex.Ds, linear, MemoryMarshal.AsBytes(new Span<T>(ref value)), AccessKind.Read, MmuMode.Supervisor);
+    }
+
+    /// <summary>Stores what the processor itself writes (accessed and busy bits, task state): a supervisor access.</summary>
+    internal bool WriteSystem<T>(ulong linear, T value) where T : unmanaged =>
+        WriteBytes(SegmentIndex.Ds, linear, MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)), MmuMode.Supervisor);
+
+    /// <summary>Loads any number of bytes up to a page, in a mode.</summary>
+    /// <param name="segment">Decides between #GP and #SS for non-canonical addresses.</param>
+    /// <param name="linear">The first byte.</param>
+    /// <param name="destination">Receives the bytes.</param>
+    /// <param name="kind">Read, or write for the load of a read-modify-write.</param>
+    /// <param name="mode">The privilege to use.</param>
+    internal bool ReadBytes(int segment, ulong linear, Span<byte> destination, AccessKind kind, MmuMode mode)
+    {
+        if (!CheckCanonical(segment, linear, destination.Length))
+            return false;
+        linear = WrapLinear(linear);
+        var first = FirstPart(linear, destination.Length);
+        if (!Translate(linear, kind, mode, out var address))
+            return false;
+        if (first == destination.Length)
+        {
+            WatchData(linear, destination.Length, kind);
+            return ReadPhysical(address, destination);
+        }
+        if (!Translate(WrapLinear(linear + (ulong)first), kind, mode, out var second))
+            return false;
+        WatchData(linear, destination.Length, kind);
+        return ReadPhysical(address, destination[..first]) && ReadPhysical(second, destination[first..]);
+    }
+
+    /// <summary>Stores any number of bytes up to a page, in a mode. No byte is stored unless all pages allow it.</summary>
+    internal bool WriteBytes(int segment, ulong linear, ReadOnlySpan<byte> source, MmuMode mode)
+    {
+        if (!CheckCanonical(segment, linear, source.Length))
+            return false;
+        linear = WrapLinear(linear);
+        var first = FirstPart(linear, source.Length);
+        if (!Translate(linear, AccessKind.Write, mode, out var address))
+            return false;
+        if (first == source.Length)
+        {
+            WatchData(linear, source.Length, AccessKind.Write);
+            return WritePhysical(address, source);
+        }
+        if (!Translate(WrapLinear(linear + (ulong)first), AccessKind.Write, mode, out var second))
+            return false;
+        WatchData(linear, source.Length, AccessKind.Write);
+        return WritePhysical(address, source[..first]) && WritePhysical(second, source[first..]);
+    }
+
+    /// <summary>
+    /// Checks that a store of this size would succeed, without storing: for instructions that must not change anything when
+    /// a later part of them faults.
+    /// </summary>
+    internal bool ProbeWrite(int segment, ulong linear, int size)
+    {
+        if (!CheckCanonical(segment, linear, size))
+            return false;
+        linear = WrapLinear(linear);
+        var first = FirstPart(linear, size);
+        return Translate(linear, AccessKind.Write, CurrentMmuMode, out _)
+            && (first == size || Translate(WrapLinear(linear + (ulong)first), AccessKind.Write, CurrentMmuMode, out _));
+    }
+
+    private static int FirstPart(ulong linear, int length) => (int)Math.Min((ulong)length, 0x1000 - (linear & 0xFFF));
+
+    /// <summary>Outside 64-bit mode linear addresses have 32 bits.</summary>
+    private ulong WrapLinear(ulong linear) => _is64BitMode ? linear : (uint)linear;
+
+    private bool CheckCanonical(int segment, ulong linear, int size)
+    {
+        if (!_is64BitMode || (IsCanonical(linear) && IsCanonical(linear + (ulong)size - 1)))
+            return true;
+        // SDM 3A 6.15: #SS for references through the stack segment, #GP for all others.
+        Raise(segment == SegmentIndex.Ss ? Vector.StackFault : Vector.GeneralProtection, 0);
+        return false;
+    }
+
+    private bool ReadPhysical(GuestPhysicalAddress address, Span<byte> destination)
+    {
+        if (_memory.TryRead(address, destination))
+            return true;
+        // Devices see naturally sized accesses; a vector or a crossing is split into the largest that fit.
+        for (var done = 0; done < destination.Length;)
+        {
+            var at = address + (ulong)done;
+            var size = DeviceAccessSize(at, destination.Length - done);
+            if (!Ask(VmExit.MmioRead(at, size), out var value))
+                return false;
+            for (var i = 0; i < size; i++)
+                destination[done + i] = (byte)(value >> (8 * i));
+            done += size;
+        }
+        return true;
+    }
+
+    private bool WritePhysical(GuestPhysicalAddress address, ReadOnlySpan<byte> source)
+    {
+        if (_memory.Contains(address, (ulong)source.Length))
+        {
+            // SAFETY: Contains has checked the range.
+            source.CopyTo(new Span<byte>(_memory.HostBase + address.Value, source.Length));
+            if (_memory.Watch.HasCode(address.Page))
+                _blocks.Written(address, source.Length);
+            return true;
+        }
+        for (var done = 0; done < source.Length;)
+        {
+            var at = address + (ulong)done;
+            var size = DeviceAccessSize(at, source.Length - done);
+            ulong value = 0;
+            for (var i = 0; i < size; i++)
+                value |= (ulong)source[done + i] << (8 * i);
+            if (!Ask(VmExit.MmioWrite(at, size, value), out _))
+                return false;
+            done += size;
+        }
+        return true;
+    }
+
+    private static int DeviceAccessSize(GuestPhysicalAddress address, int remaining)
+    {
+        if (remaining is 1 or 2 or 4 or 8)
+            return remaining;
+        var size = 8;
+        while (size > remaining || (address.Value & (ulong)(size - 1)) != 0)
+            size /= 2;
+        return size;
+    }
+}

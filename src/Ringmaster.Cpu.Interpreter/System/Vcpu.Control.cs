@@ -1,0 +1,104 @@
+using Ringmaster.Cpu.Interpreter.Flags;
+using Ringmaster.Cpu.Interpreter.Memory;
+using Ringmaster.Cpu.State;
+
+namespace Ringmaster.Cpu.Interpreter.Execution;
+
+/// <summary>Control registers and what is derived from them: the operating mode, the MMU mode, what is enabled.</summary>
+internal sealed unsafe partial class Vcpu
+{
+    private bool _isProtectedMode;
+    private bool _is64BitMode;
+    private ulong _stackMask = ulong.MaxValue;
+
+    internal ulong Cr0, Cr2, Cr3, Cr4, Cr8, Xcr0;
+    internal uint Pkru;
+    internal MsrState Msr;
+    internal ulong Pdpte0, Pdpte1, Pdpte2, Pdpte3;
+    internal DescriptorTable Gdtr, Idtr;
+
+    /// <summary>The current privilege level.</summary>
+    internal int Cpl { get; private set; }
+
+    /// <summary>0: 16-bit code, 1: 32-bit code, 2: 64-bit code.</summary>
+    internal int CodeSize { get; private set; }
+
+    /// <summary>CR0.PE.</summary>
+    internal bool IsProtectedMode => _isProtectedMode;
+
+    /// <summary>Protected mode, and not virtual-8086 mode.</summary>
+    internal bool IsProtectedNotVirtual => _isProtectedMode && (OtherFlags & Rflags.Virtual8086) == 0;
+
+    /// <summary>EFER.LMA: 64-bit or compatibility mode.</summary>
+    internal bool IsLongMode => (Msr.Efer & EferBits.LongModeActive) != 0;
+
+    /// <summary>64-bit mode proper.</summary>
+    internal bool Is64BitMode => _is64BitMode;
+
+    /// <summary>Which bits of RSP a stack access uses: 64, 32 or 16.</summary>
+    internal ulong StackMask => _stackMask;
+
+    /// <summary>How accesses with the present privilege are checked.</summary>
+    internal MmuMode CurrentMmuMode { get; private set; }
+
+    internal bool IsCanonical(ulong linear)
+    {
+        var unused = 64 - ((Cr4 & Cr4Bits.La57) != 0 ? 57 : 48);
+        return (ulong)((long)(linear << unused) >> unused) == linear;
+    }
+
+    /// <summary>Recomputes everything that follows from CS, SS, CR0, CR4, EFER and RFLAGS.VM.</summary>
+    internal void UpdateMode()
+    {
+        _isProtectedMode = (Cr0 & Cr0Bits.ProtectionEnable) != 0;
+        var virtual8086 = _isProtectedMode && (OtherFlags & Rflags.Virtual8086) != 0;
+        ref readonly var code = ref _segments[SegmentIndex.Cs];
+        ref readonly var stack = ref _segments[SegmentIndex.Ss];
+        _is64BitMode = IsLongMode && code.Attributes.IsLong && !virtual8086;
+        Cpl = !_isProtectedMode ? 0 : virtual8086 ? 3 : stack.Attributes.PrivilegeLevel;
+        CodeSize = _is64BitMode ? 2 : code.Attributes.IsBig ? 1 : 0;
+        _stackMask = _is64BitMode ? ulong.MaxValue : stack.Attributes.IsBig ? uint.MaxValue : ushort.MaxValue;
+        for (var i = 0; i < 8; i++)
+            UpdateBase(i);
+        UpdateMmuMode();
+    }
+
+    /// <summary>Chooses the TLB table for the privilege level, CR4.SMAP and RFLAGS.AC.</summary>
+    internal void UpdateMmuMode()
+    {
+        CurrentMmuMode = Cpl == 3 ? MmuMode.User
+            : (Cr4 & Cr4Bits.Smap) != 0 && (OtherFlags & Rflags.AlignmentCheck) == 0 ? MmuMode.Supervisor
+            : MmuMode.SupervisorToUser;
+        _tlb = _tlbs[CurrentMmuMode];
+        _context = (_generation << 8) | ((ulong)CodeSize << 1) | (Cpl == 3 ? 1UL : 0);
+    }
+
+    /// <summary>Sets the flags other than the arithmetic ones and everything that follows from them.</summary>
+    internal void SetOtherFlags(uint flags)
+    {
+        var changed = OtherFlags ^ flags;
+        OtherFlags = (flags & ~Rflags.Status) | Rflags.Fixed;
+        if ((changed & Rflags.Virtual8086) != 0)
+            UpdateMode();
+        else if ((changed & Rflags.AlignmentCheck) != 0)
+            UpdateMmuMode();
+        if ((changed & (Rflags.Interrupt | Rflags.Trap | Rflags.Resume)) != 0)
+            UpdateAttention();
+    }
+
+    /// <summary>Forgets all cached translations.</summary>
+    internal void FlushTlb()
+    {
+        _tlbs.Flush();
+        _generation++;
+        UpdateMmuMode();
+    }
+
+    /// <summary>Forgets the cached translations of one linear address.</summary>
+    internal void FlushTlbPage(ulong linear)
+    {
+        _tlbs.FlushPage(linear);
+        _generation++;
+        UpdateMmuMode();
+    }
+}
