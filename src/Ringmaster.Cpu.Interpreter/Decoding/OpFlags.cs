@@ -31,9 +31,6 @@ internal enum OpFlags : ushort
     /// <summary>The instruction was decoded in 64-bit mode.</summary>
     LongMode = 128,
 
-    /// <summary>Operand size 16.</summary>
+    /// <summary>A near branch with a 16-bit target.</summary>
     Operand16 = 256,
-
-    /// <summary>The operation ends its block without being a branch: it changes what decoding depends on.</summary>
-    EndsBlock = 512,
 }

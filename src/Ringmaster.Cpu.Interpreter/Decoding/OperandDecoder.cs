@@ -25,7 +25,11 @@ internal static unsafe class OperandDecoder
                 case OpKind.Register:
                     SetRegister(op, i, Encode(instruction.GetOpRegister(i)));
                     break;
-                case OpKind.NearBranch16 or OpKind.NearBranch32 or OpKind.NearBranch64:
+                case OpKind.NearBranch16:
+                    op->Immediate = instruction.NearBranchTarget;
+                    flags |= OpFlags.Operand16;
+                    break;
+                case OpKind.NearBranch32 or OpKind.NearBranch64:
                     op->Immediate = instruction.NearBranchTarget;
                     break;
                 case OpKind.FarBranch16:

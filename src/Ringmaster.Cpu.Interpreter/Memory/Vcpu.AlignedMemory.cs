@@ -27,9 +27,12 @@ internal sealed unsafe partial class Vcpu
     /// <param name="size">Bytes that will be accessed from there.</param>
     /// <param name="kind">Read or write.</param>
     /// <param name="linear">The address.</param>
-    internal bool LinearOperand(Op* op, int size, AccessKind kind, out ulong linear)
+    internal bool LinearOperand(Op* op, int size, AccessKind kind, out ulong linear) =>
+        LinearAt(op, EffectiveAddress(op), size, kind, out linear);
+
+    /// <summary>As <see cref="LinearOperand"/>, for an offset that is already formed and wrapped.</summary>
+    internal bool LinearAt(Op* op, ulong offset, int size, AccessKind kind, out ulong linear)
     {
-        var offset = EffectiveAddress(op);
         if ((op->Flags & OpFlags.Flat) == 0)
             return Segmented(op->Segment, offset, size, kind, out linear);
         linear = offset + _bases[op->Segment];
