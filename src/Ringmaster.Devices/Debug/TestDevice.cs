@@ -98,9 +98,8 @@ public sealed class TestDevice : StatefulDevice<TestDeviceState>, IPortDevice, I
                 _written((byte)value);
                 break;
             case >= LinePort and < LinePort + LineCount:
-                var line = port.Value - LinePort;
-                _lines = value != 0 ? _lines | (1u << line) : _lines & ~(1u << line);
-                _line(line).Set(value != 0);
+                var bit = 1u << (port.Value - LinePort);
+                DriveLines(value != 0 ? _lines | bit : _lines & ~bit);
                 break;
         }
     }
@@ -127,8 +126,7 @@ public sealed class TestDevice : StatefulDevice<TestDeviceState>, IPortDevice, I
     {
         Array.Clear(_memory);
         _portData = 0;
-        _lines = 0;
-        DriveLines();
+        DriveLines(0);
     }
 
     /// <inheritdoc/>
@@ -142,13 +140,18 @@ public sealed class TestDevice : StatefulDevice<TestDeviceState>, IPortDevice, I
             throw new SavedStateException($"{Name}: the saved state does not have {MemorySize} bytes of memory.");
         state.Memory.CopyTo(_memory, 0);
         _portData = state.PortData;
-        _lines = state.Lines & AllLines;
-        DriveLines();
+        DriveLines(state.Lines & AllLines);
     }
 
-    private void DriveLines()
+    /// <summary>Brings the lines to their levels, touching only those that change: other devices may share the rest.</summary>
+    private void DriveLines(uint levels)
     {
+        var changed = levels ^ _lines;
+        _lines = levels;
         for (var line = 0; line < LineCount; line++)
-            _line(line).Set((_lines >> line & 1) != 0);
+        {
+            if ((changed >> line & 1) != 0)
+                _line(line).Set((levels >> line & 1) != 0);
+        }
     }
 }
