@@ -7,6 +7,8 @@ namespace Ringmaster.Devices.Chipset.InterruptController;
 /// <param name="levelCapable">Inputs that the ELCR may make level triggered.</param>
 internal sealed class PicChip(bool isMaster, byte levelCapable)
 {
+    private const byte CascadeBit = 1 << PicPair.CascadeInput;
+
     private byte _lines;
     private byte _request;
     private byte _inService;
@@ -53,6 +55,12 @@ internal sealed class PicChip(bool isMaster, byte levelCapable)
         else
             _request &= (byte)~bit;
     }
+
+    /// <summary>
+    /// Takes the cascade's line down without its request, as when a slave's input is withdrawn so late that the master has
+    /// already promised its interrupt: the slave then answers the acknowledgement with a spurious input 7.
+    /// </summary>
+    public void LowerCascade() => _lines &= unchecked((byte)~CascadeBit);
 
     /// <summary>The INTA cycle: takes the most urgent request into service.</summary>
     /// <returns>Its input, or 7 with <paramref name="spurious"/> set if the request has gone.</returns>
@@ -120,7 +128,8 @@ internal sealed class PicChip(bool isMaster, byte levelCapable)
         _mask = state.Mask;
         _inService = state.InService;
         _levelTriggered = (byte)(state.LevelTriggered & levelCapable);
-        _request = (byte)((state.Request & _lines & ~_levelTriggered) | (_lines & _levelTriggered));
+        var possible = isMaster ? _lines | CascadeBit : _lines;
+        _request = (byte)((state.Request & possible & ~_levelTriggered) | (_lines & _levelTriggered));
         _vectorBase = (byte)(state.VectorBase & 0xF8);
         _lowestPriority = (byte)(state.LowestPriority & 7);
         _nextWord = state.NextWord is 2 or 3 or 4 ? state.NextWord : (byte)0;
@@ -145,10 +154,12 @@ internal sealed class PicChip(bool isMaster, byte levelCapable)
             var blocking = _inService;
             if (_specialMask)
                 blocking &= (byte)~_mask;
-            if (_specialFullyNested && isMaster)
-                blocking &= unchecked((byte)~(1 << PicPair.CascadeInput));
             var rank = Rank(wanted);
-            return rank < Rank(blocking) ? Input(rank) : -1;
+            var input = Input(rank);
+            // The cascade may interrupt itself if specially nested: the slave knows which of its inputs is the more urgent.
+            var limit = Rank(blocking);
+            var nests = _specialFullyNested && isMaster && input == PicPair.CascadeInput && rank == limit;
+            return rank < limit || nests ? input : -1;
         }
     }
 

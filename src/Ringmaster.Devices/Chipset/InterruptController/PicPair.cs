@@ -140,6 +140,8 @@ public sealed class PicPair : StatefulDevice<PicPairState>, IPortDevice
     private void SetInput(int irq, bool asserted)
     {
         (irq < 8 ? _master : _slave).SetInput(irq & 7, asserted);
+        if (irq >= 8 && !_slave.Output)
+            _master.LowerCascade();
         Settle();
     }
 
