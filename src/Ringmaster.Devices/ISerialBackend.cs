@@ -3,13 +3,16 @@ namespace Ringmaster.Devices;
 /// <summary>What a serial device is plugged into: a terminal, a file, a socket. Bytes out go here; bytes in come by call-back.</summary>
 public interface ISerialBackend
 {
-    /// <summary>Sends a byte to the outside. Must not block for long; a back end that cannot keep up buffers or drops.</summary>
+    /// <summary>
+    /// Sends a byte to the outside. Called with the machine's lock held; must not block for long: a back end that cannot keep
+    /// up buffers or drops.
+    /// </summary>
     void Transmit(byte value);
 
     /// <summary>
-    /// Connects the device's receiver. The back end calls it from any thread and without the machine's lock; the receiver
-    /// takes the lock itself and returns how many bytes it took. Bytes that it did not take are offered again after
-    /// <see cref="ReceiverReady"/>.
+    /// Connects the receiver. The back end calls it from any thread and without the machine's lock. The receiver is the
+    /// machine's wiring: it takes the lock, hands the bytes to the device, and returns how many the device took. Bytes that
+    /// it did not take are offered again after <see cref="ReceiverReady"/>.
     /// </summary>
     /// <param name="receiver">Takes bytes from the outside, or null to disconnect.</param>
     void Connect(SerialReceiver? receiver);

@@ -1,0 +1,107 @@
+using Ringmaster.Devices.Bus;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Devices.Tests.Contract;
+
+/// <summary>A device on its buses, with a guest that does random things to it.</summary>
+public sealed class DeviceRig
+{
+    private static readonly long[] s_waits = [1, 838, 10_000, 300_000, 2_000_000, 40_000_000];
+
+    private readonly DeviceCase _case;
+    private readonly PortBus _ports = new();
+    private readonly MmioBus _memory = new();
+    private readonly IReadOnlyList<PortRange> _portRanges = [];
+    private readonly IReadOnlyList<MmioRange> _mmioRanges = [];
+
+    public DeviceRig(DeviceCase device, long now = 0)
+    {
+        _case = device;
+        Wiring = new TestWiring(now);
+        Device = device.Create(Wiring);
+        if (Device is IPortDevice ports)
+        {
+            _ports.Attach(ports);
+            _portRanges = ports.PortRanges;
+        }
+        if (Device is IMmioDevice mmio)
+        {
+            _memory.Attach(mmio);
+            _mmioRanges = mmio.MmioRanges;
+        }
+    }
+
+    public TestWiring Wiring { get; }
+
+    public IDevice Device { get; }
+
+    /// <summary>The state as text, to compare.</summary>
+    public string StateText
+    {
+        get
+        {
+            var state = Device.Save();
+            return $"{state.Kind} {state.Version} {state.Data?.GetRawText()}";
+        }
+    }
+
+    /// <summary>Lets the guest act, time pass and the outside intervene; answers go to the wiring's log.</summary>
+    public void Run(Random random, int steps)
+    {
+        for (var i = 0; i < steps; i++)
+        {
+            switch (random.Next(20))
+            {
+                case < 3:
+                    Wiring.Clock.Advance(random.NextInt64(s_waits[random.Next(s_waits.Length)]));
+                    break;
+                case < 5:
+                    _case.Stimulate?.Invoke(Device, Wiring, random);
+                    break;
+                case < 13 when _portRanges.Count > 0:
+                    AccessPort(random);
+                    break;
+                default:
+                    if (_mmioRanges.Count > 0)
+                        AccessMemory(random);
+                    else if (_portRanges.Count > 0)
+                        AccessPort(random);
+                    break;
+            }
+        }
+    }
+
+    private void AccessPort(Random random)
+    {
+        var range = _portRanges[random.Next(_portRanges.Count)];
+        var port = range.First + random.Next(range.Count);
+        var size = random.Next(4) == 0 ? 1 << random.Next(3) : range.MaxAccess;
+        if (random.Next(2) == 0)
+            Wiring.Note($"{port}/{size} reads {_ports.Read(port, size):x}");
+        else
+            _ports.Write(port, size, (uint)Value(random));
+    }
+
+    private void AccessMemory(Random random)
+    {
+        var range = _mmioRanges[random.Next(_mmioRanges.Count)];
+        // Registers tend to sit at the start of a range and on multiples of four.
+        var offset = random.Next(2) == 0 ? (ulong)random.NextInt64((long)range.Length) : (ulong)random.Next((int)Math.Min(range.Length, 0x400));
+        if (random.Next(4) != 0)
+            offset &= ~3UL;
+        var size = random.Next(3) switch { 0 => 4, 1 => 8, _ => random.Next(1, 9) };
+        if (random.Next(2) == 0)
+            Wiring.Note($"{range.Start + offset}/{size} reads {_memory.Read(range.Start + offset, size):x}");
+        else
+            _memory.Write(range.Start + offset, size, Value(random));
+    }
+
+    private static ulong Value(Random random) => random.Next(6) switch
+    {
+        0 => 0,
+        1 => ulong.MaxValue,
+        2 => 1UL << random.Next(64),
+        3 => (ulong)random.Next(32),
+        _ => (ulong)random.NextInt64(),
+    };
+}
