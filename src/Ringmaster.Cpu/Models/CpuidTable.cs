@@ -7,14 +7,12 @@ namespace Ringmaster.Cpu.Models;
 public sealed class CpuidTable
 {
     private readonly Dictionary<(uint Leaf, uint Subleaf), CpuidResult> _entries;
-    private readonly HashSet<uint> _leavesWithSubleaves;
 
     /// <summary>Creates the table.</summary>
-    /// <param name="entries">The answers. A leaf that has only subleaf 0 here ignores ECX.</param>
+    /// <param name="entries">The answers that are not zero.</param>
     public CpuidTable(IEnumerable<KeyValuePair<(uint Leaf, uint Subleaf), CpuidResult>> entries)
     {
         _entries = new(entries);
-        _leavesWithSubleaves = [.. _entries.Keys.Where(k => k.Subleaf != 0).Select(k => k.Leaf)];
         MaxBasicLeaf = _entries.TryGetValue((0, 0), out var basic) ? basic.Eax : 0;
         MaxExtendedLeaf = _entries.TryGetValue((0x8000_0000, 0), out var extended) ? extended.Eax : 0;
     }
@@ -32,21 +30,29 @@ public sealed class CpuidTable
     /// What CPUID returns. A leaf above the highest basic one returns the highest basic leaf on Intel and zeros on AMD; zeros
     /// here, as hypervisors do (SDM 2A CPUID; APM 3 E.1).
     /// </summary>
-    public CpuidResult this[uint leaf, uint subleaf] =>
-        _entries.GetValueOrDefault((leaf, _leavesWithSubleaves.Contains(leaf) ? subleaf : 0));
+    /// <remarks>
+    /// Past their last level the topology leaves still return the subleaf and the x2APIC ID (SDM 2A CPUID leaf 0BH).
+    /// </remarks>
+    public CpuidResult this[uint leaf, uint subleaf]
+    {
+        get
+        {
+            if (_entries.TryGetValue((leaf, ReadsEcx(leaf) ? subleaf : 0), out var result))
+                return result;
+            return leaf is 0xB or 0x1F && _entries.TryGetValue((leaf, 0), out var first)
+                ? new(0, 0, subleaf & 0xFF, first.Edx)
+                : default;
+        }
+    }
 
-    /// <summary>Whether the table has a feature.</summary>
+    // All other leaves ignore ECX (SDM 2A CPUID; APM 3 E.3 and E.4).
+    private static bool ReadsEcx(uint leaf) => leaf is 4 or 7 or 0xB or 0xD or 0xF or 0x10 or 0x12 or 0x14 or 0x17 or 0x18 or 0x1A or 0x1B
+        or 0x1D or 0x1E or 0x1F or 0x20 or 0x23 or 0x24 or 0x8000_001D or 0x8000_0020 or 0x8000_0026;
+
+    /// <summary>Whether the table has a feature; never so for those of IA32_ARCH_CAPABILITIES, which is not CPUID's.</summary>
     public bool Has(CpuFeature feature)
     {
         ArgumentNullException.ThrowIfNull(feature);
-        var result = this[feature.Leaf, feature.Subleaf];
-        var register = feature.Register switch
-        {
-            CpuidRegister.Eax => result.Eax,
-            CpuidRegister.Ebx => result.Ebx,
-            CpuidRegister.Ecx => result.Ecx,
-            _ => result.Edx,
-        };
-        return (register >> feature.Bit & 1) != 0;
+        return feature.IsIn(this[feature.Leaf, feature.Subleaf]);
     }
 }
