@@ -11,7 +11,7 @@ internal static class Dsdt
     private const ulong PowerButtonPressed = 0x80;
 
     public static ReadOnlyMemory<byte> Build(AcpiPlatform platform) => List(
-        Name("\\_S5", Package(platform.Power.SoftOffSleepType, platform.Power.SoftOffSleepType, 0, 0)),
+        Name("_S5", Package(platform.Power.SoftOffSleepType, platform.Power.SoftOffSleepType, 0, 0)),
         Scope("\\_SB", [.. LegacyDevices(platform), .. Processors(platform)]),
         PowerButtonMethod(platform.Power)).Code;
 

@@ -9,15 +9,14 @@ namespace Ringmaster.Firmware.FwCfg;
 /// <param name="Files">Items by name.</param>
 public sealed record FwCfgContent(IReadOnlyList<(FwCfgKey Key, byte[] Content)> Items, IReadOnlyList<(string Name, byte[] Content)> Files)
 {
-    private const ulong VideoStart = 0xA0000, BiosEnd = 0x10_0000;
-
     /// <summary>Builds the content.</summary>
     /// <exception cref="Boot.KernelLoadException">The kernel is no usable Linux bzImage, or the initrd does not fit.</exception>
     public static FwCfgContent Build(FwCfgPlatform platform)
     {
         ArgumentNullException.ThrowIfNull(platform);
+        var ram = PcRam.JoinAcrossVideoHole(platform.Ram);
         var ramSize = new byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(ramSize, platform.Ram.Aggregate(0ul, (sum, range) => sum + range.Length));
+        BinaryPrimitives.WriteUInt64LittleEndian(ramSize, PcRam.Size(ram));
         var items = new List<(FwCfgKey, byte[])>
         {
             (FwCfgKey.RamSize, ramSize),
@@ -28,7 +27,7 @@ public sealed record FwCfgContent(IReadOnlyList<(FwCfgKey Key, byte[] Content)> 
         if (platform.Kernel is { } kernel)
             items.AddRange(FwCfgKernel.Items(kernel, platform.Ram));
 
-        var files = new List<(string, byte[])> { ("etc/e820", E820(platform)) };
+        var files = new List<(string, byte[])> { ("etc/e820", E820(ram, platform.Reserved)) };
         if (platform.Acpi is { } acpi)
         {
             files.Add((TableLoaderScript.TablesFile, acpi.Tables.AsSpan().ToArray()));
@@ -51,18 +50,10 @@ public sealed record FwCfgContent(IReadOnlyList<(FwCfgKey Key, byte[] Content)> 
     private static byte[] U16(int value) => new ByteWriter().U16(value).ToArray();
 
     /// <summary>RAM in whole, the BIOS's area included: the firmware itself takes out what it uses below 1 MiB.</summary>
-    private static byte[] E820(FwCfgPlatform platform)
+    private static byte[] E820(IEnumerable<RamRange> ram, IEnumerable<MemoryMapEntry> reserved)
     {
-        var ram = new List<MemoryMapEntry>();
-        foreach (var range in platform.Ram.OrderBy(r => r.Start.Value))
-        {
-            if (ram.Count > 0 && ram[^1].End.Value >= VideoStart && range.Start.Value < BiosEnd)
-                ram[^1] = ram[^1] with { Length = range.End - ram[^1].Start };
-            else
-                ram.Add(new MemoryMapEntry(range.Start, range.Length, MemoryMapType.Usable));
-        }
         var table = new ByteWriter();
-        foreach (var entry in ram.Concat(platform.Reserved))
+        foreach (var entry in ram.Select(r => new MemoryMapEntry(r.Start, r.Length, MemoryMapType.Usable)).Concat(reserved))
             table.U64(entry.Start.Value).U64(entry.Length).U32((uint)entry.Type);
         return table.ToArray();
     }

@@ -71,6 +71,6 @@ public sealed partial class InitramfsBuilder
         return archive.ToArray();
     }
 
-    [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9.-]{0,62}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9.-]{0,62}\z")]
     private static partial Regex HostName();
 }

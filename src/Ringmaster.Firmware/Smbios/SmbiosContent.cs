@@ -17,10 +17,10 @@ internal static class SmbiosContent
         yield return Chassis(platform);
         for (var socket = 0; socket < platform.Sockets; socket++)
             yield return Processor(platform, socket);
-        var size = platform.Ram.Aggregate(0ul, (sum, range) => sum + range.Length);
+        var mapped = PcRam.JoinAcrossVideoHole(platform.Ram);
+        var size = PcRam.Size(mapped);
         yield return MemoryArray(size);
         yield return MemoryDevice(platform, size);
-        var mapped = JoinAcrossVideoHole(platform.Ram);
         for (var i = 0; i < mapped.Count; i++)
             yield return MappedRange(mapped[i], MappedHandle + i);
         yield return new SmbiosStructure(32, BootHandle).U8(0, 0, 0, 0, 0, 0, 0).ToArray();
@@ -101,20 +101,5 @@ internal static class SmbiosContent
             .U32(fits ? (uint)(range.Start.Value >> 10) : seeExtendedAddresses).U32(fits ? (uint)(last >> 10) : seeExtendedAddresses)
             .U16(ArrayHandle).U8(1)
             .U64(fits ? 0 : range.Start.Value).U64(fits ? 0 : last).ToArray();
-    }
-
-    /// <summary>The hole for legacy video memory is not told, as no PC's firmware tells it.</summary>
-    private static List<RamRange> JoinAcrossVideoHole(IReadOnlyList<RamRange> ram)
-    {
-        const ulong videoStart = 0xA0000, biosEnd = 0x10_0000;
-        var joined = new List<RamRange>();
-        foreach (var range in ram.OrderBy(r => r.Start.Value))
-        {
-            if (joined.Count > 0 && joined[^1].End.Value == videoStart && range.Start.Value < biosEnd)
-                joined[^1] = joined[^1] with { Length = range.End - joined[^1].Start };
-            else
-                joined.Add(range);
-        }
-        return joined;
     }
 }

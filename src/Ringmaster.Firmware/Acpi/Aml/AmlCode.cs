@@ -47,7 +47,8 @@ internal static class AmlCode
     {
         var vendor = (id[0] - '@') << 10 | (id[1] - '@') << 5 | (id[2] - '@');
         var product = Convert.FromHexString(id.AsSpan(3));
-        return new AmlTerm((byte[])[DwordPrefix, (byte)(vendor >> 8), (byte)vendor, .. product]);
+        // The identifier is big-endian, the integer that carries it little-endian.
+        return Integer((uint)(product[1] << 24 | product[0] << 16 | (vendor & 0xFF) << 8 | vendor >> 8));
     }
 
     /// <summary>A string of ASCII characters.</summary>
