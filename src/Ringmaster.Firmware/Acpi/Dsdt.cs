@@ -1,0 +1,66 @@
+using System.Globalization;
+using Ringmaster.Firmware.Acpi.Aml;
+using static Ringmaster.Firmware.Acpi.Aml.AmlCode;
+
+namespace Ringmaster.Firmware.Acpi;
+
+/// <summary>The byte code of the DSDT: sleep states, devices that cannot be enumerated, processors.</summary>
+internal static class Dsdt
+{
+    private const ulong PresentEnabledShownWorking = 0xF, NotPresent = 0;
+    private const ulong PowerButtonPressed = 0x80;
+
+    public static ReadOnlyMemory<byte> Build(AcpiPlatform platform) => List(
+        Name("_S5", Package(platform.Power.SoftOffSleepType, platform.Power.SoftOffSleepType, 0, 0)),
+        Scope("\\_SB", [.. LegacyDevices(platform), .. Processors(platform)]),
+        PowerButtonMethod(platform.Power)).Code;
+
+    private static IEnumerable<AmlTerm> LegacyDevices(AcpiPlatform platform)
+    {
+        yield return IsaDevice("PIC", "PNP0000", new AmlResources().Io(new(0x20), 2).Io(new(0xA0), 2).Irq(2));
+        yield return IsaDevice("TIMR", "PNP0100", new AmlResources().Io(new(0x40), 4).Irq(0));
+        yield return IsaDevice("RTC", "PNP0B00", new AmlResources().Io(new(0x70), 2).Irq(8));
+        if (platform.Hpet is { } hpet)
+            yield return IsaDevice("HPET", "PNP0103", new AmlResources().Memory32(hpet, 0x400));
+        if (platform.HasKeyboardController)
+        {
+            yield return IsaDevice("KBD", "PNP0303", new AmlResources().Io(new(0x60), 1).Io(new(0x64), 1).Irq(1));
+            yield return IsaDevice("MOU", "PNP0F13", new AmlResources().Irq(12));
+        }
+        for (var i = 0; i < platform.SerialPorts.Count; i++)
+        {
+            var port = platform.SerialPorts[i];
+            yield return Device(
+                $"COM{i + 1}",
+                Name("_HID", EisaId("PNP0501")),
+                Name("_UID", (ulong)(i + 1)),
+                Name("_STA", PresentEnabledShownWorking),
+                Name("_CRS", new AmlResources().Io(port.Port, 8).Irq(port.Irq).ToTerm()));
+        }
+        yield return Device("PWRB", Name("_HID", EisaId("PNP0C0C")), Name("_STA", PresentEnabledShownWorking));
+    }
+
+    private static AmlTerm IsaDevice(string name, string hardwareId, AmlResources resources) => Device(
+        name,
+        Name("_HID", EisaId(hardwareId)),
+        Name("_STA", PresentEnabledShownWorking),
+        Name("_CRS", resources.ToTerm()));
+
+    /// <summary>_UID is what ties a processor to its MADT entry (ACPI 6.5 section 8.4).</summary>
+    private static IEnumerable<AmlTerm> Processors(AcpiPlatform platform)
+    {
+        for (var i = 0; i < platform.PossibleCpus; i++)
+        {
+            yield return Device(
+                "C" + i.ToString("X3", CultureInfo.InvariantCulture),
+                Name("_HID", "ACPI0007"),
+                Name("_UID", (ulong)i),
+                Name("_STA", i < platform.CpuCount ? PresentEnabledShownWorking : NotPresent));
+        }
+    }
+
+    /// <summary>_Exx runs on an edge of general-purpose event xx (ACPI 6.5 section 5.6.4.1).</summary>
+    private static AmlTerm PowerButtonMethod(AcpiPowerPorts power) => power.PowerButtonEvent is { } number
+        ? Scope("\\_GPE", Method("_E" + number.ToString("X2", CultureInfo.InvariantCulture), Notify("\\_SB.PWRB", PowerButtonPressed)))
+        : List();
+}
