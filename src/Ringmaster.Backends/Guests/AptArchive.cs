@@ -46,12 +46,15 @@ internal sealed class AptArchive
     {
         if (File.Exists(_stamp) && DateTime.UtcNow - File.GetLastWriteTimeUtc(_stamp) < ListsAge)
             return "";
-        var (exit, _, error) = Watched("reading package lists", _lists, null,
+        var (_, _, error) = Watched("reading package lists", _lists, null,
             tick => HostCommand.Run("apt-get", [.. _options, "update"], null, tick, cancellation));
-        if (exit == 0)
-            File.WriteAllText(_stamp, "");
         return error;
     }
+
+    /// <summary>
+    /// Notes that the lists had what was looked for. apt's exit code does not tell: one broken source among many spoils it.
+    /// </summary>
+    internal void ListsWereGood() => File.WriteAllText(_stamp, "");
 
     /// <summary>Finds a package's newest version.</summary>
     /// <param name="package">The name, with an architecture if need be.</param>

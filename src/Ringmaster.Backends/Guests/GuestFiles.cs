@@ -122,6 +122,7 @@ public sealed class GuestFiles(string directory, IProgress<GuestProgress>? progr
         var complaints = apt.Update(cancellation);
         var (found, qualified) = Resolve(apt, package, cancellation)
             ?? throw apt.Explain($"The host's package sources have no {string.Join(" or ", package.Candidates)}", complaints);
+        apt.ListsWereGood();
 
         var partial = final + PartialSuffix;
         DeleteIfThere(partial);
