@@ -1,0 +1,21 @@
+using Ringmaster.Host.Files;
+using Ringmaster.Machine;
+
+namespace Ringmaster.Cli;
+
+/// <summary>What the program is surrounded by; tests put in their own.</summary>
+/// <param name="Out">For results.</param>
+/// <param name="Error">For messages to people.</param>
+/// <param name="Input">Where the guest's first serial port reads.</param>
+/// <param name="Output">Where the guest's first serial port writes.</param>
+/// <param name="CreateMachine">Assembles machines.</param>
+internal sealed record CliEnvironment(
+    TextWriter Out,
+    TextWriter Error,
+    FileDescriptor Input,
+    FileDescriptor Output,
+    MachineFactory CreateMachine)
+{
+    /// <summary>Prints a message for people.</summary>
+    internal void Say(string message) => Error.WriteLine($"ringmaster: {message}");
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Ringmaster.Cli.Logging;
+using Ringmaster.Cli.Run;
+using Ringmaster.Machine.Configuration.Reading;
+
+namespace Ringmaster.Cli.Commands;
+
+/// <summary>ringmaster run.</summary>
+internal static class RunCommand
+{
+    internal static Command Build(CliEnvironment environment)
+    {
+        Option<string[]>[] machine =
+        [
+            Machine(OptionKeys.Kernel, "FILE", "Kernel to start: a Linux image, ELF or multiboot. Without it, a small default guest runs."),
+            Machine(OptionKeys.Initrd, "FILE[,FILE]", "Initial RAM disks, one after the other."),
+            Machine(OptionKeys.Append, "TEXT", "The kernel's command line. Without it, console=ttyS0."),
+            Machine(OptionKeys.Memory, "SIZE", "RAM: 512M, 1.5G; a bare number counts MiB. [default: 512M]"),
+            Machine(OptionKeys.Cpus, "N", "How many CPUs. This version has one. [default: 1]"),
+            Machine(OptionKeys.Cpu, "MODEL,+F,-F", "CPU model, and features to switch on and off."),
+            Machine(OptionKeys.Engine, "auto|interpreter", "How guest code is executed. [default: auto]"),
+            Machine(OptionKeys.Serial, "BACKEND", "Serial port: stdio, file=PATH, pty, unix=PATH or none. May be repeated. [default: stdio]"),
+            Machine(OptionKeys.Entry, "auto|real", "How the kernel is started: as its format says, or in real mode. [default: auto]"),
+            Machine(OptionKeys.Load, "ADDRESS", "Where a flat binary is put."),
+            Machine(OptionKeys.Device, "NAME,KEY=VALUE", "testdev, isa-debug-exit[,iobase=..,iosize=..] or debugcon[,iobase=..,output=BACKEND]."),
+        ];
+        var config = new Option<string>("--config") { HelpName = "FILE", Description = "Read options from a YAML or JSON file first." };
+        var statistics = new Option<bool>("--stats") { Description = "Print statistics on standard error at the end." };
+        var verbose = new Option<string?>("--verbose", "-v")
+        {
+            HelpName = "CATEGORY",
+            Description = "Log what parts of the machine do; all of them, or those whose names contain the words given.",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var trace = new Option<string>("--trace") { HelpName = "exits,interrupts,pages", Description = "Trace events on standard error." };
+        var output = OutputFormat.Option();
+
+        var command = new Command("run", "Run a virtual machine.");
+        foreach (var option in machine)
+            command.Options.Add(option);
+        foreach (var option in (Option[])[config, statistics, verbose, trace, output])
+            command.Options.Add(option);
+        command.SetAction(parsed =>
+        {
+            var arguments = new OptionSet(new OptionText(Environment.CurrentDirectory));
+            foreach (var option in machine)
+            {
+                foreach (var value in parsed.GetValue(option) ?? [])
+                    arguments.Set(option.Name.TrimStart('-'), value, option.Name);
+            }
+            var request = new RunRequest
+            {
+                Arguments = arguments,
+                ConfigFile = parsed.GetValue(config),
+                Statistics = parsed.GetValue(statistics),
+                Trace = TraceOption.Parse(parsed.GetValue(trace)),
+                Verbosity = parsed.GetResult(verbose) is null ? Verbosity.Quiet : Verbosity.Of(parsed.GetValue(verbose)),
+                Json = OutputFormat.IsJson(parsed, output),
+            };
+            return new RunSession(environment, request).Run();
+        });
+        return command;
+    }
+
+    private static Option<string[]> Machine(string key, string value, string description) => new($"--{key}")
+    {
+        HelpName = value,
+        Description = description,
+        Arity = ArgumentArity.OneOrMore,
+        AllowMultipleArgumentsPerToken = false,
+    };
+}

@@ -1,0 +1,77 @@
+namespace Ringmaster.Cli.Help;
+
+/// <summary>What help says beyond the list of options.</summary>
+internal static class HelpText
+{
+    internal const string Keys = """
+
+        Keys while a guest has the terminal:
+          Ctrl-A x        leave: stop the machine at once
+          Ctrl-A p        press the power button
+          Ctrl-A s        show statistics
+          Ctrl-A h        show this help
+          Ctrl-A Ctrl-A   send Ctrl-A to the guest
+          Ctrl-C          goes to the guest
+
+        """;
+
+    internal const string Exits = """
+
+        Exit codes:
+          0     the guest switched itself off
+          2     the command line, a configuration or an input file is wrong
+          4     the guest crashed (triple fault)
+          6     the host failed, or ringmaster has a bug
+          130   interrupted by a signal or Ctrl-A x
+          odd   (value << 1) | 1, chosen by the guest through isa-debug-exit
+
+        """;
+
+    internal const string Root = """
+        Examples:
+          ringmaster run                          run the default guest in this terminal
+          ringmaster run --help                   all about running guests
+          ringmaster doctor                       see what this host can do
+
+        """ + Exits;
+
+    private const string Run = """
+        Examples:
+          ringmaster run
+          ringmaster run --kernel vmlinuz --initrd initrd.img --append "console=ttyS0 quiet" --memory 1G
+          ringmaster run --config machine.yaml --serial pty
+          ringmaster run --kernel test.elf --serial stdio --device isa-debug-exit,iobase=0xf4,iosize=4
+          ringmaster run --kernel boot.bin --entry real --load 0x7c00
+
+        """ + Keys + Exits;
+
+    private const string Validate = """
+        Example of a description (keys are the long options of "ringmaster run"):
+          kernel: vmlinuz
+          initrd: [initrd.img]
+          append: console=ttyS0
+          memory: 1G
+          serial: [stdio, "file=second.log"]
+          device:
+            - testdev
+            - {type: isa-debug-exit, iobase: 0xf4, iosize: 4}
+
+        """;
+
+    private const string Completion = """
+        Examples:
+          bash   ringmaster completion bash > ~/.local/share/bash-completion/completions/ringmaster
+          zsh    ringmaster completion zsh > "${fpath[1]}/_ringmaster"
+          fish   ringmaster completion fish > ~/.config/fish/completions/ringmaster.fish
+
+        """;
+
+    /// <summary>The text of a command; empty if its options say it all.</summary>
+    internal static string For(string command) => command switch
+    {
+        "run" => Run,
+        "validate" => Validate,
+        "completion" => Completion,
+        _ => "",
+    };
+}

@@ -1,0 +1,47 @@
+using Ringmaster.Backends.Guests;
+using Ringmaster.Host.Terminals;
+using Ringmaster.Machine.Configuration;
+using Ringmaster.Machine.Configuration.Reading;
+
+namespace Ringmaster.Cli.Run;
+
+/// <summary>Makes a machine's complete description out of a file, the command line and defaults.</summary>
+internal static class MachinePlan
+{
+    private const string SerialConsole = "console=ttyS0";
+
+    /// <summary>Lays the command line over the file.</summary>
+    /// <returns>The options, and everything that is wrong with them.</returns>
+    internal static (MachineOptions Options, IReadOnlyList<ConfigError> Errors) Combine(OptionSet arguments, string? file)
+    {
+        if (file is null)
+            return (arguments.Options, [.. arguments.Errors, .. Named(arguments.Options.Conflicts())]);
+        var read = ConfigFile.Read(file);
+        var options = arguments.Options.Over(read.Options);
+        // A conflict inside the file counts only if the command line did not resolve it.
+        var open = options.Conflicts().ToList();
+        var fromFile = read.Errors.Where(e => !IsConflict(e, read.Options) || open.Any(c => c.Path == e.Path && c.Message == e.Message));
+        var fresh = open.Where(c => !read.Errors.Any(e => e.Path == c.Path && e.Message == c.Message));
+        return (options, [.. fromFile.Select(e => e with { Path = e.Path.Length > 0 ? $"{file}: {e.Path}" : file }), .. arguments.Errors, .. Named(fresh)]);
+    }
+
+    /// <summary>Fills in what was not given: the default guest, and a console that the user can see.</summary>
+    /// <param name="options">What was given.</param>
+    /// <param name="fetchDefault">Fetches the default guest; called only without a kernel.</param>
+    /// <param name="size">The user's terminal, if there is one.</param>
+    internal static MachineConfig Complete(MachineOptions options, Func<DefaultGuest> fetchDefault, TerminalSize? size)
+    {
+        if (options.Kernel is { } kernel)
+            return options.Complete(kernel) with { CommandLine = options.CommandLine ?? SerialConsole };
+        var guest = fetchDefault();
+        var config = options.Complete(guest.Kernel);
+        var window = size is { } known ? $" LINES={known.Rows} COLUMNS={known.Columns}" : "";
+        return config with { Initrds = [guest.Initrd], CommandLine = (options.CommandLine ?? SerialConsole) + window };
+    }
+
+    private static bool IsConflict(ConfigError error, MachineOptions options) =>
+        options.Conflicts().Any(c => c.Path == error.Path && c.Message == error.Message);
+
+    private static IEnumerable<ConfigError> Named(IEnumerable<ConfigError> conflicts) =>
+        conflicts.Select(c => c with { Path = $"--{c.Path}" });
+}

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Logging;
+using Ringmaster.Backends.Guests;
+using Ringmaster.Backends.Serial;
+using Ringmaster.Cli.Help;
+using Ringmaster.Cli.Logging;
+using Ringmaster.Host.Files;
+using Ringmaster.Host.Terminals;
+using Ringmaster.Machine;
+using Ringmaster.Machine.Configuration;
+
+namespace Ringmaster.Cli.Run;
+
+/// <summary>One run of a machine, from the options to the exit code.</summary>
+internal sealed class RunSession(CliEnvironment environment, RunRequest request)
+{
+    /// <summary>How long a machine may take to stop before the process ends without it.</summary>
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(5);
+
+    private IRunnableMachine? _machine;
+
+    /// <summary>Runs the machine.</summary>
+    /// <exception cref="UserErrorException">An option or a file is wrong.</exception>
+    internal int Run()
+    {
+        var (options, errors) = MachinePlan.Combine(request.Arguments, request.ConfigFile);
+        if (errors.Count > 0)
+        {
+            foreach (var error in errors)
+                environment.Say(error.ToString());
+            return ExitCodes.Usage;
+        }
+        using var signals = new StopSignals(StopGrace);
+        var size = TerminalSize.Of(environment.Output);
+        var config = MachinePlan.Complete(options, () => FetchDefault(signals.Token), size);
+        var (outcome, statistics) = Run(config, size, signals);
+        return new OutcomeReport(environment, request).Write(outcome, statistics);
+    }
+
+    private DefaultGuest FetchDefault(CancellationToken cancellation) =>
+        new GuestFiles(GuestFiles.DefaultDirectory, new FetchProgress(environment.Error)).FetchDefault(cancellation);
+
+    private (RunOutcome, MachineStatistics) Run(MachineConfig config, TerminalSize? size, StopSignals signals)
+    {
+        using var loggers = new StderrLoggerFactory(environment.Error, request.Verbosity);
+        var usesStdio = config.Serials.Any(s => s.Kind == SerialKind.Stdio);
+        // The order matters: output is flushed before the terminal is given back, and messages come after that.
+        using var terminal = usesStdio ? ConsoleTerminal.Take(environment.Input) : null;
+        Action<ConsoleCommand>? command = terminal is null ? null : c => Obey(c, signals);
+        using var ports = SerialPorts.Open(config, environment, command);
+        var host = new MachineHost(loggers)
+        {
+            Serials = ports.Ports,
+            DebugConsole = ports.DebugConsole,
+            ConsoleSize = size,
+            Trace = request.Trace == TraceCategories.None ? null : new TraceSink(TextWriter.Synchronized(environment.Error), request.Trace),
+        };
+        loggers.CreateLogger<RunSession>().Starting(config.Kernel, config.Memory, config.Engine);
+        using var machine = environment.CreateMachine(config, host);
+        Volatile.Write(ref _machine, machine);
+        try
+        {
+            return (machine.Run(signals.Token), machine.Statistics);
+        }
+        finally
+        {
+            Volatile.Write(ref _machine, null);
+        }
+    }
+
+    private void Obey(ConsoleCommand command, StopSignals signals)
+    {
+        switch (command)
+        {
+            case ConsoleCommand.Leave:
+                signals.Request();
+                break;
+            case ConsoleCommand.PowerButton:
+                Volatile.Read(ref _machine)?.PressPowerButton();
+                break;
+            case ConsoleCommand.Statistics:
+                if (Volatile.Read(ref _machine) is { } machine)
+                    StatisticsText.Write(environment.Error, machine.Statistics);
+                break;
+            default:
+                environment.Error.Write(HelpText.Keys);
+                break;
+        }
+    }
+}

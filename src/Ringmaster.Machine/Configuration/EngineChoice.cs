@@ -1,0 +1,11 @@
+namespace Ringmaster.Machine.Configuration;
+
+/// <summary>A way to execute guest code.</summary>
+public enum EngineChoice
+{
+    /// <summary>The best that works on this host.</summary>
+    Auto,
+
+    /// <summary>Each instruction carried out in C#; works everywhere.</summary>
+    Interpreter,
+}

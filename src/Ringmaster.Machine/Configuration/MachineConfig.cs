@@ -1,0 +1,40 @@
+using Ringmaster.Memory;
+
+namespace Ringmaster.Machine.Configuration;
+
+/// <summary>The complete description of a machine. Everything in it has been checked and has its value.</summary>
+public sealed record MachineConfig
+{
+    /// <summary>The kernel or flat binary to start, an absolute path.</summary>
+    public required string Kernel { get; init; }
+
+    /// <summary>Initial RAM disks, loaded one after the other; absolute paths.</summary>
+    public IReadOnlyList<string> Initrds { get; init; } = [];
+
+    /// <summary>The kernel's command line.</summary>
+    public string CommandLine { get; init; } = "";
+
+    /// <summary>RAM, a multiple of 4 KiB.</summary>
+    public ByteSize Memory { get; init; } = MachineLimits.DefaultMemory;
+
+    /// <summary>How many vCPUs.</summary>
+    public int Cpus { get; init; } = 1;
+
+    /// <summary>What the vCPUs look like.</summary>
+    public CpuConfig Cpu { get; init; } = CpuConfig.Default;
+
+    /// <summary>The way to execute guest code.</summary>
+    public EngineChoice Engine { get; init; } = EngineChoice.Auto;
+
+    /// <summary>How the kernel is started.</summary>
+    public EntryMode Entry { get; init; } = EntryMode.Auto;
+
+    /// <summary>Where a flat binary is put; null for the place that its format says.</summary>
+    public GuestPhysicalAddress? LoadAddress { get; init; }
+
+    /// <summary>What the serial ports are plugged into, in order.</summary>
+    public IReadOnlyList<SerialConfig> Serials { get; init; } = [SerialConfig.Stdio];
+
+    /// <summary>Devices beyond those that every machine has.</summary>
+    public IReadOnlyList<DeviceConfig> Devices { get; init; } = [];
+}

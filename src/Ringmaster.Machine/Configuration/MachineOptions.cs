@@ -1,0 +1,101 @@
+using Ringmaster.Memory;
+
+namespace Ringmaster.Machine.Configuration;
+
+/// <summary>
+/// The part of a machine's description that one source gives: a file, the command line. Values not given are null. Sources
+/// are laid over each other and then completed to a <see cref="MachineConfig"/>.
+/// </summary>
+public sealed record MachineOptions
+{
+    /// <summary>See <see cref="MachineConfig.Kernel"/>.</summary>
+    public string? Kernel { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.Initrds"/>.</summary>
+    public IReadOnlyList<string>? Initrds { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.CommandLine"/>.</summary>
+    public string? CommandLine { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.Memory"/>.</summary>
+    public ByteSize? Memory { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.Cpus"/>.</summary>
+    public int? Cpus { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.Cpu"/>.</summary>
+    public CpuConfig? Cpu { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.Engine"/>.</summary>
+    public EngineChoice? Engine { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.Entry"/>.</summary>
+    public EntryMode? Entry { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.LoadAddress"/>.</summary>
+    public GuestPhysicalAddress? LoadAddress { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.Serials"/>.</summary>
+    public IReadOnlyList<SerialConfig>? Serials { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.Devices"/>.</summary>
+    public IReadOnlyList<DeviceConfig>? Devices { get; init; }
+
+    /// <summary>These options, completed by those of a source with less say. Lists replace each other whole.</summary>
+    public MachineOptions Over(MachineOptions below)
+    {
+        ArgumentNullException.ThrowIfNull(below);
+        return new MachineOptions
+        {
+            Kernel = Kernel ?? below.Kernel,
+            Initrds = Initrds ?? below.Initrds,
+            CommandLine = CommandLine ?? below.CommandLine,
+            Memory = Memory ?? below.Memory,
+            Cpus = Cpus ?? below.Cpus,
+            Cpu = Cpu ?? below.Cpu,
+            Engine = Engine ?? below.Engine,
+            Entry = Entry ?? below.Entry,
+            LoadAddress = LoadAddress ?? below.LoadAddress,
+            Serials = Serials ?? below.Serials,
+            Devices = Devices ?? below.Devices,
+        };
+    }
+
+    /// <summary>What is wrong with the combination, beyond what was checked value by value.</summary>
+    public IEnumerable<ConfigError> Conflicts()
+    {
+        var memory = Memory ?? MachineLimits.DefaultMemory;
+        var least = Entry == EntryMode.Real ? MachineLimits.LeastRealModeMemory : MachineLimits.LeastMemory;
+        if (memory < least)
+            yield return new("memory", $"{memory} is too little for a guest. Give it at least {least}, for example --memory 512M.");
+        if (memory > MachineLimits.MostMemory)
+            yield return new("memory", $"{memory} is more than a guest can address here. Give it at most {MachineLimits.MostMemory}.");
+        if (Serials?.Count(s => s.Kind == SerialKind.Stdio) > 1)
+            yield return new("serial", "Only one serial port can use standard input and output. Choose pty or a file for the others.");
+        if (Kernel is { } kernel && KernelFile.Problem(kernel, flat: LoadAddress is not null || Entry == EntryMode.Real) is { } problem)
+            yield return new("kernel", problem);
+        if (Kernel is null && Initrds is not null)
+            yield return new("initrd", "An initial RAM disk needs a kernel. Add --kernel FILE.");
+    }
+
+    /// <summary>Completes the options with defaults.</summary>
+    /// <param name="kernel">The kernel's absolute path, in case the options have none.</param>
+    public MachineConfig Complete(string kernel)
+    {
+        const ulong page = GuestPhysicalAddress.PageSize;
+        var config = new MachineConfig { Kernel = Kernel ?? kernel };
+        return config with
+        {
+            Initrds = Initrds ?? config.Initrds,
+            CommandLine = CommandLine ?? config.CommandLine,
+            Memory = Memory is { } memory ? new ByteSize((memory.Bytes + page - 1) / page * page) : config.Memory,
+            Cpus = Cpus ?? config.Cpus,
+            Cpu = Cpu ?? config.Cpu,
+            Engine = Engine ?? config.Engine,
+            Entry = Entry ?? config.Entry,
+            LoadAddress = LoadAddress,
+            Serials = Serials ?? config.Serials,
+            Devices = Devices ?? config.Devices,
+        };
+    }
+}

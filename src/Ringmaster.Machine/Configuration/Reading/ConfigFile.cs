@@ -1,0 +1,129 @@
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Ringmaster.Machine.Configuration.Reading;
+
+/// <summary>Reads a machine's description from a YAML or JSON file (JSON is YAML of the flow style), collecting all errors.</summary>
+public static class ConfigFile
+{
+    /// <summary>Longest file that is read, in bytes.</summary>
+    private const int LongestFile = 1024 * 1024;
+
+    private const string DeviceTypeKey = "type";
+
+    /// <summary>Reads a file. Relative paths in it start from its own directory.</summary>
+    /// <returns>What it says and what is wrong with it, including conflicts between its values.</returns>
+    public static OptionSet Read(string path)
+    {
+        var full = Path.GetFullPath(path);
+        var set = new OptionSet(new OptionText(Path.GetDirectoryName(full) ?? "/"));
+        try
+        {
+            if (new FileInfo(full) is { Exists: true, Length: > LongestFile })
+                set.Report(new("", $"{path} is longer than {LongestFile} bytes. Name a machine's description."));
+            else
+                Read(File.ReadAllText(full), set);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            set.Report(new(path, "There is no such file. Check the path."));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            set.Report(new(path, $"The file cannot be read: {error.Message}"));
+        }
+        return set;
+    }
+
+    /// <summary>Reads the text of a file.</summary>
+    /// <param name="text">YAML or JSON.</param>
+    /// <param name="set">Takes the values and the errors.</param>
+    internal static void Read(string text, OptionSet set)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(new StringReader(text));
+        }
+        catch (YamlException error)
+        {
+            set.Report(new("", $"This is not valid YAML or JSON: {error.Message}", (int)error.Start.Line));
+            return;
+        }
+        var lines = new Dictionary<string, int>();
+        foreach (var document in stream.Documents.Take(1))
+        {
+            if (document.RootNode is YamlMappingNode root)
+                ReadOptions(root, set, lines);
+            else if (document.RootNode is not YamlScalarNode { Value: null or "" })
+                set.Report(new("", "A machine's description consists of \"key: value\" lines.", Line(document.RootNode)));
+        }
+        foreach (var conflict in set.Options.Conflicts())
+            set.Report(conflict with { Line = lines.TryGetValue(conflict.Path, out var line) ? line : null });
+    }
+
+    private static void ReadOptions(YamlMappingNode root, OptionSet set, Dictionary<string, int> lines)
+    {
+        foreach (var (keyNode, value) in root.Children)
+        {
+            var key = Text(keyNode);
+            lines[key] = Line(value);
+            switch (value)
+            {
+                case YamlScalarNode scalar:
+                    set.Set(key, scalar.Value ?? "", key, Line(keyNode));
+                    break;
+                case YamlSequenceNode list when key is OptionKeys.Initrd or OptionKeys.Serial or OptionKeys.Device:
+                    ReadList(key, list, set);
+                    break;
+                case YamlMappingNode device when key == OptionKeys.Device:
+                    ReadDevice(device, key, set);
+                    break;
+                default:
+                    var wrong = OptionKeys.All.Contains(key)
+                        ? $"\"{key}\" takes one value, not a list or a group."
+                        : $"There is no option \"{key}\".{Spelling.Suggestion(key, OptionKeys.All)}";
+                    set.Report(new(key, wrong, Line(keyNode)));
+                    break;
+            }
+        }
+    }
+
+    private static void ReadList(string key, YamlSequenceNode list, OptionSet set)
+    {
+        for (var i = 0; i < list.Children.Count; i++)
+        {
+            var item = list.Children[i];
+            var path = $"{key}[{i}]";
+            if (item is YamlScalarNode scalar)
+                set.Set(key, scalar.Value ?? "", path, Line(item));
+            else if (item is YamlMappingNode device && key == OptionKeys.Device)
+                ReadDevice(device, path, set);
+            else
+                set.Report(new(path, "This takes one value, not a list or a group.", Line(item)));
+        }
+    }
+
+    private static void ReadDevice(YamlMappingNode device, string path, OptionSet set)
+    {
+        string? type = null;
+        var properties = new Dictionary<string, string>();
+        foreach (var (key, value) in device.Children)
+        {
+            if (value is not YamlScalarNode scalar)
+                set.Report(new($"{path}.{Text(key)}", "This takes one value, not a list or a group.", Line(value)));
+            else if (Text(key) == DeviceTypeKey)
+                type = scalar.Value;
+            else
+                properties[Text(key)] = scalar.Value ?? "";
+        }
+        if (type is null)
+            set.Report(new(path, $"A device needs a \"{DeviceTypeKey}\". Write for example {DeviceTypeKey}: testdev.", Line(device)));
+        else
+            set.AddDevice(type, properties, path, Line(device));
+    }
+
+    private static string Text(YamlNode node) => (node as YamlScalarNode)?.Value ?? "";
+
+    private static int Line(YamlNode node) => (int)node.Start.Line;
+}

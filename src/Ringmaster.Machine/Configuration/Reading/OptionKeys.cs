@@ -1,0 +1,42 @@
+namespace Ringmaster.Machine.Configuration.Reading;
+
+/// <summary>The names of a machine's options: keys in a file, and after two dashes on the command line.</summary>
+public static class OptionKeys
+{
+    /// <summary>See <see cref="MachineConfig.Kernel"/>.</summary>
+    public const string Kernel = "kernel";
+
+    /// <summary>See <see cref="MachineConfig.Initrds"/>.</summary>
+    public const string Initrd = "initrd";
+
+    /// <summary>See <see cref="MachineConfig.CommandLine"/>.</summary>
+    public const string Append = "append";
+
+    /// <summary>See <see cref="MachineConfig.Memory"/>.</summary>
+    public const string Memory = "memory";
+
+    /// <summary>See <see cref="MachineConfig.Cpus"/>.</summary>
+    public const string Cpus = "cpus";
+
+    /// <summary>See <see cref="MachineConfig.Cpu"/>.</summary>
+    public const string Cpu = "cpu";
+
+    /// <summary>See <see cref="MachineConfig.Engine"/>.</summary>
+    public const string Engine = "engine";
+
+    /// <summary>See <see cref="MachineConfig.Entry"/>.</summary>
+    public const string Entry = "entry";
+
+    /// <summary>See <see cref="MachineConfig.LoadAddress"/>.</summary>
+    public const string Load = "load";
+
+    /// <summary>See <see cref="MachineConfig.Serials"/>.</summary>
+    public const string Serial = "serial";
+
+    /// <summary>See <see cref="MachineConfig.Devices"/>.</summary>
+    public const string Device = "device";
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [Kernel, Initrd, Append, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Device];
+}

@@ -1,0 +1,91 @@
+namespace Ringmaster.Machine.Configuration.Reading;
+
+/// <summary>Collects options and everything wrong with them, one value after the other.</summary>
+/// <param name="text">Reads the values.</param>
+public sealed class OptionSet(OptionText text)
+{
+    private readonly List<ConfigError> _errors = [];
+
+    /// <summary>What was read so far.</summary>
+    public MachineOptions Options { get; private set; } = new();
+
+    /// <summary>What was wrong so far.</summary>
+    public IReadOnlyList<ConfigError> Errors => _errors;
+
+    /// <summary>Notes an error found elsewhere.</summary>
+    public void Report(ConfigError error) => _errors.Add(error);
+
+    /// <summary>Sets an option that has one value; <see cref="OptionKeys.Initrd"/> takes several, separated by commas.</summary>
+    /// <param name="key">One of <see cref="OptionKeys.All"/>.</param>
+    /// <param name="value">As the user wrote it.</param>
+    /// <param name="path">How to name the place in an error.</param>
+    /// <param name="line">The line, if it came from a file.</param>
+    public void Set(string key, string value, string path, int? line = null)
+    {
+        switch (key)
+        {
+            case OptionKeys.Kernel:
+                Take(text.ExistingFile(value), v => Options with { Kernel = v });
+                break;
+            case OptionKeys.Initrd:
+                Take(text.ExistingFiles(value), v => Options with { Initrds = [.. Options.Initrds ?? [], .. v] });
+                break;
+            case OptionKeys.Append:
+                Options = Options with { CommandLine = value };
+                break;
+            case OptionKeys.Memory:
+                Take(OptionText.Size(value), v => Options with { Memory = v });
+                break;
+            case OptionKeys.Cpus:
+                Take(OptionText.Cpus(value), v => Options with { Cpus = v });
+                break;
+            case OptionKeys.Cpu:
+                Take(OptionText.Cpu(value), v => Options with { Cpu = v });
+                break;
+            case OptionKeys.Engine:
+                Take(OptionText.Engine(value), v => Options with { Engine = v });
+                break;
+            case OptionKeys.Entry:
+                Take(OptionText.Entry(value), v => Options with { Entry = v });
+                break;
+            case OptionKeys.Load:
+                Take(OptionText.Address(value), v => Options with { LoadAddress = v });
+                break;
+            case OptionKeys.Serial:
+                Take(text.Serial(value), AddSerial);
+                break;
+            case OptionKeys.Device:
+                Take(text.Device(value), AddDevice);
+                break;
+            default:
+                Report(new(path, $"There is no option \"{key}\".{Spelling.Suggestion(key, OptionKeys.All)}", line));
+                break;
+        }
+
+        void Take<T>(Parsed<T> parsed, Func<T, MachineOptions> with)
+        {
+            if (parsed.TryGet(out var parsedValue, out var problem))
+                Options = with(parsedValue);
+            else
+                Report(new(path, problem, line));
+        }
+
+        MachineOptions AddSerial(SerialConfig serial)
+        {
+            if (Options.Serials?.Count == MachineLimits.MostSerials)
+                Report(new(path, $"A machine has at most {MachineLimits.MostSerials} serial ports. Leave some out.", line));
+            return Options with { Serials = [.. Options.Serials ?? [], serial] };
+        }
+    }
+
+    /// <summary>Adds a device that was described by its name and properties.</summary>
+    public void AddDevice(string name, IReadOnlyDictionary<string, string> properties, string path, int? line)
+    {
+        if (text.Device(name, properties).TryGet(out var device, out var problem))
+            Options = AddDevice(device);
+        else
+            Report(new(path, problem, line));
+    }
+
+    private MachineOptions AddDevice(DeviceConfig device) => Options with { Devices = [.. Options.Devices ?? [], device] };
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Machine.Configuration.Reading;
+
+/// <summary>Reads the values of options as users write them, on the command line and in files alike.</summary>
+/// <param name="baseDirectory">What relative paths start from.</param>
+public sealed class OptionText(string baseDirectory)
+{
+    /// <summary>Reads an existing file's path and makes it absolute.</summary>
+    public Parsed<string> ExistingFile(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (text.Length == 0)
+            return Parsed<string>.Wrong("The path is empty. Name a file.");
+        var path = Absolute(text);
+        if (Directory.Exists(path))
+            return Parsed<string>.Wrong($"{text} is a directory. Name a file.");
+        return File.Exists(path) ? path : Parsed<string>.Wrong($"There is no file {text}. Check the path.");
+    }
+
+    /// <summary>Reads existing files' paths, separated by commas.</summary>
+    public Parsed<IReadOnlyList<string>> ExistingFiles(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var paths = new List<string>();
+        foreach (var part in text.Split(','))
+        {
+            if (!ExistingFile(part.Trim()).TryGet(out var path, out var problem))
+                return Parsed<IReadOnlyList<string>>.Wrong(problem);
+            paths.Add(path);
+        }
+        return paths;
+    }
+
+    /// <summary>Reads an amount of memory.</summary>
+    public static Parsed<ByteSize> Size(string text) => ByteSize.TryParse(text, out var size)
+        ? size
+        : Parsed<ByteSize>.Wrong($"\"{text}\" is no size. Write a number with a unit, for example 512M or 1.5G.");
+
+    /// <summary>Reads the number of vCPUs.</summary>
+    public static Parsed<int> Cpus(string text)
+    {
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count < 1)
+            return Parsed<int>.Wrong($"\"{text}\" is no number of CPUs. Write a number from 1 on.");
+        return count <= MachineLimits.MostCpus
+            ? count
+            : Parsed<int>.Wrong($"This version runs guests with one CPU, not {count}. Write 1 or leave the option out.");
+    }
+
+    /// <summary>Reads <c>MODEL,+feature,-feature</c>.</summary>
+    public static Parsed<CpuConfig> Cpu(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var parts = text.Split(',', StringSplitOptions.TrimEntries);
+        var named = parts[0].Length > 0 && parts[0][0] is not ('+' or '-');
+        var changes = new List<CpuFeatureChange>();
+        foreach (var part in parts.Skip(named ? 1 : 0))
+        {
+            if (part.Length < 2 || part[0] is not ('+' or '-'))
+                return Parsed<CpuConfig>.Wrong($"\"{part}\" is no CPU feature to switch. Write +name or -name, for example +avx2.");
+            changes.Add(new CpuFeatureChange(part[1..].ToLowerInvariant(), part[0] == '+'));
+        }
+        return new CpuConfig(named ? parts[0] : CpuConfig.DefaultModel, changes);
+    }
+
+    /// <summary>Reads an engine's name.</summary>
+    public static Parsed<EngineChoice> Engine(string text) => Choice("engine", text,
+        ("auto", EngineChoice.Auto), ("interpreter", EngineChoice.Interpreter));
+
+    /// <summary>Reads how a kernel is started.</summary>
+    public static Parsed<EntryMode> Entry(string text) => Choice("entry", text, ("auto", EntryMode.Auto), ("real", EntryMode.Real));
+
+    /// <summary>Reads a guest-physical address.</summary>
+    public static Parsed<GuestPhysicalAddress> Address(string text) => TryNumber(text, out var value) && value < 1UL << 52
+        ? new GuestPhysicalAddress(value)
+        : Parsed<GuestPhysicalAddress>.Wrong($"\"{text}\" is no address. Write a number, for example 0x100000.");
+
+    /// <summary>Reads what a serial port is plugged into.</summary>
+    public Parsed<SerialConfig> Serial(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var (name, path) = Split(text);
+        var kind = Choice("serial back end", name, ("stdio", SerialKind.Stdio), ("file", SerialKind.File), ("pty", SerialKind.Pty),
+            ("unix", SerialKind.Unix), ("none", SerialKind.None));
+        if (!kind.TryGet(out var value, out var problem))
+            return Parsed<SerialConfig>.Wrong(problem);
+        var wantsPath = value is SerialKind.File or SerialKind.Unix;
+        if (wantsPath && string.IsNullOrEmpty(path))
+            return Parsed<SerialConfig>.Wrong($"\"{name}\" needs a path: {name}=PATH.");
+        if (!wantsPath && path is not null)
+            return Parsed<SerialConfig>.Wrong($"\"{name}\" takes no path. Write only {name}.");
+        return new SerialConfig(value, wantsPath ? Absolute(path!) : null);
+    }
+
+    /// <summary>Reads <c>NAME,property=value</c> for a device.</summary>
+    public Parsed<DeviceConfig> Device(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var parts = text.Split(',', StringSplitOptions.TrimEntries);
+        var properties = new Dictionary<string, string>();
+        foreach (var part in parts.Skip(1))
+        {
+            var (key, value) = Split(part);
+            if (value is null)
+                return Parsed<DeviceConfig>.Wrong($"\"{part}\" has no value. Write {key}=VALUE.");
+            if (!properties.TryAdd(key, value))
+                return Parsed<DeviceConfig>.Wrong($"\"{key}\" is given twice. Leave one out.");
+        }
+        return Device(parts[0], properties);
+    }
+
+    /// <summary>Reads a device from its name and properties.</summary>
+    public Parsed<DeviceConfig> Device(string name, IReadOnlyDictionary<string, string> properties) =>
+        DeviceText.Read(this, name, properties);
+
+    /// <summary>Reads one of some words.</summary>
+    internal static Parsed<T> Choice<T>(string what, string text, params ReadOnlySpan<(string Word, T Value)> choices)
+    {
+        var words = new List<string>();
+        foreach (var (word, value) in choices)
+        {
+            if (word.Equals(text, StringComparison.OrdinalIgnoreCase))
+                return value;
+            words.Add(word);
+        }
+        return Parsed<T>.Wrong($"There is no {what} \"{text}\".{Spelling.Suggestion(text, words)} Choose from {string.Join(", ", words)}.");
+    }
+
+    /// <summary>Reads a decimal number, or a hexadecimal one after 0x.</summary>
+    internal static bool TryNumber(string text, out ulong value) => text.StartsWith("0x", StringComparison.OrdinalIgnoreCase)
+        ? ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value)
+        : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+
+    private static (string Key, string? Value) Split(string text)
+    {
+        var at = text.IndexOf('=', StringComparison.Ordinal);
+        return at < 0 ? (text, null) : (text[..at], text[(at + 1)..]);
+    }
+
+    private string Absolute(string path) => Path.GetFullPath(path, baseDirectory);
+}

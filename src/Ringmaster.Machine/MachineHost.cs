@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+using Ringmaster.Devices;
+using Ringmaster.Host.Terminals;
+
+namespace Ringmaster.Machine;
+
+/// <summary>What a machine is connected to outside. The caller owns all of it and disposes it after the machine.</summary>
+/// <param name="LoggerFactory">Makes the loggers; categories are the names of types.</param>
+public sealed record MachineHost(ILoggerFactory LoggerFactory)
+{
+    /// <summary>What the serial ports are plugged into, in order; null for a port that the machine does not have.</summary>
+    public IReadOnlyList<ISerialBackend?> Serials { get; init; } = [];
+
+    /// <summary>Where the debug console's bytes go, if the machine has one.</summary>
+    public ISerialBackend? DebugConsole { get; init; }
+
+    /// <summary>Where a trace of the run goes; null for none.</summary>
+    public TraceSink? Trace { get; init; }
+
+    /// <summary>The size of the terminal on the first serial port, as far as it is known, for the guest to be told.</summary>
+    public TerminalSize? ConsoleSize { get; init; }
+}
