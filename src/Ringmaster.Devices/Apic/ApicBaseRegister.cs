@@ -7,8 +7,6 @@ internal readonly record struct ApicBaseRegister(ulong Value)
     public const ulong DefaultAddress = 0xFEE0_0000;
     public const ulong BootstrapBit = 1 << 8, X2ApicBit = 1 << 10, EnableBit = 1 << 11;
 
-    public bool IsBootstrap => (Value & BootstrapBit) != 0;
-
     public bool IsX2Apic => (Value & X2ApicBit) != 0;
 
     public bool IsEnabled => (Value & EnableBit) != 0;

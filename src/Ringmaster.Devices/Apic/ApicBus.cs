@@ -43,11 +43,12 @@ public sealed class ApicBus
             return false;
         var isLevel = (data & (1 << 15)) != 0;
         var isAssert = (data & (1 << 14)) != 0;
-        if (isLevel && !isAssert)
+        var mode = (DeliveryMode)((data >> 8) & 7);
+        // SDM 3A 11.11.2: a level that goes away interrupts nobody, and start-up is not for devices.
+        if ((isLevel && !isAssert) || mode == DeliveryMode.Startup)
             return false;
         var isLogical = (address & (1 << 2)) != 0;
         var isRedirectable = (address & (1 << 3)) != 0;
-        var mode = (DeliveryMode)((data >> 8) & 7);
         if (isRedirectable && isLogical && mode == DeliveryMode.Fixed)
             mode = DeliveryMode.LowestPriority;
         var id = (uint)((address >> 12) & 0xFF) | ((uint)((address >> 5) & 0x7F) << 8);

@@ -281,7 +281,10 @@ public sealed partial class LocalApic : StatefulDevice<LocalApicState>
         _errorStatus = (ApicErrors)state.ErrorStatus & ApicErrors.All;
         _newErrors = (ApicErrors)state.NewErrors & ApicErrors.All;
         for (var i = 0; i < LvtCount; i++)
-            _lvt[i] = new LvtEntry(state.Lvt[i] & LvtEntry.Writable(LvtRegister(i), _features));
+        {
+            var writable = LvtEntry.Writable(LvtRegister(i), _features);
+            _lvt[i] = new LvtEntry(writable == 0 ? LvtEntry.MaskBit : state.Lvt[i] & writable);
+        }
         _command = state.Command & (0xFFFF_FFFF_0000_0000 | InterruptCommand.WritableLow);
         _lint0.Restore(state.Lint0);
         _lint1.Restore(state.Lint1);
@@ -401,7 +404,7 @@ public sealed partial class LocalApic : StatefulDevice<LocalApicState>
         {
             Signal();
         }
-        else if (IsLint0Level)
+        else if (index == LvtLint0 && IsLint0Level)
         {
             ServeLint0Level();
         }

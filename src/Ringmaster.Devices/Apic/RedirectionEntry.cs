@@ -14,7 +14,8 @@ internal readonly record struct RedirectionEntry(ulong Value)
 
     public byte Vector => (byte)Value;
 
-    public DeliveryMode Mode => (DeliveryMode)((Value >> 8) & 7);
+    /// <summary>The delivery mode; 82093AA 3.2.4 has none that is a start-up.</summary>
+    public DeliveryMode Mode => (DeliveryMode)((Value >> 8) & 7) is var mode and not DeliveryMode.Startup ? mode : DeliveryMode.Reserved;
 
     public bool IsMasked => (Value & MaskBit) != 0;
 
