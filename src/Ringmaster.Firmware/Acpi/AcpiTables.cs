@@ -66,7 +66,8 @@ public sealed class AcpiTables
             throw new InvalidOperationException($"The ACPI tables of {Tables.Length} bytes do not fit below 1 MiB; use fewer CPUs.");
         var (tables, rsdp) = Place(tablesAddress);
         if (!memory.TryWrite(rsdpAddress, rsdp) || !memory.TryWrite(tablesAddress, tables))
-            throw new InvalidOperationException($"There is no RAM at {rsdpAddress} for the ACPI tables; keep that range in the RAM layout.");
+            throw new InvalidOperationException(
+                $"There is no RAM at {rsdpAddress} for the ACPI tables; keep that range in the RAM layout.");
         return rsdpAddress;
     }
 

@@ -24,12 +24,13 @@ internal sealed class BootPlacement(GuestMemory memory, MemoryMap map)
         {
             throw new KernelLoadException(
                 $"The {what} belongs at 0x{address:x} and takes {Size(length)}, which is not all usable RAM; give the VM more memory or " +
-                "link the kernel for another address.");
+                "use a kernel for other addresses.");
         }
         foreach (var (start, end, other) in _taken)
         {
             if (address < end && start < address + length)
-                throw new KernelLoadException($"The {what} at 0x{address:x} overlaps the {other} at 0x{start:x}; link the kernel for other addresses.");
+                throw new KernelLoadException(
+                    $"The {what} at 0x{address:x} overlaps the {other} at 0x{start:x}; link the kernel for other addresses.");
         }
         _taken.Add((address, address + length, what));
     }
@@ -71,7 +72,9 @@ internal sealed class BootPlacement(GuestMemory memory, MemoryMap map)
     public uint PutLow(string what, ReadOnlySpan<byte> content, ulong alignment = 16)
     {
         var address = FindLowest((ulong)content.Length, alignment, LowStart, OneMebibyte) ??
-            throw new KernelLoadException($"There is no room for the {what} of {Size((ulong)content.Length)} below 1 MiB; make it shorter or link the kernel higher.");
+            throw new KernelLoadException(
+                $"There is no room for the {what} of {Size((ulong)content.Length)} below 1 MiB; make it shorter or link the " +
+                "kernel higher.");
         Claim(what, address, (ulong)content.Length);
         Write(address, content);
         return (uint)address;

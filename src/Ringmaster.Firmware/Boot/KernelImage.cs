@@ -50,7 +50,8 @@ public static class KernelImage
             "The kernel image is neither a Linux bzImage nor a multiboot, PVH or ELF kernel; give one of these, or a load address " +
             "if it is a raw binary.");
         if (request.Entry != BootEntry.Automatic && loader is not LinuxLoader)
-            throw new KernelLoadException($"The kernel is of the kind {loader.Name}, which has one entry mode only; leave the entry mode automatic.");
+            throw new KernelLoadException(
+                $"The kernel is of the kind {loader.Name}, which has one entry mode only; leave the entry mode automatic.");
         return loader.Load(request, new BootPlacement(memory, map));
     }
 

@@ -15,11 +15,14 @@ internal static class FwCfgKernel
     {
         var image = request.Kernel.Span;
         if (!LinuxSetupHeader.IsPresent(image))
-            throw new KernelLoadException("The firmware can start Linux bzImage kernels only; give one, or boot this kernel without firmware.");
+            throw new KernelLoadException(
+                "The firmware can start Linux bzImage kernels only; give one, or boot this kernel without firmware.");
         var header = LinuxSetupHeader.Read(image);
         var commandLine = Encoding.UTF8.GetBytes(request.CommandLine + "\0");
         if ((ulong)commandLine.Length > header.CommandLineSize + 1ul)
-            throw new KernelLoadException($"The kernel command line is {commandLine.Length - 1} bytes long and this Linux kernel takes at most {header.CommandLineSize}; shorten it.");
+            throw new KernelLoadException(
+                $"The kernel command line is {commandLine.Length - 1} bytes long and this Linux kernel takes at most " +
+                $"{header.CommandLineSize}; shorten it.");
 
         var initrd = Join(request.Modules);
         var initrdAddress = initrd.Length == 0 ? 0 : InitrdAddress((ulong)initrd.Length, header, ram);

@@ -69,7 +69,9 @@ internal sealed class ElfImage
         var entrySize = BinaryPrimitives.ReadUInt16LittleEndian(bytes[(is64Bit ? 54 : 42)..]);
         var count = BinaryPrimitives.ReadUInt16LittleEndian(bytes[(is64Bit ? 56 : 44)..]);
         if (entrySize < (is64Bit ? EntrySize64 : EntrySize32) || count is 0 or > MostSegments)
-            throw new KernelLoadException($"The ELF kernel has {count} program headers of {entrySize} bytes, which cannot be right; copy the file again or link it as an executable.");
+            throw new KernelLoadException(
+                $"The ELF kernel has {count} program headers of {entrySize} bytes, which cannot be right; copy the file again or " +
+                "link it as an executable.");
         if (!Holds(bytes, table, (ulong)entrySize * count))
             throw Truncated();
 
@@ -98,7 +100,9 @@ internal sealed class ElfImage
             if (segment.Type != ElfSegment.Load || segment.MemorySize == 0)
                 continue;
             if (segment.FileSize > segment.MemorySize)
-                throw new KernelLoadException($"The ELF kernel's segment at 0x{segment.PhysicalAddress:x} is larger in the file than in memory; the image is damaged, copy it again.");
+                throw new KernelLoadException(
+                    $"The ELF kernel's segment at 0x{segment.PhysicalAddress:x} is larger in the file than in memory; the image " +
+                    "is damaged, copy it again.");
             placement.Claim("ELF segment", segment.PhysicalAddress, segment.MemorySize);
             placement.Fill(segment.PhysicalAddress, Content(segment), segment.MemorySize);
             loaded = true;

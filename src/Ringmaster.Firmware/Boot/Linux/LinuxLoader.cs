@@ -90,7 +90,9 @@ internal sealed class LinuxLoader : IKernelLoader
         if (!header.IsRelocatable)
         {
             if (preferred + Math.Max(room, 1) > FourGibibytes || preferred + room < preferred)
-                throw new KernelLoadException($"The Linux kernel wants to lie at 0x{preferred:x}, which the loader cannot enter; the image is damaged, copy it again.");
+                throw new KernelLoadException(
+                    $"The Linux kernel wants to lie at 0x{preferred:x}, which the loader cannot enter; the image is damaged, copy " +
+                    "it again.");
             return preferred;
         }
         return placement.FindLowest(room, header.KernelAlignment, Math.Max(preferred, OneMebibyte), FourGibibytes) ??

@@ -18,9 +18,12 @@ internal static class LinuxRealModeBoot
     {
         var commandLine = Encoding.UTF8.GetBytes(request.CommandLine + "\0");
         if (header.SetupSize > LargestSetup)
-            throw new KernelLoadException($"The Linux kernel's set-up code of {header.SetupSize} bytes is larger than 32 KiB; the image is damaged, copy it again.");
+            throw new KernelLoadException(
+                $"The Linux kernel's set-up code of {header.SetupSize} bytes is larger than 32 KiB; the image is damaged, copy it again.");
         if (commandLine.Length > CommandLineRoom)
-            throw new KernelLoadException($"The kernel command line is {commandLine.Length - 1} bytes long and real mode has room for {CommandLineRoom - 1}; shorten it.");
+            throw new KernelLoadException(
+                $"The kernel command line is {commandLine.Length - 1} bytes long and real mode has room for " +
+                $"{CommandLineRoom - 1}; shorten it.");
 
         placement.Claim("Linux set-up code", SetupAddress, CommandLineAddress + CommandLineRoom - SetupAddress);
         var kernel = LinuxLoader.PutKernel(request, header, placement, mayMove: false);

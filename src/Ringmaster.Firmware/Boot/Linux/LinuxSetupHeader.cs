@@ -77,7 +77,9 @@ internal sealed class LinuxSetupHeader
     {
         var header = new LinuxSetupHeader(image);
         if (header.Version < 0x202)
-            throw new KernelLoadException($"The Linux kernel has boot protocol {header.Version >> 8}.{header.Version & 0xFF:d2}, which is older than 2.02; use a kernel from 2.4 on.");
+            throw new KernelLoadException(
+                $"The Linux kernel has boot protocol {header.Version >> 8}.{header.Version & 0xFF:d2}, which is older than 2.02; " +
+                "use a kernel from 2.4 on.");
         if (!header.IsBigKernel)
             throw new KernelLoadException("The Linux kernel is a zImage, which loads below 640 KiB; build a bzImage instead.");
         if (header.SetupSize >= image.Length || header.KernelSize > (ulong)(image.Length - header.SetupSize))
@@ -87,7 +89,8 @@ internal sealed class LinuxSetupHeader
                 $"{(ulong)header.SetupSize + header.KernelSize}; copy the file again.");
         }
         if (header.IsRelocatable && (header.KernelAlignment == 0 || (header.KernelAlignment & (header.KernelAlignment - 1)) != 0))
-            throw new KernelLoadException($"The Linux kernel's alignment 0x{header.KernelAlignment:x} is not a power of two; the image is damaged, copy it again.");
+            throw new KernelLoadException(
+                $"The Linux kernel's alignment 0x{header.KernelAlignment:x} is not a power of two; the image is damaged, copy it again.");
         return header;
     }
 

@@ -43,7 +43,8 @@ internal sealed record MultibootHeader(int Offset, uint Flags, MultibootHeader.L
     {
         var unknown = Flags & 0xFFFF & ~UnderstoodRequirements;
         if (unknown != 0)
-            throw new KernelLoadException($"The multiboot kernel requires features that are not offered (flags 0x{unknown:x}); build it without them.");
+            throw new KernelLoadException(
+                $"The multiboot kernel requires features that are not offered (flags 0x{unknown:x}); build it without them.");
     }
 
     private static uint U32(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt32LittleEndian(bytes);

@@ -32,7 +32,8 @@ internal sealed class MultibootLoader : IKernelLoader
     private static uint PutElf(ReadOnlyMemory<byte> file, BootPlacement placement)
     {
         if (!ElfImage.IsPresent(file.Span))
-            throw new KernelLoadException("The multiboot kernel is no ELF file and its header gives no load addresses; link it as ELF or set flag 16.");
+            throw new KernelLoadException(
+                "The multiboot kernel is no ELF file and its header gives no load addresses; link it as ELF or set flag 16.");
         var image = ElfImage.Read(file);
         image.Put(placement);
         var entry = image.PhysicalEntry;

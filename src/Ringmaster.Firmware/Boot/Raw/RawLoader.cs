@@ -17,14 +17,16 @@ internal sealed class RawLoader : IKernelLoader
     {
         var address = request.LoadAddress!.Value.Value;
         if (request.Modules.Count > 0 || request.CommandLine.Length > 0)
-            throw new KernelLoadException("A raw binary takes neither a command line nor modules; leave them out or use another kernel format.");
+            throw new KernelLoadException(
+                "A raw binary takes neither a command line nor modules; leave them out or use another kernel format.");
         placement.ClaimRaw("raw binary", address, (ulong)request.Kernel.Length);
         placement.Write(address, request.Kernel.Span);
 
         if (address >= OneMebibyte)
         {
             if (address > uint.MaxValue)
-                throw new KernelLoadException($"A raw binary at 0x{address:x} cannot be entered in 32-bit mode; give a load address below 4 GiB.");
+                throw new KernelLoadException(
+                    $"A raw binary at 0x{address:x} cannot be entered in 32-bit mode; give a load address below 4 GiB.");
             return new BootResult(BootProcessor.Protected32(placement, (uint)address), "raw binary, 32-bit entry");
         }
         // Segment and offset share the address such that an image at 0x7C00 finds CS = 0 and IP = 0x7C00, as boot sectors expect.
