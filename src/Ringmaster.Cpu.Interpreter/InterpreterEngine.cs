@@ -1,5 +1,6 @@
 using Ringmaster.Cpu.Interpreter.Execution;
 using Ringmaster.Cpu.Interpreter.Instructions;
+using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Cpu.Interpreter;
@@ -11,6 +12,9 @@ public sealed class InterpreterEngine : IEngine
 
     /// <inheritdoc/>
     public string Name => "interpreter";
+
+    /// <inheritdoc/>
+    public EngineFeatures Features { get; } = InterpreterFeatures.Create();
 
     /// <inheritdoc/>
     public IVirtualCpu CreateVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup)

@@ -1,3 +1,4 @@
+using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Cpu;
@@ -7,6 +8,9 @@ public interface IEngine : IDisposable
 {
     /// <summary>The name that users choose it by: <c>"interpreter"</c>.</summary>
     string Name { get; }
+
+    /// <summary>The CPU features that it can give a guest on this host.</summary>
+    EngineFeatures Features { get; }
 
     /// <summary>Makes a vCPU. Its state is undefined until <see cref="IVirtualCpu.Import"/>.</summary>
     /// <param name="index">Its number.</param>

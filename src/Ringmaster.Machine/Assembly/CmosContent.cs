@@ -1,0 +1,33 @@
+namespace Ringmaster.Machine.Assembly;
+
+/// <summary>What the CMOS RAM tells firmware and old kernels about memory and equipment (the layout that PC firmware agreed on).</summary>
+internal static class CmosContent
+{
+    private const int Equipment = 0x14, BaseMemory = 0x15, ExtendedMemory = 0x17, ExtendedMemoryCopy = 0x30, Above16Mib = 0x34,
+        Above4Gib = 0x5B;
+
+    /// <summary>The cells for a machine with this much RAM, in bytes.</summary>
+    public static byte[] For(ulong ram)
+    {
+        const ulong kib = 1024, mib = 1024 * kib, lowEnd = 3072 * mib;
+        var low = Math.Min(ram, lowEnd);
+        var cells = new byte[128];
+        // A coprocessor and a mouse port; no diskette drive.
+        cells[Equipment] = 0x06;
+        Store(cells, BaseMemory, 640, 2);
+        var extended = Math.Min(Sub(low, mib) / kib, 0xFFFF);
+        Store(cells, ExtendedMemory, extended, 2);
+        Store(cells, ExtendedMemoryCopy, extended, 2);
+        Store(cells, Above16Mib, Math.Min(Sub(low, 16 * mib) / (64 * kib), 0xFFFF), 2);
+        Store(cells, Above4Gib, Sub(ram, lowEnd) / (64 * kib), 3);
+        return cells;
+    }
+
+    private static ulong Sub(ulong left, ulong right) => left > right ? left - right : 0;
+
+    private static void Store(byte[] cells, int index, ulong value, int bytes)
+    {
+        for (var i = 0; i < bytes; i++)
+            cells[index + i] = (byte)(value >> (8 * i));
+    }
+}

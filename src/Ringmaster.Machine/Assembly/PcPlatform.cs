@@ -1,0 +1,141 @@
+using Ringmaster.Devices;
+using Ringmaster.Devices.Apic;
+using Ringmaster.Devices.Bus;
+using Ringmaster.Devices.Chipset.AcpiPm;
+using Ringmaster.Devices.Chipset.Hpet;
+using Ringmaster.Devices.Chipset.InterruptController;
+using Ringmaster.Devices.Chipset.IntervalTimer;
+using Ringmaster.Devices.Chipset.KeyboardController;
+using Ringmaster.Devices.Chipset.RealTimeClock;
+using Ringmaster.Devices.Chipset.SystemControl;
+using Ringmaster.Devices.Clock;
+using Ringmaster.Devices.Debug;
+using Ringmaster.Devices.FwCfg;
+using Ringmaster.Devices.Interrupts;
+using Ringmaster.Devices.Serial;
+using Ringmaster.Machine.Configuration;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Machine.Assembly;
+
+/// <summary>The board of a PC: all devices, their wires and buses. What varies comes from the configuration.</summary>
+internal sealed class PcPlatform
+{
+    private static readonly (ushort Port, int Irq)[] s_serialPorts =
+        [(Uart16550.Com1, 4), (Uart16550.Com2, 3), (Uart16550.Com3, 4), (Uart16550.Com4, 3)];
+
+    private readonly List<IDevice> _devices = [];
+    private readonly GsiRouter _router;
+
+    public PcPlatform(MachineConfig config, MachineHost host, GuestMemory memory, IVmClock clock, MachineRequests requests, Lock machineLock)
+    {
+        var intr = new InterruptLine(level =>
+        {
+            foreach (var apic in LocalApics)
+                apic.Lint0.Set(level);
+        });
+        Pic = Add(new PicPair(intr));
+        var unused = new InterruptLine(_ => { });
+        IoApic = Add(new IoApic("ioapic", ApicBus));
+        _router = new GsiRouter([.. Enumerable.Range(0, GsiRouter.IsaCount).Select(irq => irq == 2 ? unused : Pic.Input(irq))], IoApic);
+
+        var hpet = Add(new HpetDevice("hpet", new HpetWiring(
+            clock, _router.ConnectIsa(0), _router.ConnectIsa(8), _router.ConnectGsi, (address, data) => ApicBus.DeliverMsi(address, data))));
+        var pit = Add(new Pit(clock, hpet.PitInput));
+        Add(new SystemControlB(pit));
+        Add(new Mc146818(clock, hpet.RtcInput, CmosContent.For(memory.Size)));
+        var gate = new A20Gate();
+        Add(new SystemControlA(gate, requests.AskReset));
+        Add(new I8042(_router.ConnectIsa(1), _router.ConnectIsa(12), gate, requests.AskReset));
+        PowerManagement = Add(new AcpiPmBlock("pm", new AcpiPmWiring(clock, _router.ConnectGsi(AcpiPmLayout.SciInterrupt), type =>
+        {
+            if (type == AcpiPmLayout.SleepTypeS5)
+                requests.End(new RunOutcome.PoweredOff());
+        })));
+        Add(new ResetControl("reset", _ => requests.AskReset()));
+        FwCfg = Add(new FwCfgDevice("fwcfg", memory));
+
+        for (var i = 0; i < s_serialPorts.Length; i++)
+            AddSerialPort(i, i < host.Serials.Count ? host.Serials[i] : null, clock, machineLock);
+        foreach (var device in config.Devices)
+            AddOptional(device, host, memory, requests);
+    }
+
+    /// <summary>The I/O port space.</summary>
+    public PortBus Ports { get; } = new();
+
+    /// <summary>Device memory outside RAM; the local APICs are not on it, since each vCPU sees only its own.</summary>
+    public MmioBus Mmio { get; } = new();
+
+    /// <summary>The bus between APICs.</summary>
+    public ApicBus ApicBus { get; } = new();
+
+    /// <summary>The local APICs, by vCPU.</summary>
+    public List<LocalApic> LocalApics { get; } = [];
+
+    /// <summary>The 8259 pair.</summary>
+    public PicPair Pic { get; }
+
+    /// <summary>The I/O APIC.</summary>
+    public IoApic IoApic { get; }
+
+    /// <summary>ACPI fixed hardware.</summary>
+    public AcpiPmBlock PowerManagement { get; }
+
+    /// <summary>What firmware is told.</summary>
+    public FwCfgDevice FwCfg { get; }
+
+    /// <summary>All devices, in the order in which they are reset and restored: interrupt controllers first.</summary>
+    public IEnumerable<IDevice> Devices => LocalApics.Concat(_devices);
+
+    /// <summary>Adds a vCPU's local APIC.</summary>
+    public void AddLocalApic(LocalApic apic) => LocalApics.Add(apic);
+
+    /// <summary>Puts every device into its power-on state.</summary>
+    public void Reset()
+    {
+        foreach (var device in Devices)
+            device.Reset();
+    }
+
+    private void AddSerialPort(int index, ISerialBackend? backend, IVmClock clock, Lock machineLock)
+    {
+        var (port, irq) = s_serialPorts[index];
+        var uart = Add(new Uart16550(clock, _router.ConnectIsa(irq), backend, new IoPort(port), $"uart{index}"));
+        backend?.Connect(bytes =>
+        {
+            lock (machineLock)
+                return uart.Receive(bytes);
+        });
+    }
+
+    private void AddOptional(DeviceConfig device, MachineHost host, GuestMemory memory, MachineRequests requests)
+    {
+        switch (device)
+        {
+            case DeviceConfig.TestDevice:
+                // Characters that a test prints on its device go where the machine's console goes.
+                var console = host.Serials.FirstOrDefault(s => s is not null);
+                Add(new TestDevice(_router.ConnectGsi, memory.Size, value => console?.Transmit(value)));
+                break;
+            case DeviceConfig.DebugExit exit:
+                Add(new IsaDebugExit(code => requests.End(new RunOutcome.DebugExit(code & 0xFF)), exit.Base.Value, exit.Size));
+                break;
+            case DeviceConfig.DebugConsole debug:
+                Add(new DebugConsole(value => host.DebugConsole?.Transmit(value), debug.Port.Value));
+                break;
+            default:
+                throw new ArgumentException($"There is no device {device.GetType().Name}.", nameof(device));
+        }
+    }
+
+    private T Add<T>(T device) where T : IDevice
+    {
+        _devices.Add(device);
+        if (device is IPortDevice ports)
+            Ports.Attach(ports);
+        if (device is IMmioDevice mmio)
+            Mmio.Attach(mmio);
+        return device;
+    }
+}
