@@ -11,11 +11,11 @@ public sealed class SerialOutputTests
         var written = new List<byte>();
         using (var output = new SerialOutput("test", 16, bytes => written.AddRange(bytes)))
         {
-            for (var i = 0; i < 1000; i++)
+            for (var i = 0; i < 100_000; i++)
                 output.Put((byte)i);
         }
 
-        Assert.Equal(Enumerable.Range(0, 1000).Select(i => (byte)i), written);
+        Assert.Equal(Enumerable.Range(0, 100_000).Select(i => (byte)i), written);
     }
 
     [Fact]
