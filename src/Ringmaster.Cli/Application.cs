@@ -34,6 +34,7 @@ internal sealed class Application(CliEnvironment environment)
         }
         catch (OperationCanceledException)
         {
+            environment.Say("Interrupted.");
             return ExitCodes.Interrupted;
         }
 #pragma warning disable CA1031 // The one place where host failures and bugs end; what remains is to tell about them.

@@ -63,6 +63,8 @@ internal static class HostCommand
         }
         // The overload without a time also waits for the captured output's end.
         process.WaitForExit();
+        // Ctrl-C reaches the program too; what it then says is no result.
+        cancellation.ThrowIfCancellationRequested();
         return (process.ExitCode, output.ToString(), error.ToString());
     }
 }

@@ -41,7 +41,7 @@ internal sealed class SerialOutput : IDisposable
         lock (_lock)
         {
             if (_count == _buffer.Length && !_congested)
-                _congested = !Monitor.Wait(_lock, LongestWait) || _count == _buffer.Length;
+                _congested = !WaitUntil(() => _count < _buffer.Length || _closing, LongestWait);
             if (_count == _buffer.Length || _closing)
             {
                 Interlocked.Increment(ref _dropped);
@@ -57,16 +57,8 @@ internal sealed class SerialOutput : IDisposable
     /// <summary>Waits, but not for ever, until everything put so far has been written.</summary>
     internal void Flush()
     {
-        var deadline = Environment.TickCount64 + (long)LongestFlush.TotalMilliseconds;
         lock (_lock)
-        {
-            while (_count > 0 || _writing)
-            {
-                var left = deadline - Environment.TickCount64;
-                if (left <= 0 || !Monitor.Wait(_lock, (int)left))
-                    return;
-            }
-        }
+            WaitUntil(() => _count == 0 && !_writing, LongestFlush);
     }
 
     /// <summary>Writes what is left, if that does not take too long, and ends the thread.</summary>
@@ -79,6 +71,20 @@ internal sealed class SerialOutput : IDisposable
             Monitor.PulseAll(_lock);
         }
         _thread.Join(LongestWait);
+    }
+
+    /// <summary>Waits with the lock held. Being woken proves nothing: the lock has one queue for all its reasons.</summary>
+    private bool WaitUntil(Func<bool> condition, TimeSpan longest)
+    {
+        var deadline = Environment.TickCount64 + (long)longest.TotalMilliseconds;
+        while (!condition())
+        {
+            var left = deadline - Environment.TickCount64;
+            if (left <= 0)
+                return false;
+            Monitor.Wait(_lock, (int)left);
+        }
+        return true;
     }
 
     private void Run()

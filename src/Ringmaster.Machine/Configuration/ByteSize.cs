@@ -38,7 +38,7 @@ public readonly record struct ByteSize(ulong Bytes) : IComparable<ByteSize>
         var digits = text.AsSpan().TrimEnd("kKmMgGtTiIbB");
         var unit = text[digits.Length..].ToUpperInvariant();
         const NumberStyles style = NumberStyles.AllowDecimalPoint;
-        if (digits.Length > 24 || !decimal.TryParse(digits, style, CultureInfo.InvariantCulture, out var number))
+        if (digits.Length > 24 || !decimal.TryParse(digits.TrimEnd(' '), style, CultureInfo.InvariantCulture, out var number))
             return false;
         if (Factor(unit, number) is not { } factor || number > ulong.MaxValue / factor)
             return false;

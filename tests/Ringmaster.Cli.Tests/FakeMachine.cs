@@ -1,0 +1,24 @@
+using Ringmaster.Machine;
+using Ringmaster.Machine.Configuration;
+
+namespace Ringmaster.Cli.Tests;
+
+/// <summary>A machine that ends as told, and remembers what it was made of.</summary>
+internal sealed class FakeMachine(MachineConfig config, MachineHost host, Func<FakeMachine, CancellationToken, RunOutcome> run) : IRunnableMachine
+{
+    internal MachineConfig Config => config;
+
+    internal MachineHost Host => host;
+
+    internal int PowerPresses { get; private set; }
+
+    public MachineStatistics Statistics { get; } = new(TimeSpan.FromSeconds(2), 3_000_000, 7, new Dictionary<string, long> { ["port read"] = 5 });
+
+    public RunOutcome Run(CancellationToken stop) => run(this, stop);
+
+    public void PressPowerButton() => PowerPresses++;
+
+    public void Dispose()
+    {
+    }
+}
