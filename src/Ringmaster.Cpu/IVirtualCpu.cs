@@ -45,6 +45,12 @@ public interface IVirtualCpu : IDisposable
     /// <summary>Latches a non-maskable interrupt; it is taken as soon as NMIs are not blocked.</summary>
     void InjectNmi();
 
+    /// <summary>Whether an NMI is latched that is not blocked: it wakes a halted vCPU.</summary>
+    bool HasPendingNmi { get; }
+
+    /// <summary>What the guest's time-stamp counter is ahead of the VM's, modulo 2^64. Any thread may read it.</summary>
+    ulong TscOffset { get; }
+
     /// <summary>Copies the state out. Only between two instructions: after <see cref="Settle"/> has returned null.</summary>
     void Export(CpuState state);
 

@@ -5,4 +5,8 @@ namespace Ringmaster.Cpu;
 /// <summary>What a vCPU looks like to the guest, beyond its state.</summary>
 /// <param name="Cpuid">What CPUID returns, and by it which instructions, bits and registers exist.</param>
 /// <param name="Tsc">The counter behind RDTSC.</param>
-public sealed record VcpuSetup(CpuidTable Cpuid, ITimestampCounter Tsc);
+public sealed record VcpuSetup(CpuidTable Cpuid, ITimestampCounter Tsc)
+{
+    /// <summary>Hears of what happens inside; null for nobody.</summary>
+    public IVcpuObserver? Observer { get; init; }
+}

@@ -57,6 +57,12 @@ internal sealed unsafe partial class Vcpu
     }
 
     /// <inheritdoc/>
+    public bool HasPendingNmi => NmiPending && !NmiBlocked;
+
+    /// <inheritdoc/>
+    public ulong TscOffset => Volatile.Read(ref Msr.TscOffset);
+
+    /// <inheritdoc/>
     public void InjectNmi()
     {
         NmiPending = true;

@@ -1,0 +1,27 @@
+using Ringmaster.Cpu;
+using Ringmaster.Cpu.Models;
+using Ringmaster.Machine.Configuration;
+
+namespace Ringmaster.Machine.Assembly;
+
+/// <summary>Resolves the CPU that the user chose against what the engine can give.</summary>
+internal static class GuestCpu
+{
+    /// <summary>
+    /// The model of a machine that does not say: neutral, so that the guest may later move to any host, and without XSAVE,
+    /// whose state makes every task switch longer.
+    /// </summary>
+    private const string DefaultModel = "x86-64-v2";
+
+    /// <summary>Finds the CPU.</summary>
+    /// <exception cref="MachineSetupException">A model or feature does not exist, or the engine lacks it.</exception>
+    public static ResolvedCpu Resolve(CpuConfig config, IEngine engine)
+    {
+        var model = config.Model == CpuConfig.DefaultModel ? DefaultModel : config.Model;
+        var text = string.Join(',', config.Changes.Select(c => c.ToString()).Prepend(model));
+        if (!CpuModelSelection.TryParse(text, out var selection, out var errors))
+            throw new MachineSetupException(string.Join('\n', errors));
+        var resolution = CpuResolution.Of(selection!, engine.Features);
+        return resolution.Cpu ?? throw new MachineSetupException(string.Join('\n', resolution.Errors));
+    }
+}

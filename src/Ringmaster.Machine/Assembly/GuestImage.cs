@@ -1,0 +1,126 @@
+using Ringmaster.Cpu.Models;
+using Ringmaster.Cpu.State;
+using Ringmaster.Devices.Chipset.AcpiPm;
+using Ringmaster.Devices.FwCfg;
+using Ringmaster.Devices.Serial;
+using Ringmaster.Firmware;
+using Ringmaster.Firmware.Acpi;
+using Ringmaster.Firmware.Boot;
+using Ringmaster.Firmware.FwCfg;
+using Ringmaster.Firmware.Smbios;
+using Ringmaster.Machine.Configuration;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Machine.Assembly;
+
+/// <summary>What a machine starts: its kernel and the tables that firmware would have made. Kept, for the guest may reset itself.</summary>
+internal sealed class GuestImage
+{
+    private readonly MachineConfig _config;
+    private readonly ResolvedCpu _cpu;
+    private readonly AcpiTables _acpi;
+    private readonly BootRequest _request;
+
+    private GuestImage(MachineConfig config, ResolvedCpu cpu, BootRequest request)
+    {
+        _config = config;
+        _cpu = cpu;
+        _request = request;
+        _acpi = AcpiTables.Build(Platform(config));
+    }
+
+    /// <summary>Reads the files that the configuration names.</summary>
+    /// <exception cref="MachineSetupException">One cannot be read.</exception>
+    public static GuestImage Read(MachineConfig config, ResolvedCpu cpu)
+    {
+        var request = new BootRequest(ReadFile(config.Kernel, "kernel"))
+        {
+            KernelName = Path.GetFileName(config.Kernel),
+            Modules = [.. config.Initrds.Select(path => new BootModule(Path.GetFileName(path), ReadFile(path, "initrd")))],
+            CommandLine = config.CommandLine,
+            LoadAddress = config.LoadAddress,
+            Entry = config.Entry == EntryMode.Real && config.LoadAddress is null ? BootEntry.RealMode : BootEntry.Automatic,
+        };
+        return new GuestImage(config, cpu, request);
+    }
+
+    /// <summary>Fills RAM and says how the bootstrap processor starts.</summary>
+    /// <exception cref="MachineSetupException">The kernel cannot be used.</exception>
+    public BootResult Load(GuestMemory memory)
+    {
+        try
+        {
+            var map = MemoryMap.ForPc(memory);
+            var rsdp = _acpi.Install(memory);
+            Smbios(memory).Install(memory);
+            var request = _request;
+            // Only Linux has a use for a command line and initrds that other kernels would refuse.
+            var result = KernelImage.Load(request with { Rsdp = rsdp }, memory, map);
+            result.Cpu.Registers[2] = result.Cpu.Registers[2] == 0 ? _cpu.Model.Signature : result.Cpu.Registers[2];
+            return result;
+        }
+        catch (KernelLoadException error)
+        {
+            throw new MachineSetupException(error.Message, error);
+        }
+    }
+
+    /// <summary>Fills the firmware configuration device.</summary>
+    public void Describe(FwCfgDevice device, GuestMemory memory)
+    {
+        var content = FwCfgContent.Build(new FwCfgPlatform(memory.Ranges, _config.Cpus) { Acpi = _acpi, Smbios = Smbios(memory) });
+        foreach (var (key, bytes) in content.Items)
+            device.AddItem((ushort)key, bytes);
+        foreach (var (name, bytes) in content.Files)
+            device.AddFile(name, bytes);
+    }
+
+    private SmbiosTables Smbios(GuestMemory memory) => SmbiosTables.Build(new SmbiosPlatform(_config.Cpus, memory.Ranges)
+    {
+        CpuManufacturer = _cpu.Model.Vendor,
+        CpuName = _cpu.Model.Brand,
+        CpuSignature = _cpu.Model.Signature,
+        CpuMegahertz = 1000,
+    });
+
+    private static AcpiPlatform Platform(MachineConfig config)
+    {
+        var pm = AcpiPmLayout.Default;
+        return new AcpiPlatform(config.Cpus)
+        {
+            SerialPorts =
+            [
+                new(new IoPort(Uart16550.Com1), 4), new(new IoPort(Uart16550.Com2), 3),
+                new(new IoPort(Uart16550.Com3), 4), new(new IoPort(Uart16550.Com4), 3),
+            ],
+            Power = new AcpiPowerPorts
+            {
+                Pm1aEvent = pm.Pm1aEvent,
+                Pm1aControl = pm.Pm1aControl,
+                Timer = pm.PmTimer,
+                TimerHas32Bits = true,
+                Gpe0 = pm.Gpe0,
+                Gpe0Length = AcpiPmLayout.Gpe0Length,
+                SmiCommand = AcpiPmLayout.SmiCommand,
+                EnableValue = AcpiPmLayout.AcpiEnable,
+                DisableValue = AcpiPmLayout.AcpiDisable,
+                SciIrq = AcpiPmLayout.SciInterrupt,
+                SoftOffSleepType = AcpiPmLayout.SleepTypeS5,
+                Reset = AcpiPmLayout.ResetRegister,
+                ResetValue = AcpiPmLayout.ResetValue,
+            },
+        };
+    }
+
+    private static byte[] ReadFile(string path, string role)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new MachineSetupException($"The {role} {path} cannot be read: {error.Message} Check the path and its permissions.", error);
+        }
+    }
+}
