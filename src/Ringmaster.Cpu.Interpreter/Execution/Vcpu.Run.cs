@@ -289,10 +289,8 @@ internal sealed unsafe partial class Vcpu
         linear = WrapLinear(linear);
         if (_is64BitMode && !IsCanonical(linear))
             return null;
-        if ((Cr0 & Cr0Bits.Paging) == 0)
-            return IsRam(new GuestPhysicalAddress(linear)) ? linear >> 12 : null;
-        return WalkPages(linear, AccessKind.Execute, CurrentMmuMode, out var address, out _, out _, out _) && IsRam(address)
-            ? address.Page : null;
+        var translation = Probe(linear, AccessKind.Execute, CurrentMmuMode);
+        return !translation.IsFault && IsRam(translation.Address) ? translation.Address.Page : null;
     }
 
     private VmExit TakeExit(bool awaitsAnswer)

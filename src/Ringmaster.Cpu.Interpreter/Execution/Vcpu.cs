@@ -3,6 +3,7 @@ using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.Interpreter.Instructions;
 using Ringmaster.Cpu.Interpreter.Memory;
 using Ringmaster.Cpu.Models;
+using Ringmaster.Cpu.Paging;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Cpu.Interpreter.Execution;
@@ -17,6 +18,7 @@ internal sealed unsafe partial class Vcpu : IVirtualCpu
     private readonly GuestMemory _memory;
     private readonly Tlb _tlbs = new();
     private readonly BlockCache _blocks;
+    private readonly IVcpuObserver? _observer;
 
     public Vcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers)
     {
@@ -25,6 +27,8 @@ internal sealed unsafe partial class Vcpu : IVirtualCpu
         Cpuid = setup.Cpuid;
         Features = CpuFeatures.From(setup.Cpuid);
         Tsc = setup.Tsc;
+        _observer = setup.Observer;
+        _pagingCapabilities = PagingCapabilities.Of(setup.Cpuid);
         _blocks = new BlockCache(memory, _tlbs, new BlockDecoder(handlers, setup.Cpuid));
         _tlb = _tlbs[MmuMode.Supervisor];
         memory.Watch.CodePageWritten += OnCodePageWritten;

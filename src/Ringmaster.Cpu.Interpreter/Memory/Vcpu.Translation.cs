@@ -1,6 +1,5 @@
-using Ringmaster.Cpu.Interpreter.Flags;
 using Ringmaster.Cpu.Interpreter.Memory;
-using Ringmaster.Cpu.State;
+using Ringmaster.Cpu.Paging;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Cpu.Interpreter.Execution;
@@ -12,33 +11,33 @@ internal sealed unsafe partial class Vcpu
     /// <returns>False with #PF pending and CR2 set.</returns>
     internal bool Translate(ulong linear, AccessKind kind, MmuMode mode, out GuestPhysicalAddress address)
     {
-        if ((Cr0 & Cr0Bits.Paging) == 0)
-        {
-            address = new GuestPhysicalAddress(linear);
-            FillTlb(linear, address, mode, kind, writable: true, 12);
-            return true;
-        }
-        if (!WalkPages(linear, kind, mode, out address, out var writable, out var pageShift, out var errorCode))
+        var translation = Walk(linear, kind, mode);
+        address = translation.Address;
+        if (translation.IsFault)
         {
             Cr2 = linear;
-            Raise(Vector.PageFault, errorCode);
+            _observer?.PageFaulted(Index, new LinearAddress(linear), (uint)translation.Error, R[17]);
+            Raise(Vector.PageFault, (uint)translation.Error);
             return false;
         }
-        FillTlb(linear, address, mode, kind, writable, pageShift);
+        if (kind != AccessKind.Execute)
+            FillTlb(linear, translation, mode, kind);
         return true;
     }
 
-    private void FillTlb(ulong linear, GuestPhysicalAddress address, MmuMode mode, AccessKind kind, bool writable, int pageShift)
+    private void FillTlb(ulong linear, in PageTranslation translation, MmuMode mode, AccessKind kind)
     {
-        if (kind == AccessKind.Execute || !_memory.IsRam(address))
-            return;
         var page = linear & ~0xFFFUL;
-        if (IsWatched(page))
+        if (!_memory.IsRam(translation.Address) || IsWatched(page))
             return;
+        // A store has just been allowed. After a load, stores may go on only if they would set no dirty bit and nothing but
+        // the page's own rights decides.
+        var writable = kind == AccessKind.Write
+            || (translation.IsDirty && translation.ProtectionKey == 0 && (translation.IsWritable || (mode != MmuMode.User && (Cr0 & Cr0Bits.WriteProtect) == 0)));
         var entry = _tlbs[mode] + ((linear >> 12) & (Tlb.Entries - 1));
         entry->ReadTag = page;
-        entry->WriteTag = writable && !_memory.Watch.HasCode(address.Page) ? page : TlbEntry.Invalid;
-        entry->Addend = (ulong)_memory.HostBase + (address.Value & ~0xFFFUL) - page;
-        entry->PageShift = pageShift;
+        entry->WriteTag = writable && !_memory.Watch.HasCode(translation.Address.Page) ? page : TlbEntry.Invalid;
+        entry->Addend = (ulong)_memory.HostBase + (translation.Address.Value & ~0xFFFUL) - page;
+        entry->PageShift = translation.PageShift;
     }
 }

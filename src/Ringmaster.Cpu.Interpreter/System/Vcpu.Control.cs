@@ -90,6 +90,8 @@ internal sealed unsafe partial class Vcpu
     internal void FlushTlb()
     {
         _tlbs.Flush();
+        _pagingIsCurrent = false;
+        _observer?.TlbFlushed(Index);
         _generation++;
         UpdateMmuMode();
     }

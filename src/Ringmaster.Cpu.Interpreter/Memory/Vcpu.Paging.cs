@@ -1,0 +1,55 @@
+using Ringmaster.Cpu.Interpreter.Flags;
+using Ringmaster.Cpu.Interpreter.Memory;
+using Ringmaster.Cpu.Paging;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Cpu.Interpreter.Execution;
+
+/// <summary>The page walk, as the TLB's slow path uses it.</summary>
+internal sealed unsafe partial class Vcpu
+{
+    private readonly PagingCapabilities _pagingCapabilities;
+    private PagingContext _paging;
+    private bool _pagingIsCurrent;
+
+    /// <summary>Linear to guest-physical with the guest's rights. Marks pages accessed and dirty.</summary>
+    private PageTranslation Walk(ulong linear, AccessKind kind, MmuMode mode) =>
+        PageWalk.Translate(_memory, Paging, new LinearAddress(linear), Access(kind, mode));
+
+    /// <summary>As <see cref="Walk"/>, leaving no trace.</summary>
+    private PageTranslation Probe(ulong linear, AccessKind kind, MmuMode mode)
+    {
+        var record = new PageWalkRecord();
+        return PageWalk.Probe(_memory, Paging, new LinearAddress(linear), Access(kind, mode), ref record);
+    }
+
+    /// <inheritdoc/>
+    public GuestPhysicalAddress? Translate(LinearAddress address)
+    {
+        var translation = Probe(WrapLinear(address.Value), AccessKind.Read, MmuMode.SupervisorToUser);
+        return translation.IsFault ? null : translation.Address;
+    }
+
+    /// <summary>
+    /// What decides about translations. It is worked out anew after every flush; whatever changes it flushes. RFLAGS.AC is
+    /// taken as set, since the MMU mode says whether SMAP is lifted.
+    /// </summary>
+    private ref readonly PagingContext Paging
+    {
+        get
+        {
+            if (!_pagingIsCurrent)
+            {
+                _paging = new PagingContext(_pagingCapabilities, Cr0, Cr3, Cr4, Msr.Efer, Rflags.AlignmentCheck, Pkru,
+                    Pdpte0, Pdpte1, Pdpte2, Pdpte3);
+                _pagingIsCurrent = true;
+            }
+            return ref _paging;
+        }
+    }
+
+    private static PageAccess Access(AccessKind kind, MmuMode mode) => new(
+        kind switch { AccessKind.Read => PageAccessKind.Read, AccessKind.Write => PageAccessKind.Write, _ => PageAccessKind.Fetch },
+        IsUser: mode == MmuMode.User,
+        IsImplicit: mode == MmuMode.Supervisor);
+}
