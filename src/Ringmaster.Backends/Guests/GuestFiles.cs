@@ -29,15 +29,21 @@ public sealed class GuestFiles(string directory, IProgress<GuestProgress>? progr
     public string Location => directory;
 
     /// <summary>Makes sure that the default guest is there.</summary>
+    /// <param name="composeInitrd">Makes the initial RAM disk out of the static busybox program.</param>
+    /// <param name="cancellation">Gives up.</param>
     /// <exception cref="GuestFilesException">It cannot be fetched.</exception>
-    public DefaultGuest FetchDefault(CancellationToken cancellation = default)
+    public DefaultGuest FetchDefault(Func<ReadOnlyMemory<byte>, byte[]> composeInitrd, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(composeInitrd);
         var kernel = FetchKernel(GuestPackage.CloudKernel, withModules: false, cancellation);
         var busybox = FetchBusybox(cancellation);
-        // The directory holds this busybox only, so the script's fingerprint identifies the archive.
-        var initrd = Path.Combine(directory, GuestPackage.Busybox.Name, $"initrd-{DefaultInitrd.Fingerprint()}.cpio");
-        if (!File.Exists(initrd))
-            Guarded(() => WriteWhole(initrd, DefaultInitrd.Build(File.ReadAllBytes(busybox))));
+        var initrd = Path.Combine(directory, GuestPackage.Busybox.Name, "initrd.cpio");
+        Guarded(() =>
+        {
+            var archive = composeInitrd(File.ReadAllBytes(busybox));
+            if (!File.Exists(initrd) || !File.ReadAllBytes(initrd).AsSpan().SequenceEqual(archive))
+                WriteWhole(initrd, archive);
+        });
         return new DefaultGuest(kernel.Image, initrd);
     }
 

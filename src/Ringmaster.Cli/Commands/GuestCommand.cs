@@ -42,7 +42,7 @@ internal static class GuestCommand
             var files = new GuestFiles(GuestFiles.DefaultDirectory, new FetchProgress(environment.Error));
             var wanted = parsed.GetValue(name)!;
             if (wanted == DefaultName)
-                environment.Out.WriteLine(files.FetchDefault(signals.Token).Kernel);
+                environment.Out.WriteLine(DefaultGuestFiles.Fetch(files, signals.Token).Kernel);
             else if (wanted == GuestPackage.Busybox.Name)
                 environment.Out.WriteLine(files.FetchBusybox(signals.Token));
             else

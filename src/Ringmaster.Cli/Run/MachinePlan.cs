@@ -35,9 +35,14 @@ internal static class MachinePlan
             return options.Complete(kernel) with { CommandLine = options.CommandLine ?? SerialConsole };
         var guest = fetchDefault();
         var config = options.Complete(guest.Kernel);
-        var window = size is { } known ? $" LINES={known.Rows} COLUMNS={known.Columns}" : "";
+        var window = size is { } known ? $" ringmaster.rows={known.Rows} ringmaster.cols={known.Columns} TERM={Terminal()}" : "";
         return config with { Initrds = [guest.Initrd], CommandLine = (options.CommandLine ?? SerialConsole) + window };
     }
+
+    // A word of the kernel's command line cannot hold a blank; TERM never does, unless it is no terminal name.
+    private static string Terminal() =>
+        Environment.GetEnvironmentVariable("TERM") is { Length: > 0 } term && term.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.' or '+')
+            ? term : "linux";
 
     private static bool IsConflict(ConfigError error, MachineOptions options) =>
         options.Conflicts().Any(c => c.Path == error.Path && c.Message == error.Message);

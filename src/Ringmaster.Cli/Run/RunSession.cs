@@ -31,13 +31,11 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
         }
         using var signals = new StopSignals(StopGrace);
         var size = TerminalSize.Of(environment.Output);
-        var config = MachinePlan.Complete(options, () => FetchDefault(signals.Token), size);
+        var config = MachinePlan.Complete(options, () => DefaultGuestFiles.Fetch(
+            new GuestFiles(GuestFiles.DefaultDirectory, new FetchProgress(environment.Error)), signals.Token), size);
         var (outcome, statistics) = Run(config, size, signals);
         return new OutcomeReport(environment, request).Write(outcome, statistics);
     }
-
-    private DefaultGuest FetchDefault(CancellationToken cancellation) =>
-        new GuestFiles(GuestFiles.DefaultDirectory, new FetchProgress(environment.Error)).FetchDefault(cancellation);
 
     private (RunOutcome, MachineStatistics) Run(MachineConfig config, TerminalSize? size, StopSignals signals)
     {
