@@ -153,6 +153,7 @@ internal sealed unsafe partial class Vcpu
         var next = op->NextOffset;
         // A shadow lasts for one instruction; that instruction may begin another.
         StiShadow = MovSsShadow = false;
+        _setsResume = _dropsTrap = false;
         Status status;
         do
             status = op++->Execute(this, op - 1);
@@ -169,8 +170,7 @@ internal sealed unsafe partial class Vcpu
         _exitIsAfter = status == Status.ExitAfter;
         if (resume && !_setsResume)
             SetOtherFlags(OtherFlags & ~Rflags.Resume);
-        _setsResume = false;
-        RaiseDebugTraps(trap, MovSsShadow);
+        RaiseDebugTraps(trap && !_dropsTrap, MovSsShadow);
         UpdateAttention();
         return status;
     }

@@ -25,6 +25,7 @@ internal sealed unsafe partial class Vcpu : IVirtualCpu
         Cpuid = setup.Cpuid;
         Features = CpuFeatures.From(setup.Cpuid);
         Tsc = setup.Tsc;
+        ConstantMsrs = setup.ConstantMsrs;
         _blocks = new BlockCache(memory, _tlbs, new BlockDecoder(handlers, setup.Cpuid));
         _tlb = _tlbs[MmuMode.Supervisor];
         memory.Watch.CodePageWritten += OnCodePageWritten;
@@ -41,6 +42,9 @@ internal sealed unsafe partial class Vcpu : IVirtualCpu
 
     /// <summary>The counter behind RDTSC.</summary>
     internal ITimestampCounter Tsc { get; }
+
+    /// <summary>MSRs of the CPU model that read as fixed values.</summary>
+    internal IReadOnlyDictionary<uint, ulong> ConstantMsrs { get; }
 
     /// <inheritdoc/>
     public long InstructionCount { get; private set; }
