@@ -21,4 +21,7 @@ internal enum Attention
 
     /// <summary>A device wrote to pages that hold decoded code.</summary>
     CodeWritten = 16,
+
+    /// <summary>An instruction has completed and left an event pending.</summary>
+    Event = 32,
 }

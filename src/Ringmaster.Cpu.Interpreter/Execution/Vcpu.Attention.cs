@@ -45,6 +45,9 @@ internal sealed unsafe partial class Vcpu
             Interlocked.Or(ref attention, (int)wanted);
     }
 
+    /// <summary>Makes the loop deliver what an instruction that has completed left pending.</summary>
+    private void AnnounceEvent() => Interlocked.Or(ref _attention, (int)Attention.Event);
+
     /// <summary>Sees to everything that needs attention before the next instruction.</summary>
     /// <returns>True if the loop must report an exit.</returns>
     private bool LookUp(out VmExit exit)
@@ -57,6 +60,8 @@ internal sealed unsafe partial class Vcpu
             while (_writtenPages.TryDequeue(out var page))
                 _blocks.PageWritten(page);
         }
+        if ((attention & Attention.Event) != 0)
+            Interlocked.And(ref _attention, ~(int)Attention.Event);
         if ((attention & Attention.Kick) != 0)
         {
             Interlocked.And(ref _attention, ~(int)Attention.Kick);

@@ -159,6 +159,7 @@ internal sealed unsafe partial class Vcpu
         var next = op->NextOffset;
         // A shadow lasts for one instruction; that instruction may begin another.
         StiShadow = MovSsShadow = false;
+        _setsResume = _dropsTrap = false;
         Status status;
         do
             status = op++->Execute(this, op - 1);
@@ -175,8 +176,7 @@ internal sealed unsafe partial class Vcpu
         _exitIsAfter = status == Status.ExitAfter;
         if (resume && !_setsResume)
             SetOtherFlags(OtherFlags & ~Rflags.Resume);
-        _setsResume = false;
-        RaiseDebugTraps(trap, MovSsShadow);
+        RaiseDebugTraps(trap && !_dropsTrap, MovSsShadow);
         UpdateAttention();
         return status;
     }

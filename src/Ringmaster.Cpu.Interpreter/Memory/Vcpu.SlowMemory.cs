@@ -28,15 +28,12 @@ internal sealed unsafe partial class Vcpu
     }
 
     /// <summary>Loads what the processor itself needs (descriptors, task state): a supervisor access whatever the privilege level.</summary>
-    internal bool ReadSystem<T>(ulong linear, out T value) where T : unmanaged
-    {
-        value = default;
-        return ReadBytes(SegmentIndex.Ds, linear, MemoryMarshal.AsBytes(new Span<T>(ref value)), AccessKind.Read, MmuMode.Supervisor);
-    }
+    internal bool ReadSystem<T>(ulong linear, out T value) where T : unmanaged =>
+        ReadAs(MmuMode.Supervisor, linear, out value);
 
     /// <summary>Stores what the processor itself writes (accessed and busy bits, task state): a supervisor access.</summary>
     internal bool WriteSystem<T>(ulong linear, T value) where T : unmanaged =>
-        WriteBytes(SegmentIndex.Ds, linear, MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)), MmuMode.Supervisor);
+        WriteAs(MmuMode.Supervisor, linear, value);
 
     /// <summary>Loads any number of bytes up to a page, in a mode.</summary>
     /// <param name="segment">Decides between #GP and #SS for non-canonical addresses.</param>
