@@ -24,7 +24,7 @@ internal sealed unsafe class BlockDecoder
     {
         _handlers = handlers;
         _instructionSet = new InstructionSet(cpuid);
-        _decoders = [Decoder.Create(16, _reader), Decoder.Create(32, _reader), Decoder.Create(64, _reader)];
+        _decoders = [.. new[] { 16, 32, 64 }.Select(bits => Decoder.Create(bits, _reader, _instructionSet.DecoderOptions))];
     }
 
     /// <summary>

@@ -26,6 +26,16 @@ internal sealed class InstructionSet
         }
     }
 
+    /// <summary>
+    /// How encodings are read whose meaning depends on the model: without BMI1 and LZCNT their prefix is ignored and BSF and
+    /// BSR remain (SDM 2A TZCNT, LZCNT); hint encodings of features that no model has are NOPs.
+    /// </summary>
+    public DecoderOptions DecoderOptions =>
+        DecoderOptions.ForceReservedNop
+        | (Has(Code.Tzcnt_r32_rm32) ? 0 : DecoderOptions.NoMPFX_0FBC)
+        | (Has(Code.Lzcnt_r32_rm32) ? 0 : DecoderOptions.NoMPFX_0FBD)
+        | (Has(Code.Wbnoinvd) ? 0 : DecoderOptions.NoWbnoinvd);
+
     /// <summary>Whether the model has an instruction.</summary>
     public bool Has(Code code) => _codes[(int)code];
 
@@ -96,6 +106,7 @@ internal sealed class InstructionSet
             CpuidFeature.SYSCALL => Bit(extended.Edx, 11),
             CpuidFeature.X64 => Bit(extended.Edx, 29),
             CpuidFeature.RDTSCP => Bit(extended.Edx, 27),
+            CpuidFeature.WBNOINVD => Bit(cpuid[0x8000_0008, 0].Ebx, 9),
             CpuidFeature.CLZERO => Bit(cpuid[0x8000_0008, 0].Ebx, 0),
             CpuidFeature.MCOMMIT => false,
             _ => false,

@@ -20,6 +20,6 @@ internal static class IntegerFamilies
         StringInstructions.Register(table);
         PortInstructions.Register(table);
         DecimalInstructions.Register(table);
-        FlagInstructions.Register(table);
+        CarryAndNopInstructions.Register(table);
     }
 }

@@ -6,7 +6,7 @@ using Ringmaster.Cpu.Interpreter.Flags;
 namespace Ringmaster.Cpu.Interpreter.Instructions.Integer;
 
 /// <summary>CLC, STC, CMC, CLD, STD, and all that does nothing: NOP in its forms.</summary>
-internal static unsafe class FlagInstructions
+internal static unsafe class CarryAndNopInstructions
 {
     public static void Register(HandlerTable table)
     {
