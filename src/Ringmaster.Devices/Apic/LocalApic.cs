@@ -143,8 +143,9 @@ public sealed partial class LocalApic : StatefulDevice<LocalApicState>
         if (IsExtIntAsserted)
         {
             _extIntRequest = false;
-            _signalled = false;
             vector = _wiring.AcknowledgePic();
+            // INTR stays asserted for what waits behind it.
+            _signalled = HasInterrupt;
             return true;
         }
         vector = 0;
@@ -195,6 +196,7 @@ public sealed partial class LocalApic : StatefulDevice<LocalApicState>
             ApicBaseRegister.DefaultAddress | ApicBaseRegister.EnableBit | (_isBootstrap ? ApicBaseRegister.BootstrapBit : 0));
         _id = (byte)ApicId;
         ResetRegisters();
+        Signal();
     }
 
     /// <summary>Takes a message that <see cref="Matches"/> or was sent by shorthand.</summary>
@@ -217,6 +219,8 @@ public sealed partial class LocalApic : StatefulDevice<LocalApicState>
                 // SDM 3A 11.4.7.3: as after power-up, but for the ID; IA32_APIC_BASE keeps the mode.
                 ResetRegisters();
                 _wiring.Output.Init();
+                // LINT0 comes out of it as ExtINT in virtual wire mode, and the 8259 may ask already.
+                Signal();
                 return true;
             case DeliveryMode.Startup:
                 _wiring.Output.Startup(vector);

@@ -1,3 +1,5 @@
+using Ringmaster.Devices.Apic;
+
 namespace Ringmaster.Devices.Tests.Apic;
 
 public sealed class LocalApicPriorityTests
@@ -122,5 +124,38 @@ public sealed class LocalApicPriorityTests
         Assert.Null(board.Acknowledge());
         Assert.Empty(board.Vectors(ApicBoard.Isr));
         Assert.Equal([0x41], board.Vectors(ApicBoard.Irr));
+    }
+
+    [Fact]
+    public void After_an_external_interrupt_the_processor_still_knows_of_those_behind_it()
+    {
+        var board = new ApicBoard();
+        board.Interrupt(0x50);
+        board.Bus.Deliver(new ApicMessage(new ApicDestination(0, false), DeliveryMode.ExtInt, 0));
+        Assert.Equal(board.PicVector, board.Acknowledge());
+
+        // The request is masked between its announcement and its acknowledgment: a spurious interrupt (SDM 3A 11.9).
+        board.Apic.TaskPriority = 15;
+
+        Assert.Equal((byte?)0xFF, board.Acknowledge());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_8259_that_asks_during_a_reset_is_announced_after_it(bool byInit)
+    {
+        var board = new ApicBoard(features: new LocalApicFeatures { VirtualWireAtReset = true });
+        board.Write(ApicBoard.LvtLint0, 0x1_0700);
+        board.Apic.Lint0.Set(true);
+        Assert.Equal(0, board.Cpu.Pending);
+
+        if (byInit)
+            board.Bus.Deliver(new ApicMessage(new ApicDestination(0, false), DeliveryMode.Init, 0));
+        else
+            board.Apic.Reset();
+
+        Assert.True(board.Apic.HasInterrupt);
+        Assert.Equal(1, board.Cpu.Pending);
     }
 }

@@ -55,13 +55,13 @@ public sealed class DeviceContractTests
             var used = Used(name, seed);
             var fresh = new DeviceRig(DeviceCatalog.All[name], used.Wiring.Clock.Now);
 
-            used.Device.Reset();
+            used.Reset();
 
             Assert.Equal(fresh.Wiring.RaisedLines, used.Wiring.RaisedLines);
             if (!DeviceCatalog.All[name].KeepsStateOverReset)
                 Assert.Equal(fresh.StateText, used.StateText);
             var once = used.StateText;
-            used.Device.Reset();
+            used.Reset();
             Assert.Equal(once, used.StateText);
         }
     }
@@ -143,10 +143,11 @@ public sealed class DeviceContractTests
         return rig;
     }
 
-    /// <summary>A new device at the same time, with the other's state.</summary>
+    /// <summary>A new device at the same time, with the other's state and guest RAM.</summary>
     private static DeviceRig Restored(string name, DeviceRig original)
     {
         var rig = new DeviceRig(DeviceCatalog.All[name], original.Wiring.Clock.Now);
+        rig.Wiring.CopyMemoryOf(original.Wiring);
         rig.Device.Restore(original.Device.Save());
         return rig;
     }

@@ -45,6 +45,13 @@ public sealed class DeviceRig
         }
     }
 
+    /// <summary>Resets the device and what drives its inputs, as a machine's reset does.</summary>
+    public void Reset()
+    {
+        _case.ReleaseInputs?.Invoke(Device);
+        Device.Reset();
+    }
+
     /// <summary>Lets the guest act, time pass and the outside intervene; answers go to the wiring's log.</summary>
     public void Run(Random random, int steps)
     {

@@ -1,12 +1,17 @@
 using Ringmaster.Devices.Clock;
 using Ringmaster.Devices.Interrupts;
+using Ringmaster.Memory;
 
 namespace Ringmaster.Devices.Tests.Contract;
 
 /// <summary>What a device is wired to in a test; it keeps a log of all that the device does to its surroundings.</summary>
 public sealed class TestWiring
 {
+    /// <summary>Bytes of <see cref="Memory"/>, from address 0.</summary>
+    public const int MemorySize = 0x1_0000;
+
     private readonly Dictionary<string, InterruptLine> _lines = [];
+    private GuestMemory? _memory;
 
     public TestWiring(long now = 0)
     {
@@ -15,6 +20,9 @@ public sealed class TestWiring
     }
 
     public ManualVmClock Clock { get; }
+
+    /// <summary>Guest RAM for devices that do DMA. Its handles free themselves with the test's other garbage.</summary>
+    public GuestMemory Memory => _memory ??= GuestMemory.Create([new RamRange(new GuestPhysicalAddress(0), MemorySize)]);
 
     /// <summary>Line changes and call-backs, with their times.</summary>
     public List<string> Log { get; } = [];
@@ -28,6 +36,13 @@ public sealed class TestWiring
         if (!_lines.TryGetValue(name, out var line))
             _lines[name] = line = new InterruptLine(level => Note($"{name} {(level ? "up" : "down")}"));
         return line;
+    }
+
+    /// <summary>Takes over the content of another machine's RAM, as a restore of the whole machine does.</summary>
+    public void CopyMemoryOf(TestWiring other)
+    {
+        if (other._memory is { } memory)
+            memory.Window(new GuestPhysicalAddress(0), MemorySize).CopyTo(Memory.Window(new GuestPhysicalAddress(0), MemorySize));
     }
 
     public void Note(string happened) => Log.Add($"{Clock.Now}: {happened}");
