@@ -96,6 +96,8 @@ internal sealed unsafe class BlockDecoder
                 count = Add(block, count, default, Guards.HandlerOf(guard), offset, length, codeSize);
             }
             count = Add(block, count, instruction, handler, offset, length, codeSize);
+            if (X87Opcode.Applies(instruction.Code))
+                block->Ops[count - 1].Immediate = X87Opcode.Of(_reader.Bytes);
             offset += length;
             if (EndsBlock(instruction))
                 break;

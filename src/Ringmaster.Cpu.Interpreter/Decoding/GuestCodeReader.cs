@@ -9,6 +9,10 @@ internal sealed unsafe class GuestCodeReader : CodeReader
     private int _left;
     private byte* _next;
     private int _nextLeft;
+    private readonly byte[] _bytes = new byte[16];
+
+    /// <summary>The bytes handed out since <see cref="Start"/>.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, Math.Min(Consumed, _bytes.Length));
 
     /// <summary>Bytes handed out since <see cref="Start"/>.</summary>
     public int Consumed { get; private set; }
@@ -41,9 +45,11 @@ internal sealed unsafe class GuestCodeReader : CodeReader
             _left = _nextLeft;
             _nextLeft = 0;
         }
-        Consumed++;
         _left--;
         // SAFETY: Start's caller vouches for the ranges, and the counts keep within them.
-        return *_at++;
+        var value = *_at++;
+        // An instruction has at most fifteen bytes.
+        _bytes[Consumed++ & 15] = value;
+        return value;
     }
 }

@@ -18,6 +18,7 @@ internal sealed unsafe class HandlerTable
         var table = new HandlerTable();
         IntegerFamilies.Register(table);
         SystemFamilies.Register(table);
+        FloatFamilies.Register(table);
         return table;
     }
 
