@@ -18,6 +18,8 @@ internal sealed unsafe class HandlerTable
         var table = new HandlerTable();
         IntegerFamilies.Register(table);
         SystemFamilies.Register(table);
+        Simd.SimdFamilies.Register(table);
+        Bits.BitFamilies.Register(table);
         return table;
     }
 
