@@ -19,6 +19,8 @@ internal sealed unsafe class HandlerTable
         IntegerFamilies.Register(table);
         SystemFamilies.Register(table);
         FloatFamilies.Register(table);
+        Simd.SimdFamilies.Register(table);
+        Bits.BitFamilies.Register(table);
         return table;
     }
 

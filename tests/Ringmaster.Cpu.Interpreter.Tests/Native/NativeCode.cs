@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Ringmaster.Cpu.Interpreter.Tests.Native;
 
-/// <summary>Machine code in memory of its own, called with one pointer.</summary>
+/// <summary>Machine code in memory of its own, called with one pointer or two.</summary>
 internal sealed unsafe partial class NativeCode : IDisposable
 {
     private const int Read = 1, Write = 2, Execute = 4, Private = 2, Anonymous = 0x20;
@@ -24,6 +24,8 @@ internal sealed unsafe partial class NativeCode : IDisposable
     public ulong Address => (ulong)_memory;
 
     public void Call(void* argument) => ((delegate* unmanaged<void*, void>)_memory)(argument);
+
+    public void Call(void* first, void* second) => ((delegate* unmanaged<void*, void*, void>)_memory)(first, second);
 
     public void Dispose() => Unmap(_memory, _length);
 
