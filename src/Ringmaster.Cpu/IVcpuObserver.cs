@@ -20,4 +20,12 @@ public interface IVcpuObserver
     /// <summary>All translations were dropped.</summary>
     /// <param name="vcpu">The vCPU.</param>
     void TlbFlushed(VcpuIndex vcpu);
+
+    /// <summary>
+    /// The guest executed an instruction that its CPU model has and the engine lacks. It must not happen; the guest gets #UD.
+    /// </summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <param name="instruction">What it was, for people.</param>
+    /// <param name="rip">Where.</param>
+    void InstructionMissing(VcpuIndex vcpu, string instruction, ulong rip);
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Exits;
 using Ringmaster.Cpu.Interpreter;
@@ -46,9 +47,9 @@ public sealed class VirtualMachine : IRunnableMachine
         _requests = new MachineRequests(() => _runner?.Wake());
         _platform = CreatePlatform(config, host);
         var tsc = new VmTsc(_clock);
-        var trace = new MachineTrace(host.Trace, () => _clock.Now);
+        var trace = new MachineTrace(host.Trace, () => _clock.Now, host.LoggerFactory.CreateLogger<VirtualMachine>());
         _cpuid = cpu.BuildTable(new VcpuTopology(new VcpuIndex(0), config.Cpus), ClockRates.WithTsc(tsc.Frequency));
-        var vcpu = _engine.CreateVcpu(new VcpuIndex(0), _memory, new VcpuSetup(_cpuid, tsc) { Observer = trace.WantsObserver ? trace : null });
+        var vcpu = _engine.CreateVcpu(new VcpuIndex(0), _memory, new VcpuSetup(_cpuid, tsc) { Observer = trace });
         _msrs = new ModelMsrs(cpu.Msrs);
         _runner = new VcpuRunner(vcpu, _platform, _msrs, _lock, trace);
         var apic = new LocalApic("apic0", 0, isBootstrap: true,

@@ -11,5 +11,9 @@ internal sealed unsafe partial class Vcpu
     /// <summary>Instructions met so far that the interpreter lacks; empty unless the engine is incomplete.</summary>
     internal IReadOnlyCollection<Code> MissingInstructions => _missing;
 
-    internal void RecordMissing(Op* op) => _missing.Add((Code)op->Code);
+    internal void RecordMissing(Op* op)
+    {
+        if (_missing.Add((Code)op->Code))
+            _observer?.InstructionMissing(Index, ((Code)op->Code).ToString(), RipOf(op));
+    }
 }

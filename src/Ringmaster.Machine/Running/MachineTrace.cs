@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging;
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Exits;
 
@@ -7,14 +8,12 @@ namespace Ringmaster.Machine.Running;
 /// <summary>Writes a machine's trace, if one is wanted. Lines begin with the VM's time in seconds.</summary>
 /// <param name="sink">Where it goes; null for nowhere.</param>
 /// <param name="now">The VM clock, in nanoseconds.</param>
-internal sealed class MachineTrace(TraceSink? sink, Func<long> now) : IVcpuObserver
+/// <param name="logger">Hears of what must not happen.</param>
+internal sealed partial class MachineTrace(TraceSink? sink, Func<long> now, ILogger logger) : IVcpuObserver
 {
     private readonly bool _exits = sink?.Wants(TraceCategories.Exits) ?? false;
     private readonly bool _interrupts = sink?.Wants(TraceCategories.Interrupts) ?? false;
     private readonly bool _pages = sink?.Wants(TraceCategories.Pages) ?? false;
-
-    /// <summary>An engine is to report exceptions and faults.</summary>
-    public bool WantsObserver => _interrupts || _pages;
 
     /// <summary>An exit and its answer.</summary>
     public void Exit(VcpuIndex vcpu, VmExit exit, ExitAnswer answer)
@@ -62,6 +61,12 @@ internal sealed class MachineTrace(TraceSink? sink, Func<long> now) : IVcpuObser
         if (_pages)
             Write(vcpu, "tlb flush");
     }
+
+    /// <inheritdoc/>
+    public void InstructionMissing(VcpuIndex vcpu, string instruction, ulong rip) => LogMissing(vcpu, instruction, rip);
+
+    [LoggerMessage(LogLevel.Error, "CPU {Vcpu}: the engine lacks the instruction {Instruction}, met at 0x{Rip:x}; the guest gets #UD")]
+    private partial void LogMissing(VcpuIndex vcpu, string instruction, ulong rip);
 
     private void Write(VcpuIndex vcpu, string text) =>
         sink!.Writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{now() / 1e9,12:F6} cpu{vcpu} {text}"));
