@@ -1,3 +1,5 @@
+using Ringmaster.Cpu.Interpreter.Instructions.Mmx;
+using Ringmaster.Cpu.Interpreter.Instructions.StateSaving;
 using Ringmaster.Cpu.Interpreter.Instructions.X87;
 
 namespace Ringmaster.Cpu.Interpreter.Instructions;
@@ -8,5 +10,7 @@ internal static class FloatFamilies
     public static void Register(HandlerTable table)
     {
         X87Families.Register(table);
+        MmxFamilies.Register(table);
+        StateSavingFamilies.Register(table);
     }
 }
