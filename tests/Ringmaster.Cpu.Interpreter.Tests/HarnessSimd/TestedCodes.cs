@@ -68,7 +68,7 @@ internal static unsafe class TestedCodes
             var isQuadword = name.Contains("gatherq", StringComparison.Ordinal);
             for (var i = 0; i < 4; i++)
             {
-                ref var word = ref state.Vectors[4 * 5 + i];
+                ref var word = ref state.Vectors[4 * 9 + i];
                 word = isQuadword ? word & 15 : word & 0xF_0000_000F;
             }
         }
