@@ -21,4 +21,18 @@ public sealed class CompletenessTests
 
         Assert.True(compared >= 900 || !System.Runtime.Intrinsics.X86.Avx2.IsSupported, $"Only {compared} instructions are compared.");
     }
+
+    [Fact]
+    public unsafe void Comparison_notices_a_different_instruction()
+    {
+        var (expected, actual) = (default(VectorState), default(VectorState));
+        actual.Vectors[7] = 1;
+        actual.Mxcsr = 0x20;
+        byte memory = 0;
+
+        var difference = Differences.Of(expected, actual, 0, false, &memory, &memory, 0);
+
+        Assert.Contains("ymm1[3]", difference, StringComparison.Ordinal);
+        Assert.Contains("mxcsr", difference, StringComparison.Ordinal);
+    }
 }
