@@ -95,12 +95,13 @@ internal static class Rounder
         context.Raise(FloatExceptions.Overflow);
         if ((context.Masked & FloatExceptions.Overflow) == 0)
         {
-            if (!exact)
-                context.Raise(FloatExceptions.Inexact);
-            context.RoundedUp = up;
             var adjusted = exponent - BiasAdjustment;
             // FSCALE can go so far that even the adjusted exponent does not fit.
-            return adjusted > format.Bias
+            var beyond = adjusted > format.Bias;
+            if (!exact || beyond)
+                context.Raise(FloatExceptions.Inexact);
+            context.RoundedUp = up || beyond;
+            return beyond
                 ? new RoundedFloat(sign, format.SpecialExponent, 1UL << 63)
                 : new RoundedFloat(sign, adjusted + format.Bias, rounded);
         }
@@ -123,10 +124,11 @@ internal static class Rounder
     {
         if ((context.Masked & FloatExceptions.Underflow) == 0)
         {
-            context.Raise(exact ? FloatExceptions.Underflow : FloatExceptions.Underflow | FloatExceptions.Inexact);
-            context.RoundedUp = up;
             var adjusted = exponent + BiasAdjustment + format.Bias;
-            return adjusted <= 0
+            var beyond = adjusted <= 0;
+            context.Raise(exact && !beyond ? FloatExceptions.Underflow : FloatExceptions.Underflow | FloatExceptions.Inexact);
+            context.RoundedUp = up && !beyond;
+            return beyond
                 ? new RoundedFloat(value.Sign, 0, 0)
                 : new RoundedFloat(value.Sign, adjusted, rounded);
         }

@@ -4,17 +4,11 @@ using Ringmaster.Cpu.Interpreter.Execution;
 
 namespace Ringmaster.Cpu.Interpreter.Instructions.Simd.Control;
 
-/// <summary>MXCSR, fences and prefetches.</summary>
+/// <summary>Fences and prefetches.</summary>
 internal static unsafe class ControlInstructions
 {
-    private const uint ReservedMxcsr = 0xFFFF_0000;
-
     public static void Register(HandlerTable table)
     {
-        table.Add(Code.Ldmxcsr_m32, null, &LoadMxcsr, Guard.Sse);
-        table.Add(Code.VEX_Vldmxcsr_m32, null, &LoadMxcsr, Guard.Avx);
-        table.Add(Code.Stmxcsr_m32, null, &StoreMxcsr, Guard.Sse);
-        table.Add(Code.VEX_Vstmxcsr_m32, null, &StoreMxcsr, Guard.Avx);
         foreach (var code in s_fences)
             table.Add(code, &Fence, null);
         foreach (var code in s_loadFences)
@@ -40,18 +34,6 @@ internal static unsafe class ControlInstructions
         Code.Prefetchreserved3_m8, Code.Prefetchreserved4_m8, Code.Prefetchreserved5_m8, Code.Prefetchreserved6_m8,
         Code.Prefetchreserved7_m8,
     ];
-
-    private static Status LoadMxcsr(Vcpu cpu, Op* op)
-    {
-        if (!cpu.Read<uint>(op, out var value))
-            return cpu.FaultOrExit;
-        if ((value & ReservedMxcsr) != 0)
-            return cpu.RaiseGeneralProtection();
-        cpu.Fpu.Mxcsr = value;
-        return Status.Next;
-    }
-
-    private static Status StoreMxcsr(Vcpu cpu, Op* op) => cpu.Write(op, cpu.Fpu.Mxcsr) ? Status.Next : cpu.FaultOrExit;
 
     // Other vCPUs are other host threads.
     private static Status Fence(Vcpu cpu, Op* op)

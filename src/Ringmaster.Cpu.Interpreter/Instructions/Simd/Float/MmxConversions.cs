@@ -8,7 +8,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Instructions.Simd.Float;
 
 /// <summary>
-/// Moves and conversions between MMX and XMM registers. Using an MMX register makes the x87 stack's top zero and all its tags
+/// Conversions between MMX and XMM registers. Using an MMX register makes the x87 stack's top zero and all its tags
 /// valid, after an exception that the x87 still holds back (SDM 1 9.5.1, 11.6.7).
 /// </summary>
 internal static unsafe class MmxConversions
@@ -23,8 +23,6 @@ internal static unsafe class MmxConversions
         table.Add(Code.Cvttps2pi_mm_xmmm64, &SinglesRegister<Truncated>, &SinglesMemory<Truncated>, Guard.Sse);
         table.Add(Code.Cvtpd2pi_mm_xmmm128, &DoublesRegister<Rounded>, &DoublesMemory<Rounded>, Guard.Sse);
         table.Add(Code.Cvttpd2pi_mm_xmmm128, &DoublesRegister<Truncated>, &DoublesMemory<Truncated>, Guard.Sse);
-        table.Add(Code.Movq2dq_xmm_mm, &MmxToXmm, null, Guard.Sse);
-        table.Add(Code.Movdq2q_mm_xmm, &XmmToMmx, null, Guard.Sse);
     }
 
     private static bool HasPendingException(Vcpu cpu) => (cpu.Fpu.StatusWord & ExceptionSummary) != 0;
@@ -120,23 +118,6 @@ internal static unsafe class MmxConversions
         if (status == Status.Next)
             SetMmx(cpu, op->Reg0, result);
         return status;
-    }
-
-    private static Status MmxToXmm(Vcpu cpu, Op* op)
-    {
-        if (HasPendingException(cpu))
-            return cpu.Raise(Vector.FloatingPoint);
-        EnterMmx(cpu);
-        cpu.Xmm<ulong>(op->Reg0) = Vector128.CreateScalar(cpu.Fpu.Registers[op->Reg1].Significand);
-        return Status.Next;
-    }
-
-    private static Status XmmToMmx(Vcpu cpu, Op* op)
-    {
-        if (HasPendingException(cpu))
-            return cpu.Raise(Vector.FloatingPoint);
-        SetMmx(cpu, op->Reg0, cpu.Xmm<ulong>(op->Reg1).ToScalar());
-        return Status.Next;
     }
 
     private interface IMode
