@@ -48,7 +48,7 @@ internal static class InstructionShape
             {
                 instruction.SetOpKind(i, OpKind.Memory);
                 instruction.MemoryBase = Register.RSI;
-                instruction.MemoryIndex = (name.EndsWith('x') ? Register.XMM0 : Register.YMM0) + 5;
+                instruction.MemoryIndex = (name.EndsWith('x') ? Register.XMM0 : Register.YMM0) + 9;
                 instruction.MemoryIndexScale = 1 << random.Next(4);
                 continue;
             }

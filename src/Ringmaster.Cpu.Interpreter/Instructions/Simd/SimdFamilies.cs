@@ -1,7 +1,11 @@
+using Ringmaster.Cpu.Interpreter.Instructions.Simd.Control;
+using Ringmaster.Cpu.Interpreter.Instructions.Simd.Crypto;
 using Ringmaster.Cpu.Interpreter.Instructions.Simd.Float;
 using Ringmaster.Cpu.Interpreter.Instructions.Simd.Integer;
+using Ringmaster.Cpu.Interpreter.Instructions.Simd.Masked;
 using Ringmaster.Cpu.Interpreter.Instructions.Simd.Moves;
 using Ringmaster.Cpu.Interpreter.Instructions.Simd.Shuffles;
+using Ringmaster.Cpu.Interpreter.Instructions.Simd.Strings;
 
 namespace Ringmaster.Cpu.Interpreter.Instructions.Simd;
 
@@ -28,5 +32,20 @@ internal static class SimdFamilies
         Blending.Register(table);
         LaneCrossing.Register(table);
         FloatArithmetic.Register(table);
+        FloatComparisons.Register(table);
+        FlagComparisons.Register(table);
+        Approximations.Register(table);
+        ScalarConversions.Register(table);
+        ConversionInstructions.Register(table);
+        MmxConversions.Register(table);
+        FusedInstructions.Register(table);
+        MaskedMoves.Register(table);
+        Gathers.Register(table);
+        BitFieldMoves.Register(table);
+        StringInstructions.Register(table);
+        AesInstructions.Register(table);
+        FieldInstructions.Register(table);
+        ShaInstructions.Register(table);
+        ControlInstructions.Register(table);
     }
 }
