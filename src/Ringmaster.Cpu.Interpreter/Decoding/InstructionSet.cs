@@ -50,7 +50,8 @@ internal sealed class InstructionSet
         {
             CpuidFeature.INTEL8086 or CpuidFeature.INTEL8086_ONLY or CpuidFeature.INTEL186 or CpuidFeature.INTEL286
                 or CpuidFeature.INTEL286_ONLY or CpuidFeature.INTEL386 or CpuidFeature.INTEL486 or CpuidFeature.CPUID
-                or CpuidFeature.FPU or CpuidFeature.FPU287 or CpuidFeature.FPU387 or CpuidFeature.PAUSE or CpuidFeature.MULTIBYTENOP => true,
+                or CpuidFeature.FPU or CpuidFeature.FPU287 or CpuidFeature.FPU387 or CpuidFeature.PAUSE or CpuidFeature.MULTIBYTENOP
+                or CpuidFeature.RDPMC => true,
             CpuidFeature.TSC => Bit(one.Edx, 4),
             CpuidFeature.MSR => Bit(one.Edx, 5),
             CpuidFeature.CX8 => Bit(one.Edx, 8),
@@ -108,6 +109,7 @@ internal sealed class InstructionSet
             CpuidFeature.RDTSCP => Bit(extended.Edx, 27),
             CpuidFeature.WBNOINVD => Bit(cpuid[0x8000_0008, 0].Ebx, 9),
             CpuidFeature.CLZERO => Bit(cpuid[0x8000_0008, 0].Ebx, 0),
+            CpuidFeature.WBNOINVD => Bit(cpuid[0x8000_0008, 0].Ebx, 9),
             CpuidFeature.MCOMMIT => false,
             _ => false,
         };

@@ -43,6 +43,25 @@ internal sealed unsafe partial class Vcpu
         }
     }
 
+    /// <summary>
+    /// Delivers what is pending or else executes one instruction, for those who look at the state in between.
+    /// </summary>
+    /// <returns>An exit to be answered with <see cref="Settle"/>, or null.</returns>
+    internal Exits.VmExit? Advance()
+    {
+        _exitIsAfter = false;
+        if (HasPending)
+        {
+            _answeringInstruction = false;
+            DeliverPending();
+        }
+        else
+        {
+            Step();
+        }
+        return HasPendingExit ? TakeExit(awaitsAnswer: !_exitIsAfter) : null;
+    }
+
     private bool TryDeliver(in PendingException pending)
     {
         var flags = Flags | (Delivery.PushesResume(pending) ? Rflags.Resume : 0);

@@ -6,7 +6,7 @@ using Ringmaster.Cpu.State;
 
 namespace Ringmaster.Cpu.Interpreter.Instructions;
 
-/// <summary>HLT, PAUSE, MONITOR, MWAIT, and instructions of features that no model has.</summary>
+/// <summary>HLT, PAUSE, MONITOR and MWAIT.</summary>
 internal static unsafe class HaltInstructions
 {
     public static void Register(HandlerTable table)
@@ -17,11 +17,6 @@ internal static unsafe class HaltInstructions
         table.Add(Code.Monitord, &Monitor<uint>);
         table.Add(Code.Monitorq, &Monitor<ulong>);
         table.Add(Code.Mwait, &Wait);
-        foreach (var code in (ReadOnlySpan<Code>)[Code.Vmcall, Code.Vmlaunch, Code.Vmresume, Code.Vmxoff, Code.Vmfunc, Code.Vmmcall,
-            Code.Vmrunw, Code.Vmrund, Code.Vmrunq, Code.Vmloadw, Code.Vmloadd, Code.Vmloadq, Code.Vmsavew, Code.Vmsaved, Code.Vmsaveq,
-            Code.Stgi, Code.Clgi, Code.Skinit, Code.Invlpgaw, Code.Invlpgad, Code.Invlpgaq, Code.Getsecd, Code.Rsm,
-            Code.Xabort_imm8, Code.Xbegin_rel16, Code.Xbegin_rel32, Code.Xend, Code.Xtest])
-            table.Add(code, &Undefined);
     }
 
     private static Status Halt(Vcpu cpu, Op* op)
@@ -55,6 +50,4 @@ internal static unsafe class HaltInstructions
         const ulong interruptsBreak = 1;
         return (cpu.R64(RegisterFile.Rcx) & ~interruptsBreak) != 0 ? cpu.RaiseGeneralProtection() : Status.Next;
     }
-
-    private static Status Undefined(Vcpu cpu, Op* op) => cpu.RaiseInvalidOpcode();
 }
