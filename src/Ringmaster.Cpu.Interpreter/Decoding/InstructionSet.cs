@@ -109,7 +109,6 @@ internal sealed class InstructionSet
             CpuidFeature.RDTSCP => Bit(extended.Edx, 27),
             CpuidFeature.WBNOINVD => Bit(cpuid[0x8000_0008, 0].Ebx, 9),
             CpuidFeature.CLZERO => Bit(cpuid[0x8000_0008, 0].Ebx, 0),
-            CpuidFeature.WBNOINVD => Bit(cpuid[0x8000_0008, 0].Ebx, 9),
             CpuidFeature.MCOMMIT => false,
             _ => false,
         };
