@@ -61,7 +61,7 @@ internal sealed unsafe class NativeFloat : IDisposable
     {
         var output = RunOnce(input);
         // A context switch loses the instruction pointers: the kernel's XSAVE leaves them out while no exception is pending.
-        for (var i = 0; i < 3 && (output.Environment[3] == 0 || output.Environment[5] == 0); i++)
+        for (var i = 0; i < 3 && (output.Environment[3] == 0 || (ushort)output.Environment[4] == 0 || output.Environment[5] == 0); i++)
             output = RunOnce(input);
         return output;
     }
