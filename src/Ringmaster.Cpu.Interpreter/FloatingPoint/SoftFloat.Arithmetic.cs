@@ -139,7 +139,7 @@ internal static partial class SoftFloat
     /// Adds two values that are no NaNs. Exact but for the sticky bit: operands whose exponents differ by at most one must have
     /// a spare zero bit at the bottom.
     /// </summary>
-    private static Unpacked AddNumbers(in Unpacked left, in Unpacked right, ref FloatContext context)
+    internal static Unpacked AddNumbers(in Unpacked left, in Unpacked right, ref FloatContext context)
     {
         if (left.IsInfinity && right.IsInfinity && left.Sign != right.Sign)
             return Invalid(ref context);

@@ -60,5 +60,8 @@ internal unsafe struct FloatCase
 
     public Span<ulong> Xmm(int i) => MemoryMarshal.Cast<byte, ulong>(MemoryMarshal.CreateSpan(ref Image[160 + 16 * i], 16));
 
+    /// <summary>FIP, FCS, FOP, FDP and FDS of the environment.</summary>
+    public ReadOnlySpan<uint> Pointers => MemoryMarshal.CreateReadOnlySpan(ref Environment[3], 4);
+
     public Span<byte> Bytes => MemoryMarshal.CreateSpan(ref Memory[0], MemorySize);
 }

@@ -161,6 +161,18 @@ public sealed class X87InstructionTests
     [InlineData("FNSETPM", "DBE4")]
     public void Control_instructions_equal_the_host(string name, string bytes) => AssertSame(name, bytes);
 
+    [Fact]
+    public void Packed_decimal_loads_equal_the_host()
+    {
+        var differences = FloatComparison.Differences([0xDF, 0x26], States, ignoredStatus: 0,
+            static (ref FloatCase input, FloatSamples samples) =>
+            {
+                for (var i = 0; i < 9; i++)
+                    input.Bytes[i] = (byte)(samples.Next(10) << 4 | samples.Next(10));
+            });
+        Assert.True(differences.Length == 0, differences);
+    }
+
     private static void AssertSame(string name, string bytes)
     {
         var differences = FloatComparison.Differences(Convert.FromHexString(bytes), States);

@@ -11,7 +11,7 @@ internal static class X87Families
         CompareInstructions.Register(table);
         StackInstructions.Register(table);
         RemainderInstructions.Register(table);
-        //TranscendentalInstructions.Register(table);
+        TranscendentalInstructions.Register(table);
         ControlInstructions.Register(table);
         EnvironmentInstructions.Register(table);
     }
