@@ -61,6 +61,6 @@ internal static class BootRun
     {
         const string key = "VmHWM:";
         var line = File.ReadLines($"/proc/{process}/status").First(l => l.StartsWith(key, StringComparison.Ordinal));
-        return long.Parse(line[key.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0].Trim()) << 10;
+        return long.Parse(line[key.Length..].Trim().Split(' ')[0]) << 10;
     }
 }
