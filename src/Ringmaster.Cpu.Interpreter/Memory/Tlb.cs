@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Ringmaster.Cpu.Interpreter.Memory;
@@ -21,6 +22,14 @@ internal sealed unsafe class Tlb : IDisposable
 
     /// <summary>The table of a mode.</summary>
     public TlbEntry* this[MmuMode mode] => _entries + (int)mode * Entries;
+
+    /// <summary>
+    /// The entry for a linear address. Upper bits take part, so that places a multiple of the table's reach apart do not
+    /// evict each other. Two neighbouring pages never share an entry, which the test for page crossings relies on: from one
+    /// page to the next the sum grows by 1, or by 2 where the carry reaches the upper part.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong IndexOf(ulong linear) => ((linear >> 12) + (linear >> 21)) & (Entries - 1);
 
     /// <summary>Forgets everything.</summary>
     public void Flush()

@@ -13,7 +13,7 @@ internal sealed unsafe partial class Vcpu
     /// <returns>Null if the slow path must be taken.</returns>
     internal byte* ReadableRun(ulong linear, out int available)
     {
-        var entry = _tlb + ((linear >> 12) & (Tlb.Entries - 1));
+        var entry = _tlb + Tlb.IndexOf(linear);
         available = 0x1000 - (int)(linear & 0xFFF);
         return (linear & ~0xFFFUL) == entry->ReadTag ? (byte*)(linear + entry->Addend) : null;
     }
@@ -21,7 +21,7 @@ internal sealed unsafe partial class Vcpu
     /// <summary>As <see cref="ReadableRun"/>, for stores.</summary>
     internal byte* WritableRun(ulong linear, out int available)
     {
-        var entry = _tlb + ((linear >> 12) & (Tlb.Entries - 1));
+        var entry = _tlb + Tlb.IndexOf(linear);
         available = 0x1000 - (int)(linear & 0xFFF);
         return (linear & ~0xFFFUL) == entry->WriteTag ? (byte*)(linear + entry->Addend) : null;
     }

@@ -80,7 +80,7 @@ internal sealed unsafe partial class Vcpu
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool BeginUpdateLinear<T>(int segment, ulong linear, out T value, out UpdateTarget target) where T : unmanaged
     {
-        var entry = _tlb + ((linear >> 12) & (Tlb.Entries - 1));
+        var entry = _tlb + Tlb.IndexOf(linear);
         if (((linear + (ulong)(sizeof(T) - 1)) & ~0xFFFUL) == entry->WriteTag && (entry->WriteTag == entry->ReadTag))
         {
             // SAFETY: the tags say that all bytes lie in one page of guest RAM that is mapped at Addend.
@@ -111,7 +111,7 @@ internal sealed unsafe partial class Vcpu
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool ReadLinear<T>(int segment, ulong linear, out T value) where T : unmanaged
     {
-        var entry = _tlb + ((linear >> 12) & (Tlb.Entries - 1));
+        var entry = _tlb + Tlb.IndexOf(linear);
         // The last byte's page is compared with the entry of the first byte's: an access that crosses pages never matches.
         if (((linear + (ulong)(sizeof(T) - 1)) & ~0xFFFUL) == entry->ReadTag)
         {
@@ -126,7 +126,7 @@ internal sealed unsafe partial class Vcpu
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool WriteLinear<T>(int segment, ulong linear, T value) where T : unmanaged
     {
-        var entry = _tlb + ((linear >> 12) & (Tlb.Entries - 1));
+        var entry = _tlb + Tlb.IndexOf(linear);
         if (((linear + (ulong)(sizeof(T) - 1)) & ~0xFFFUL) == entry->WriteTag)
         {
             // SAFETY: as in ReadLinear.

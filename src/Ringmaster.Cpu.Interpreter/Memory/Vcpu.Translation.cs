@@ -34,7 +34,7 @@ internal sealed unsafe partial class Vcpu
         // the page's own rights decides.
         var writable = kind == AccessKind.Write
             || (translation.IsDirty && translation.ProtectionKey == 0 && (translation.IsWritable || (mode != MmuMode.User && (Cr0 & Cr0Bits.WriteProtect) == 0)));
-        var entry = _tlbs[mode] + ((linear >> 12) & (Tlb.Entries - 1));
+        var entry = _tlbs[mode] + Tlb.IndexOf(linear);
         entry->ReadTag = page;
         entry->WriteTag = writable && !_memory.Watch.HasCode(translation.Address.Page) ? page : TlbEntry.Invalid;
         entry->Addend = (ulong)_memory.HostBase + (translation.Address.Value & ~0xFFFUL) - page;

@@ -14,7 +14,7 @@ internal sealed unsafe partial class Vcpu
     private bool ReadAs<T>(MmuMode mode, ulong linear, out T value) where T : unmanaged
     {
         linear = SystemLinear(linear);
-        var entry = _tlbs[mode] + ((linear >> 12) & (Tlb.Entries - 1));
+        var entry = _tlbs[mode] + Tlb.IndexOf(linear);
         if (((linear + (ulong)(sizeof(T) - 1)) & ~0xFFFUL) == entry->ReadTag)
         {
             // SAFETY: the tag says that all bytes lie in one page of guest RAM that is mapped at Addend.
@@ -36,7 +36,7 @@ internal sealed unsafe partial class Vcpu
     private bool WriteAs<T>(MmuMode mode, ulong linear, T value) where T : unmanaged
     {
         linear = SystemLinear(linear);
-        var entry = _tlbs[mode] + ((linear >> 12) & (Tlb.Entries - 1));
+        var entry = _tlbs[mode] + Tlb.IndexOf(linear);
         if (((linear + (ulong)(sizeof(T) - 1)) & ~0xFFFUL) == entry->WriteTag)
         {
             // SAFETY: as in ReadAs.

@@ -9,7 +9,7 @@ public static class CpuModelCatalog
     public const string HostName = "host";
 
     private static readonly string[] Files =
-        ["x86-64-v1.json", "x86-64-v2.json", "x86-64-v3.json", "Skylake-Server.json", "EPYC-Milan.json"];
+        ["x86-64-v1.json", "x86-64-v2.json", "x86-64-v3.json", "Broadwell-Server.json", "EPYC-Milan.json"];
 
     private static readonly IReadOnlyList<CpuModel> Models = Load();
 
