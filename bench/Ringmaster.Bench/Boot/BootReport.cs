@@ -43,7 +43,8 @@ internal sealed record BootReport(
             writer.WriteLine($"qemu     {QemuVersion}, -accel tcg -cpu {Options.QemuCpu}");
         foreach (var contestant in Contestants)
             writer.WriteLine($"command  {contestant.Command}");
-        writer.WriteLine($"figures  median (least-most) of {Options.Runs} runs, alternating; ratio is {string.Join(" / ", Contestants.Select(c => c.Name))}, pair by pair");
+        var pairs = Contestants is [var first, var second] ? $", alternating; ratio is {first.Name} / {second.Name}, pair by pair" : "";
+        writer.WriteLine($"figures  median (least-most) of {Options.Runs} runs{pairs}");
         writer.WriteLine();
         TextTable.Write(writer,
         [

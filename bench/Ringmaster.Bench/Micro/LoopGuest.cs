@@ -15,7 +15,8 @@ namespace Ringmaster.Bench.Micro;
 /// </summary>
 internal sealed class LoopGuest : IDisposable
 {
-    private const ulong MemorySize = 16 << 20, PageTables = 0x1000, Code = 0x1_0000, StackTop = 0x8_0000, Source = 0x20_0000, Target = 0x40_0000;
+    // The areas are apart by no round number, lest their pages fight for one place in a direct-mapped software TLB.
+    private const ulong MemorySize = 16 << 20, PageTables = 0x1000, Code = 0x1_0000, StackTop = 0x8_0000, Source = 0x20_0000, Target = 0x42_3000;
     private const byte EndPort = 0xF4;
     private const int PassCounter = 15, StackPointer = 4, SourceIndex = 6, TargetIndex = 7;
 
