@@ -1,0 +1,19 @@
+namespace Ringmaster.Differential.Tests.Generation;
+
+/// <summary>Encodings that the decoder rejects and the host may carry out.</summary>
+internal static class UnknownEncodings
+{
+    /// <summary>Whether bytes that are no instruction to the decoder may be one to the host.</summary>
+    public static bool MayMeanSomething(ReadOnlySpan<byte> bytes, bool is32Bit)
+    {
+        var at = 0;
+        while (at < 15 && IsPrefix(bytes[at], is32Bit))
+            at++;
+        var opcode = bytes[at];
+        // EVEX and XOP belong to extensions that the guest does not have; FS and GS are the oracle's.
+        return opcode is 0x62 or 0x8F || bytes[..at].ContainsAny((byte)0x64, (byte)0x65);
+    }
+
+    private static bool IsPrefix(byte value, bool is32Bit) =>
+        value is 0x66 or 0x67 or 0xF0 or 0xF2 or 0xF3 or 0x26 or 0x2E or 0x36 or 0x3E or 0x64 or 0x65 || (!is32Bit && (value & 0xF0) == 0x40);
+}
