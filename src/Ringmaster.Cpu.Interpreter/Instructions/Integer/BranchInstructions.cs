@@ -81,16 +81,12 @@ internal static unsafe class BranchInstructions
     private static Status CallMem<T>(Vcpu cpu, Op* op) where T : unmanaged =>
         cpu.Read(op, out T target) ? CallTo(cpu, op, target) : cpu.FaultOrExit;
 
+    // The target is checked before the return address is stored.
     private static Status CallTo<T>(Vcpu cpu, Op* op, T target) where T : unmanaged
     {
         var next = cpu.NextRipOf(op);
-        var before = cpu.R64(RegisterFile.Rsp);
-        if (!cpu.Push(*(T*)&next))
-            return cpu.FaultOrExit;
         var status = JumpTo(cpu, target);
-        if (status == Status.Fault)
-            cpu.R64(RegisterFile.Rsp) = before;
-        return status;
+        return status == Status.Fault || cpu.Push(*(T*)&next) ? status : cpu.FaultOrExit;
     }
 
     private static Status Return<T>(Vcpu cpu, Op* op) where T : unmanaged

@@ -23,12 +23,15 @@ internal static unsafe class CarryAndNopInstructions
         table.Add(Code.Nop_rm32, &Nop);
         table.Add(Code.Nop_rm64, &Nop);
         for (var code = Code.Reservednop_rm16_r16_0F0D; code <= Code.Reservednop_rm64_r64_0F0D; code++)
-            table.Add(code, &Nop);
+            table.Add(code, &PrefetchOfRegister, &Nop);
         for (var code = Code.Reservednop_rm16_r16_0F18; code <= Code.Reservednop_rm64_r64_0F1F; code++)
             table.Add(code, &Nop);
     }
 
     private static Status Nop(Vcpu cpu, Op* op) => Status.Next;
+
+    // Opcode 0F 0D is AMD's PREFETCH and PREFETCHW, which take no register (APM 3 PREFETCHlevel); Intel reserves it as a NOP.
+    private static Status PrefetchOfRegister(Vcpu cpu, Op* op) => cpu.Features.IsAmd ? cpu.RaiseInvalidOpcode() : Status.Next;
 
     private static Status Clc(Vcpu cpu, Op* op)
     {

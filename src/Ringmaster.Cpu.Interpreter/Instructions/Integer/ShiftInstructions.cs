@@ -270,9 +270,9 @@ internal static unsafe class ShiftInstructions
         public static Outcome<T> Compute<T>(T value, T filler, int count) where T : unmanaged, IBinaryInteger<T>
         {
             var bits = sizeof(T) * 8;
-            // Counts above 16 with 16-bit operands are undefined; processors go on with the filler, then the value again.
+            // Counts above 16 with 16-bit operands are undefined (SDM 2B SHLD); AMD's processors rotate the filler.
             if (count > bits)
-                return Compute(filler, value, count - bits);
+                return Compute(filler, filler, count - bits);
             var result = (count == bits ? T.Zero : value << count) | filler >>> (bits - count);
             var out_ = Bit(value, bits - count);
             return new(result, out_, Top(result) != out_);
@@ -285,7 +285,7 @@ internal static unsafe class ShiftInstructions
         {
             var bits = sizeof(T) * 8;
             if (count > bits)
-                return Compute(filler, value, count - bits);
+                return Compute(filler, filler, count - bits);
             var result = (count == bits ? T.Zero : value >>> count) | (filler << (bits - count));
             return new(result, Bit(value, count - 1), Top(result) != Bit(result, bits - 2));
         }
