@@ -23,6 +23,8 @@ internal static class Exclusions
         // The oracle's C library uses FS; segment registers are not put back between cases.
         Mnemonic.Rdfsbase, Mnemonic.Rdgsbase, Mnemonic.Wrfsbase, Mnemonic.Wrgsbase, Mnemonic.Lds, Mnemonic.Les, Mnemonic.Lfs,
         Mnemonic.Lgs, Mnemonic.Lss, Mnemonic.Iret, Mnemonic.Iretd, Mnemonic.Iretq, Mnemonic.Retf, Mnemonic.Uiret,
+        // Hypervisors that intercept it report the instruction's own address, not the following one (APM 2 15.12.2).
+        Mnemonic.Int1,
         // Waiting and transactions.
         Mnemonic.Monitor, Mnemonic.Monitorx, Mnemonic.Mwait, Mnemonic.Mwaitx, Mnemonic.Umonitor, Mnemonic.Umwait, Mnemonic.Tpause,
         Mnemonic.Xbegin, Mnemonic.Xabort, Mnemonic.Xend, Mnemonic.Xtest,

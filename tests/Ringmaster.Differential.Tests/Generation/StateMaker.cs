@@ -30,7 +30,7 @@ internal static class StateMaker
         frame.Rflags = 0x202 | (dice.Next() & StatusFlags) | (dice.Percent(15) ? Direction : 0);
         if (dice.Percent(1))
             frame.Rflags |= Trap;
-        if (dice.Percent(2))
+        if (EngineLimits.ChecksAlignment && dice.Percent(2))
             frame.Rflags |= AlignmentCheck;
         FillX87(dice, ref frame);
         FillVectors(dice, ref frame);

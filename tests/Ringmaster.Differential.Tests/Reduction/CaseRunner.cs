@@ -57,6 +57,7 @@ internal sealed class CaseRunner : IDisposable
         _oracle.Run(_batch.Count);
         for (var i = 0; i < _batch.Count; i++)
         {
+            Tally(i);
             if (Compare(_batch[i], i) is { Count: > 0 } differences)
                 onDifference(_batch[i], differences);
         }
@@ -82,6 +83,18 @@ internal sealed class CaseRunner : IDisposable
         _oracle.Dispose();
     }
 
+    private void Tally(int index)
+    {
+        ref var slot = ref _oracle.Memory.Slots[index];
+        if (slot.Status != OracleStatus.Trapped)
+        {
+            Dropped++;
+            return;
+        }
+        Compared++;
+        Vectors[slot.Trap & 31]++;
+    }
+
     private bool TryLoad(TestCase test, int index)
     {
         if (!_history.TryFollow(test.Instructions) || !_assembler.TryAssemble(test))
@@ -101,13 +114,7 @@ internal sealed class CaseRunner : IDisposable
     {
         ref var slot = ref _oracle.Memory.Slots[index];
         if (slot.Status != OracleStatus.Trapped)
-        {
-            Dropped++;
             return null;
-        }
-        Compared++;
-        if (slot.Trap < 32)
-            Vectors[slot.Trap]++;
         _host.Vector = slot.Trap;
         _host.Error = slot.Error;
         _host.Cr2 = slot.Cr2;

@@ -1,0 +1,69 @@
+using Iced.Intel;
+using Ringmaster.Differential.Tests.Cases;
+using Ringmaster.Differential.Tests.Native;
+
+namespace Ringmaster.Differential.Tests.Comparison;
+
+/// <summary>The instruction at which host or engine stopped first, with the registers that it found.</summary>
+internal readonly struct FaultingInstruction
+{
+    private readonly RegisterFrame _registers;
+    private readonly bool _is32Bit;
+
+    private FaultingInstruction(in Instruction instruction, in RegisterFrame registers, bool is32Bit)
+    {
+        Instruction = instruction;
+        _registers = registers;
+        _is32Bit = is32Bit;
+    }
+
+    /// <summary>The instruction.</summary>
+    public Instruction Instruction { get; }
+
+    /// <summary>Finds the instruction at a fault's RIP.</summary>
+    public static FaultingInstruction? Find(TestCase test, in RegisterFrame registers, IReadOnlyList<ulong> addresses)
+    {
+        for (var i = 0; i < test.Instructions.Count; i++)
+        {
+            if (addresses[i] == registers.Rip)
+                return new FaultingInstruction(test.Instructions[i].Instruction, registers, test.Is32Bit);
+        }
+        return null;
+    }
+
+    /// <summary>The linear address of its memory operand, if it has one.</summary>
+    public ulong? MemoryAddress
+    {
+        get
+        {
+            for (var i = 0; i < Instruction.OpCount; i++)
+            {
+                if (Instruction.GetOpKind(i) is not (OpKind.Register or OpKind.Immediate8) && TryGetAddress(i, out var address))
+                    return _is32Bit ? (uint)address : address;
+            }
+            return null;
+        }
+    }
+
+    private bool TryGetAddress(int operand, out ulong address)
+    {
+        var registers = _registers;
+        return Instruction.TryGetVirtualAddress(operand, 0, out address, (Register register, int _, int _, out ulong value) =>
+        {
+            value = 0;
+            if (register.IsSegmentRegister())
+                return true;
+            if (!register.IsGPR())
+                return false;
+            var whole = registers.General[register.GetFullRegister().GetNumber()];
+            value = register.GetSize() switch
+            {
+                8 => whole,
+                4 => (uint)whole,
+                2 => (ushort)whole,
+                _ => (byte)whole,
+            };
+            return true;
+        });
+    }
+}

@@ -1,0 +1,63 @@
+using Iced.Intel;
+using Ringmaster.Differential.Tests.Engine;
+
+namespace Ringmaster.Differential.Tests.Comparison;
+
+/// <summary>
+/// Where the manuals let processors differ in more than a flag: cases that end at such an instruction are not compared, or
+/// not in all fields.
+/// </summary>
+internal static class ImplementationChoices
+{
+    private const ulong StackFault = 12, GeneralProtection = 13, PageFault = 14;
+
+    /// <summary>Whether host and engine may end differently at an instruction.</summary>
+    public static bool MayDiffer(in FaultingInstruction at, Outcome host, Outcome engine, bool is32Bit)
+    {
+        var instruction = at.Instruction;
+        switch (instruction.Mnemonic)
+        {
+            // With a mask of zeros a fault may or may not be raised (SDM 2B MASKMOVDQU, MASKMOVQ).
+            case Mnemonic.Maskmovq or Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu:
+                return host.Vector != engine.Vector;
+            // SDM 2B wants aligned operands (type 4); AMD's processors do not.
+            case Mnemonic.Sha1msg1 or Mnemonic.Sha1msg2 or Mnemonic.Sha1nexte or Mnemonic.Sha1rnds4 or Mnemonic.Sha256msg1
+                or Mnemonic.Sha256msg2 or Mnemonic.Sha256rnds2:
+                return at.MemoryAddress is { } operand && (operand & 15) != 0;
+        }
+        // An access that wraps at 4 GiB may or may not break the segment's limit (SDM 3A 5.3).
+        return is32Bit && IsAddressFault(host) && IsAddressFault(engine) && at.MemoryAddress is > 0xFFFF_FFFF - 512;
+    }
+
+    /// <summary>
+    /// Whether a page fault inside the operand may name any of its bytes: instructions that access several hundred bytes do
+    /// so in an order of their own (SDM 3A 4.7 only asks for "the address that generated the exception").
+    /// </summary>
+    public static bool MayFaultAnywhere(in FaultingInstruction at) => at.Instruction.Mnemonic is Mnemonic.Fxsave or Mnemonic.Fxsave64
+        or Mnemonic.Fxrstor or Mnemonic.Fxrstor64 or Mnemonic.Fnsave or Mnemonic.Fsave or Mnemonic.Frstor or Mnemonic.Fnstenv
+        or Mnemonic.Fstenv or Mnemonic.Fldenv;
+
+    /// <summary>
+    /// Whether an instruction that raises #XM may have left the x87 tags as MMX instructions do: the manuals do not order the
+    /// two (SDM 2A CVTPS2PI).
+    /// </summary>
+    public static bool MayEnterMmx(in FaultingInstruction at) => at.Instruction.Mnemonic is Mnemonic.Cvtpd2pi or Mnemonic.Cvtps2pi
+        or Mnemonic.Cvttpd2pi or Mnemonic.Cvttps2pi or Mnemonic.Cvtpi2ps or Mnemonic.Cvtpi2pd;
+
+    /// <summary>
+    /// The mask register of a gather that faulted, of which only the sign bits count: SDM 2C widens them to whole elements
+    /// first, APM 4 does not.
+    /// </summary>
+    public static (int Register, int ElementBits)? PartialMask(in FaultingInstruction at)
+    {
+        var elementBits = at.Instruction.Mnemonic switch
+        {
+            Mnemonic.Vgatherdps or Mnemonic.Vgatherqps or Mnemonic.Vpgatherdd or Mnemonic.Vpgatherqd => 32,
+            Mnemonic.Vgatherdpd or Mnemonic.Vgatherqpd or Mnemonic.Vpgatherdq or Mnemonic.Vpgatherqq => 64,
+            _ => 0,
+        };
+        return elementBits == 0 ? null : (at.Instruction.Op2Register.GetNumber(), elementBits);
+    }
+
+    private static bool IsAddressFault(Outcome outcome) => outcome.Vector is StackFault or GeneralProtection or PageFault;
+}
