@@ -90,13 +90,21 @@ internal static unsafe class OperandDecoder
         op->Index = Encode(instruction.MemoryIndex);
         op->Scale = (byte)System.Numerics.BitOperations.Log2((uint)instruction.MemoryIndexScale);
         op->Displacement = instruction.MemoryDisplacement64;
-        op->Segment = (byte)(instruction.MemorySegment - Register.ES);
+        op->Segment = codeSize == 2 ? SegmentOf64BitMode(instruction) : (byte)(instruction.MemorySegment - Register.ES);
         return AddressBits(instruction, codeSize) switch
         {
             16 => OpFlags.Address16,
             32 => OpFlags.Address32,
             _ => OpFlags.Flat,
         };
+    }
+
+    // Prefixes that name ES, CS, SS or DS have no effect in 64-bit mode, not even on which fault is raised (APM 1 2.1.4.4, SDM 1 3.4.2.1).
+    private static byte SegmentOf64BitMode(in Instruction instruction)
+    {
+        if (instruction.MemorySegment is Register.FS or Register.GS)
+            return (byte)(instruction.MemorySegment - Register.ES);
+        return instruction.MemoryBase is Register.RSP or Register.RBP or Register.ESP or Register.EBP ? (byte)SegmentIndex.Ss : (byte)SegmentIndex.Ds;
     }
 
     private static int AddressBits(in Instruction instruction, int codeSize)

@@ -81,12 +81,15 @@ internal static unsafe class BranchInstructions
     private static Status CallMem<T>(Vcpu cpu, Op* op) where T : unmanaged =>
         cpu.Read(op, out T target) ? CallTo(cpu, op, target) : cpu.FaultOrExit;
 
-    // The target is checked before the return address is stored.
+    // The stack and the target are checked, in this order, before the return address is stored.
     private static Status CallTo<T>(Vcpu cpu, Op* op, T target) where T : unmanaged
     {
         var next = cpu.NextRipOf(op);
         var status = JumpTo(cpu, target);
-        return status == Status.Fault || cpu.Push(*(T*)&next) ? status : cpu.FaultOrExit;
+        if (status != Status.Fault)
+            return cpu.Push(*(T*)&next) ? status : cpu.FaultOrExit;
+        return !cpu.Is64BitMode || cpu.ProbeWrite(SegmentIndex.Ss, cpu.R64(RegisterFile.Rsp) - (ulong)sizeof(T), sizeof(T))
+            ? status : cpu.FaultOrExit;
     }
 
     private static Status Return<T>(Vcpu cpu, Op* op) where T : unmanaged

@@ -216,9 +216,8 @@ internal static unsafe class StringInstructions
 
         public static bool Step<T>(Vcpu cpu, Op* op) where T : unmanaged, IBinaryInteger<T>
         {
-            // Where both operands fault, processors report the second one.
-            if (!LinearDestination<T>(cpu, op, AccessKind.Read, out var linear) || !cpu.ReadLinear(SegmentIndex.Es, linear, out T right)
-                || !ReadSource(cpu, op, out T left))
+            if (!ReadSource(cpu, op, out T left) || !LinearDestination<T>(cpu, op, AccessKind.Read, out var linear)
+                || !cpu.ReadLinear(SegmentIndex.Es, linear, out T right))
                 return false;
             cpu.SetSubtractFlags(left, right, left - right);
             Advance<T>(cpu, op, RegisterFile.Rsi);

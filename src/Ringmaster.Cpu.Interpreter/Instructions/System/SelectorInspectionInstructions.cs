@@ -98,10 +98,11 @@ internal static unsafe class SelectorInspectionInstructions
     {
         if (!cpu.IsProtectedNotVirtual)
             return cpu.RaiseInvalidOpcode();
-        if (!cpu.BeginUpdate(op, out ushort selector, out var target))
+        // The operand is only stored to when it changes, and must only be writable then.
+        if (!cpu.Read(op, out ushort selector))
             return cpu.FaultOrExit;
         var level = cpu.Reg<ushort>(op->Reg1);
-        if ((selector & 3) < (level & 3) && !cpu.FinishUpdate(target, (ushort)((selector & ~3) | (level & 3))))
+        if ((selector & 3) < (level & 3) && !cpu.Write(op, (ushort)((selector & ~3) | (level & 3))))
             return cpu.FaultOrExit;
         cpu.ZF = (selector & 3) < (level & 3);
         return Status.Next;
