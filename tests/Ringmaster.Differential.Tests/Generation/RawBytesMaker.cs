@@ -27,7 +27,7 @@ internal sealed class RawBytesMaker
         _catalog = catalog;
         _is32Bit = is32Bit;
         _reader = new ByteArrayCodeReader(_bytes);
-        _decoder = Decoder.Create(is32Bit ? 32 : 64, _reader);
+        _decoder = Decoder.Create(is32Bit ? 32 : 64, _reader, instructionSet.DecoderOptions);
     }
 
     /// <summary>Makes one instruction.</summary>
@@ -83,9 +83,8 @@ internal sealed class RawBytesMaker
         var hasMemory = Enumerable.Range(0, instruction.OpCount).Any(IsMemory(instruction));
         if (!_catalog.Has(instruction.Code, hasMemory))
             return null;
-        // A raw branch has no target among the instructions, so it must not lead back into them.
-        if (instruction.FlowControl is FlowControl.ConditionalBranch or FlowControl.UnconditionalBranch or FlowControl.Call
-            && instruction.Op0Kind is OpKind.NearBranch16 or OpKind.NearBranch32 or OpKind.NearBranch64)
+        // A raw branch has no target among the instructions, so it must lead far away from them.
+        if (instruction.Op0Kind is OpKind.NearBranch32 or OpKind.NearBranch64 && Math.Abs((long)(int)instruction.NearBranchTarget) < 512)
             return null;
         return new CaseInstruction(instruction, Raw: [.. _bytes.AsSpan(0, instruction.Length)]);
     }
