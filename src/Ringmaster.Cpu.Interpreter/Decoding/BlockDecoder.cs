@@ -77,9 +77,9 @@ internal sealed unsafe class BlockDecoder
             var guard = Guard.None;
             if (instruction.IsInvalid)
             {
-                // Fifteen bytes and no end: #GP; anything else that is no instruction: #UD (SDM 2A 2.3.11). The decoder does not
-                // tell the two apart when it has had all fifteen, and an invalid opcode that ends just there does not occur.
-                handler = _reader.Consumed >= MaxInstructionLength ? &Fetches.TooLong : &Fetches.Invalid;
+                // Fifteen bytes and no end: #GP; anything else that is no instruction: #UD (SDM 2A 2.3.11).
+                handler = _reader.Consumed >= MaxInstructionLength && OverlongInstruction.GoesOn(_reader.Bytes, decoder.Bitness, _instructionSet.DecoderOptions)
+                    ? &Fetches.TooLong : &Fetches.Invalid;
             }
             else
             {

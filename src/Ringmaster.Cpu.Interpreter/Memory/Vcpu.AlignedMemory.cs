@@ -10,14 +10,21 @@ internal sealed unsafe partial class Vcpu
     internal bool ReadAligned<T>(Op* op, out T value) where T : unmanaged
     {
         value = default;
-        return LinearOperand(op, sizeof(T), AccessKind.Read, out var linear) && CheckAligned(op->Segment, linear, sizeof(T))
+        return LinearOperand(op, sizeof(T), AccessKind.Read, out var linear) && CheckAligned(linear, sizeof(T))
             && ReadLinear(op->Segment, linear, out value);
     }
 
     /// <summary>Stores to an operation's memory operand, which must be aligned to its size.</summary>
     internal bool WriteAligned<T>(Op* op, T value) where T : unmanaged =>
-        LinearOperand(op, sizeof(T), AccessKind.Write, out var linear) && CheckAligned(op->Segment, linear, sizeof(T))
+        LinearOperand(op, sizeof(T), AccessKind.Write, out var linear) && CheckAligned(linear, sizeof(T))
             && WriteLinear(op->Segment, linear, value);
+
+    /// <summary>
+    /// Checks that an operation's memory operand could be stored to: for stores that an exception keeps from happening, but
+    /// not from faulting.
+    /// </summary>
+    internal bool ProbeOperand(Op* op, int size) =>
+        LinearOperand(op, size, AccessKind.Write, out var linear) && ProbeWrite(op->Segment, linear, size);
 
     /// <summary>
     /// Forms the linear address of an operation's memory operand with all segment checks: for instructions that access
@@ -39,13 +46,11 @@ internal sealed unsafe partial class Vcpu
         return true;
     }
 
-    private bool CheckAligned(int segment, ulong linear, int size)
+    private bool CheckAligned(ulong linear, int size)
     {
         if ((linear & (ulong)(size - 1)) == 0)
             return true;
-        // An address that is not canonical raises its own fault first, which through SS is another one.
-        if (CheckCanonical(segment, linear, size))
-            Raise(Vector.GeneralProtection, 0);
+        Raise(Vector.GeneralProtection, 0);
         return false;
     }
 }

@@ -99,7 +99,8 @@ internal sealed unsafe partial class Vcpu
     /// <summary>Outside 64-bit mode linear addresses have 32 bits.</summary>
     private ulong WrapLinear(ulong linear) => _is64BitMode ? linear : (uint)linear;
 
-    private bool CheckCanonical(int segment, ulong linear, int size)
+    /// <summary>Checks an access's first and last byte in 64-bit mode. False with #GP(0) or #SS(0) pending.</summary>
+    internal bool CheckCanonical(int segment, ulong linear, int size)
     {
         if (!_is64BitMode || (IsCanonical(linear) && IsCanonical(linear + (ulong)size - 1)))
             return true;

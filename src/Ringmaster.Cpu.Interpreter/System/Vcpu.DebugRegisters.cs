@@ -9,13 +9,14 @@ internal sealed unsafe partial class Vcpu
     internal bool CheckDebugAccess(int index, out int register)
     {
         register = index is 4 or 5 ? index + 2 : index;
+        // The privilege is checked before CR4.DE forbids the aliases.
+        if (index <= 7 && Cpl != 0)
+            return Fail(Vector.GeneralProtection, 0);
         if (index > 7 || (index is 4 or 5 && (Cr4 & Cr4Bits.DebuggingExtensions) != 0))
         {
             RaiseInvalidOpcode();
             return false;
         }
-        if (Cpl != 0)
-            return Fail(Vector.GeneralProtection, 0);
         if (!DetectsDebugAccess)
             return true;
         RaiseDebugAccess();

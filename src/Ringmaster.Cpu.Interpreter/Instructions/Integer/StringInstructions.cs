@@ -54,6 +54,9 @@ internal static unsafe class StringInstructions
         /// <summary>ZF ends the repetition.</summary>
         static abstract bool Compares { get; }
 
+        /// <summary>The port of INS and OUTS may be used. It is checked even if nothing is to be transferred.</summary>
+        static virtual bool IsAllowed<T>(Vcpu cpu) where T : unmanaged => true;
+
         /// <summary>Carries out one element and moves the index registers; nothing has changed if it returns false.</summary>
         static abstract bool Step<T>(Vcpu cpu, Op* op) where T : unmanaged, IBinaryInteger<T>;
 
@@ -73,7 +76,7 @@ internal static unsafe class StringInstructions
         {
             var count = cpu.R64(RegisterFile.Rcx) & mask;
             if (count == 0)
-                return Status.Next;
+                return TOperation.IsAllowed<T>(cpu) ? Status.Next : cpu.FaultOrExit;
             var done = TOperation.Bulk<T>(cpu, op, count);
             if (done == 0)
             {
@@ -250,6 +253,8 @@ internal static unsafe class StringInstructions
     {
         public static bool Compares => false;
 
+        public static bool IsAllowed<T>(Vcpu cpu) where T : unmanaged => cpu.CheckPortPermission(cpu.Reg<ushort>(RegisterFile.Rdx), sizeof(T));
+
         // The destination is checked before the port is read, whose value would be lost otherwise.
         public static bool Step<T>(Vcpu cpu, Op* op) where T : unmanaged, IBinaryInteger<T>
         {
@@ -270,6 +275,8 @@ internal static unsafe class StringInstructions
     private readonly struct Output : IStringOperation
     {
         public static bool Compares => false;
+
+        public static bool IsAllowed<T>(Vcpu cpu) where T : unmanaged => cpu.CheckPortPermission(cpu.Reg<ushort>(RegisterFile.Rdx), sizeof(T));
 
         public static bool Step<T>(Vcpu cpu, Op* op) where T : unmanaged, IBinaryInteger<T>
         {

@@ -35,8 +35,11 @@ internal static unsafe class FxsaveInstructions
     {
         if (!cpu.LinearOperand(op, LegacyRegion.Size, AccessKind.Write, out var linear))
             return cpu.FaultOrExit;
-        if ((linear & AlignmentMask) != 0)
-            return cpu.RaiseGeneralProtection();
+        if (!CheckAddress(cpu, op, linear))
+            return cpu.FaultOrExit;
+        // All 512 bytes must be writable, though fewer are written; processors look at the last one first.
+        if (!cpu.ProbeWrite(op->Segment, linear + LegacyRegion.Size - 1, 1) || !cpu.ProbeWrite(op->Segment, linear, LegacyRegion.Size))
+            return cpu.FaultOrExit;
         Span<byte> area = stackalloc byte[LegacyRegion.Size];
         LegacyRegion.SaveControl(cpu, wide, area);
         LegacyRegion.SaveMxcsr(cpu, area);
@@ -52,12 +55,23 @@ internal static unsafe class FxsaveInstructions
             ? Status.Next : cpu.FaultOrExit;
     }
 
+    // An address that is not canonical raises its own fault before a misaligned one does, which through SS is another one.
+    private static bool CheckAddress(Vcpu cpu, Op* op, ulong linear)
+    {
+        if (!cpu.CheckCanonical(op->Segment, linear, LegacyRegion.Size))
+            return false;
+        if ((linear & AlignmentMask) == 0)
+            return true;
+        cpu.RaiseGeneralProtection();
+        return false;
+    }
+
     private static Status Restore(Vcpu cpu, Op* op, bool wide)
     {
         if (!cpu.LinearOperand(op, LegacyRegion.Size, AccessKind.Read, out var linear))
             return cpu.FaultOrExit;
-        if ((linear & AlignmentMask) != 0)
-            return cpu.RaiseGeneralProtection();
+        if (!CheckAddress(cpu, op, linear))
+            return cpu.FaultOrExit;
         Span<byte> area = stackalloc byte[LegacyRegion.Size];
         if (!cpu.ReadBytes(op->Segment, linear, area, AccessKind.Read, cpu.CurrentMmuMode))
             return cpu.FaultOrExit;

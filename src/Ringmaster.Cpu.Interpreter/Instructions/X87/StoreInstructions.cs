@@ -30,7 +30,7 @@ internal static unsafe class StoreInstructions
     {
         // The write comes first: if it faults, nothing has happened.
         var stores = (context.Raised & ~context.Masked & ~FloatExceptions.Inexact) == 0;
-        if (stores && !cpu.Write(op, value))
+        if (stores ? !cpu.Write(op, value) : !cpu.ProbeOperand(op, sizeof(T)))
             return cpu.FaultOrExit;
         X87Unit.NoteMemory(cpu, op);
         var stack = new X87Stack(ref cpu.Fpu);
@@ -43,7 +43,7 @@ internal static unsafe class StoreInstructions
     public static Status FinishEmpty<T>(Vcpu cpu, Op* op, T indefinite, bool pop) where T : unmanaged
     {
         var stack = new X87Stack(ref cpu.Fpu);
-        if (stack.IsInvalidMasked && !cpu.Write(op, indefinite))
+        if (stack.IsInvalidMasked ? !cpu.Write(op, indefinite) : !cpu.ProbeOperand(op, sizeof(T)))
             return cpu.FaultOrExit;
         X87Unit.NoteMemory(cpu, op);
         if (stack.Fault(overflow: false) && pop)
@@ -95,7 +95,8 @@ internal static unsafe class StoreInstructions
         var stack = new X87Stack(ref cpu.Fpu);
         var empty = stack.IsEmpty(0);
         var value = empty ? X87Stack.Indefinite : stack[0];
-        if ((!empty || stack.IsInvalidMasked) && !TenBytes.Write(cpu, op, value.Significand, value.SignExponent))
+        var stores = !empty || stack.IsInvalidMasked;
+        if (stores ? !TenBytes.Write(cpu, op, value.Significand, value.SignExponent) : !cpu.ProbeOperand(op, sizeof(TenBytes)))
             return cpu.FaultOrExit;
         X87Unit.NoteMemory(cpu, op);
         if (empty && !stack.Fault(overflow: false))

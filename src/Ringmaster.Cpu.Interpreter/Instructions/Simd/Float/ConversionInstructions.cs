@@ -52,12 +52,12 @@ internal static unsafe class ConversionInstructions
         return status;
     }
 
-    // An unmasked exception comes before the store; the sticky flags only change once the store has succeeded.
+    // An unmasked exception forbids the store, but a fault of the operand comes before both; the sticky flags only change once the store has succeeded.
     private static Status ToHalf128Memory(Vcpu cpu, Op* op)
     {
         ToHalf(cpu, op, 4, out var result, out var context);
         if (context.HasUnmasked)
-            return cpu.Report(context);
+            return cpu.ProbeOperand(op, 8) ? cpu.Report(context) : cpu.FaultOrExit;
         return cpu.Write(op, result.AsUInt64().ToScalar()) ? cpu.Report(context) : cpu.FaultOrExit;
     }
 
@@ -65,7 +65,7 @@ internal static unsafe class ConversionInstructions
     {
         ToHalf(cpu, op, 8, out var result, out var context);
         if (context.HasUnmasked)
-            return cpu.Report(context);
+            return cpu.ProbeOperand(op, 16) ? cpu.Report(context) : cpu.FaultOrExit;
         return cpu.Write(op, result) ? cpu.Report(context) : cpu.FaultOrExit;
     }
 
