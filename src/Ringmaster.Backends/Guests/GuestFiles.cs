@@ -68,12 +68,20 @@ public sealed class GuestFiles(string directory, IProgress<GuestProgress>? progr
         return new GuestKernelFiles(image, release, withModules ? places.FirstOrDefault(Directory.Exists) : null);
     }
 
-    /// <summary>Makes sure that the static busybox is there.</summary>
+    /// <summary>Makes sure that the static busybox for 64-bit kernels is there.</summary>
     /// <returns>The program's absolute path.</returns>
     /// <exception cref="GuestFilesException">It cannot be fetched.</exception>
-    public string FetchBusybox(CancellationToken cancellation = default)
+    public string FetchBusybox(CancellationToken cancellation = default) => FetchBusybox(GuestPackage.Busybox, cancellation);
+
+    /// <summary>Makes sure that a static busybox is there.</summary>
+    /// <param name="busybox">One of <see cref="GuestPackage"/>'s, by the kernel that is to run it.</param>
+    /// <param name="cancellation">Gives up.</param>
+    /// <returns>The program's absolute path.</returns>
+    /// <exception cref="GuestFilesException">It cannot be fetched.</exception>
+    public string FetchBusybox(GuestPackage busybox, CancellationToken cancellation = default)
     {
-        var where = Fetch(GuestPackage.Busybox, GuestPackage.Busybox.Name, path => path.EndsWith(BusyboxPath, StringComparison.Ordinal), cancellation);
+        ArgumentNullException.ThrowIfNull(busybox);
+        var where = Fetch(busybox, busybox.Name, path => path.EndsWith(BusyboxPath, StringComparison.Ordinal), cancellation);
         string[] places = [Path.Combine(where, BusyboxPath), Path.Combine(where, "usr", BusyboxPath)];
         return places.FirstOrDefault(File.Exists)
             ?? throw new GuestFilesException("The busybox package has no program in it. Run \"ringmaster guest clean\" and try again.");

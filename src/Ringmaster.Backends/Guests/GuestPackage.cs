@@ -25,8 +25,14 @@ public sealed record GuestPackage(string Name, string Architecture, IReadOnlyLis
     /// <summary>Hundreds of Unix tools in one static program.</summary>
     public static GuestPackage Busybox { get; } = new("busybox", "amd64", ["busybox-static"], null);
 
+    /// <summary>The same for 32-bit kernels, which cannot run 64-bit programs.</summary>
+    public static GuestPackage I386Busybox { get; } = new("busybox-i386", "i386", Busybox.Candidates, null);
+
     /// <summary>All that are known.</summary>
-    public static IReadOnlyList<GuestPackage> All { get; } = [CloudKernel, GenericKernel, I386Kernel, Busybox];
+    public static IReadOnlyList<GuestPackage> All { get; } = [CloudKernel, GenericKernel, I386Kernel, Busybox, I386Busybox];
+
+    /// <summary>Whether it is a kernel, and not the tools to go with one.</summary>
+    public bool IsKernel => FollowsDependency is not null;
 
     /// <summary>A package's name with the architecture, as apt wants it.</summary>
     internal string Qualified(string package) => $"{package}:{Architecture}";

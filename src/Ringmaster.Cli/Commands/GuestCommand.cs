@@ -43,11 +43,10 @@ internal static class GuestCommand
             var wanted = parsed.GetValue(name)!;
             if (wanted == DefaultName)
                 environment.Out.WriteLine(DefaultGuestFiles.Fetch(files, signals.Token).Kernel);
-            else if (wanted == GuestPackage.Busybox.Name)
-                environment.Out.WriteLine(files.FetchBusybox(signals.Token));
+            else if (GuestPackage.All.First(p => p.Name == wanted) is { IsKernel: true } kernel)
+                WriteKernel(environment.Out, files.FetchKernel(kernel, parsed.GetValue(modules), signals.Token));
             else
-                WriteKernel(environment.Out,
-                    files.FetchKernel(GuestPackage.All.First(p => p.Name == wanted), parsed.GetValue(modules), signals.Token));
+                environment.Out.WriteLine(files.FetchBusybox(GuestPackage.All.First(p => p.Name == wanted), signals.Token));
         });
         return command;
     }
