@@ -1,7 +1,7 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Exits;
-using Ringmaster.Cpu.Interpreter;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Cpu.Paging;
 using Ringmaster.Cpu.State;
@@ -35,36 +35,40 @@ public sealed class VirtualMachine : IRunnableMachine
     private readonly ModelMsrs _msrs;
     private readonly VcpuRunner _runner;
     private readonly MachineHost _host;
-    private bool _stopRequested;
+    private readonly ILogger _logger;
 
-    private VirtualMachine(MachineConfig config, MachineHost host)
+    /// <summary>Assembles a machine.</summary>
+    /// <param name="config">What it consists of.</param>
+    /// <param name="host">What it is connected to outside.</param>
+    /// <param name="engine">Executes its code; belongs to the machine from now on, also if this throws.</param>
+    internal VirtualMachine(MachineConfig config, MachineHost host, IEngine engine)
     {
         _host = host;
-        _engine = new InterpreterEngine();
-        var cpu = GuestCpu.Resolve(config.Cpu, _engine);
-        _image = GuestImage.Read(config, cpu);
-        _memory = CreateMemory(config.Memory);
-        _requests = new MachineRequests(() => _runner?.Wake());
-        _platform = CreatePlatform(config, host);
-        var tsc = new VmTsc(_clock);
-        var trace = new MachineTrace(host.Trace, () => _clock.Now, host.LoggerFactory.CreateLogger<VirtualMachine>());
-        _cpuid = cpu.BuildTable(new VcpuTopology(new VcpuIndex(0), config.Cpus), ClockRates.WithTsc(tsc.Frequency));
-        var vcpu = _engine.CreateVcpu(new VcpuIndex(0), _memory, new VcpuSetup(_cpuid, tsc) { Observer = trace });
-        _msrs = new ModelMsrs(cpu.Msrs);
-        _runner = new VcpuRunner(vcpu, _platform, _msrs, _lock, trace);
-        var apic = new LocalApic("apic0", 0, isBootstrap: true,
-            new LocalApicWiring(_platform.ApicBus, _runner, _clock, tsc.WithOffset(() => vcpu.TscOffset), _platform.Pic.Acknowledge),
-            new LocalApicFeatures
-            {
-                X2Apic = cpu.Features.Contains("x2apic"),
-                TscDeadline = cpu.Features.Contains("tsc-deadline"),
-                PhysicalAddressBits = cpu.PhysicalAddressBits,
-                VirtualWireAtReset = true,
-            });
-        _platform.AddLocalApic(apic);
-        _runner.Connect(apic);
-        _image.Describe(_platform.FwCfg, _memory);
-        Start();
+        _logger = host.LoggerFactory.CreateLogger<VirtualMachine>();
+        _engine = engine;
+        try
+        {
+            var cpu = GuestCpu.Resolve(config.Cpu, engine);
+            _image = GuestImage.Read(config, cpu);
+            _memory = CreateMemory(config.Memory);
+            _requests = new MachineRequests(() => _runner?.Wake());
+            _platform = CreatePlatform(config, host);
+            _msrs = new ModelMsrs(cpu.Msrs);
+            var tsc = new VmTsc(_clock);
+            _cpuid = cpu.BuildTable(new VcpuTopology(new VcpuIndex(0), config.Cpus), ClockRates.WithTsc(tsc.Frequency));
+            _runner = CreateRunner(tsc);
+            ConnectApic(tsc, cpu);
+            _image.Describe(_platform.FwCfg, _memory);
+            Start();
+            _logger.Assembled(cpu.Model.Name, config.Memory);
+        }
+        catch
+        {
+            _runner?.Dispose();
+            _engine.Dispose();
+            _memory?.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -75,7 +79,7 @@ public sealed class VirtualMachine : IRunnableMachine
         Enum.GetValues<VmExitKind>().Where(k => _runner.Counters.Of(k) > 0)
             .ToDictionary(ExitNames.Of, k => _runner.Counters.Of(k)));
 
-    /// <summary>Assembles a machine.</summary>
+    /// <summary>Assembles a machine with the engine that its configuration chooses.</summary>
     /// <param name="config">What it consists of.</param>
     /// <param name="host">What it is connected to outside.</param>
     /// <exception cref="MachineSetupException">The configuration or one of its files cannot be used.</exception>
@@ -83,34 +87,28 @@ public sealed class VirtualMachine : IRunnableMachine
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(host);
-        return new VirtualMachine(config, host);
+        var decision = EngineChooser.Decide(config.Engine);
+        var engine = EngineChooser.Create(decision);
+        host.LoggerFactory.CreateLogger<VirtualMachine>().ChoseEngine(engine.Name, decision.Reason);
+        return new VirtualMachine(config, host, engine);
     }
 
     /// <inheritdoc/>
     public RunOutcome Run(CancellationToken stop)
     {
-        using var registration = stop.Register(() =>
-        {
-            Volatile.Write(ref _stopRequested, true);
-            _runner.Wake();
-        });
+        using var registration = stop.Register(_runner.Wake);
         _clock.Resume();
-        using var timers = new TimerThread(_clock, _lock);
+        using var timers = new TimerThread(_clock, _lock, _requests.Fail);
         try
         {
             while (true)
             {
-                var kind = _runner.Run(() => !Volatile.Read(ref _stopRequested) && _requests is { Outcome: null, Reset: false });
-                if (kind == VmExitKind.Shutdown)
-                    return new RunOutcome.Crashed(Report());
-                if (Volatile.Read(ref _stopRequested))
-                    return new RunOutcome.Stopped();
-                lock (_lock)
-                {
-                    if (_requests.Outcome is { } outcome)
-                        return outcome;
-                    Restart();
-                }
+                var kind = _runner.Run(() => !stop.IsCancellationRequested && _requests.IsEmpty);
+                var outcome = kind == VmExitKind.Shutdown ? new RunOutcome.Crashed(Report()) : NextStep(stop);
+                if (outcome is null)
+                    continue;
+                _logger.Ended(outcome.GetType().Name);
+                return outcome;
             }
         }
         finally
@@ -160,12 +158,49 @@ public sealed class VirtualMachine : IRunnableMachine
         }
     }
 
-    private void Restart()
+    private VcpuRunner CreateRunner(VmTsc tsc)
     {
-        _requests.ResetDone();
-        _platform.Reset();
-        _msrs.Reset();
-        Start();
+        var trace = new MachineTrace(_host.Trace, () => _clock.Now, _logger);
+        var vcpu = _engine.CreateVcpu(new VcpuIndex(0), _memory, new VcpuSetup(_cpuid, tsc) { Observer = trace });
+        return new VcpuRunner(vcpu, _platform, _msrs, _lock, trace, _requests.AskReset);
+    }
+
+    private void ConnectApic(VmTsc tsc, ResolvedCpu cpu)
+    {
+        var apic = new LocalApic("apic0", 0, isBootstrap: true,
+            new LocalApicWiring(_platform.ApicBus, _runner, _clock, tsc.WithOffset(() => _runner.Vcpu.TscOffset), _platform.Pic.Acknowledge),
+            new LocalApicFeatures
+            {
+                X2Apic = cpu.Features.Contains("x2apic"),
+                TscDeadline = cpu.Features.Contains("tsc-deadline"),
+                PhysicalAddressBits = cpu.PhysicalAddressBits,
+                VirtualWireAtReset = true,
+            });
+        _platform.AddLocalApic(apic);
+        _runner.Connect(apic);
+    }
+
+    /// <summary>Sees to what made the vCPU stop.</summary>
+    /// <returns>The outcome, or null to go on.</returns>
+    private RunOutcome? NextStep(CancellationToken stop)
+    {
+        lock (_lock)
+        {
+            if (_requests.Failure is { } failure)
+                ExceptionDispatchInfo.Throw(failure);
+            // What the guest itself has decided counts more than a stop that came at the same time.
+            if (_requests.Outcome is { } outcome)
+                return outcome;
+            if (stop.IsCancellationRequested)
+                return new RunOutcome.Stopped();
+            _logger.Resets();
+            _requests.ResetDone();
+            _platform.Reset();
+            _msrs.Reset();
+            _runner.Reset();
+            Start();
+            return null;
+        }
     }
 
     private void Start() => _runner.Vcpu.Import(_image.Load(_memory).Cpu);

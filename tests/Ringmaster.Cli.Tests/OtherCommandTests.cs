@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Ringmaster.Cli.Doctor;
-using Ringmaster.Host.Kvm;
 
 namespace Ringmaster.Cli.Tests;
 
@@ -40,18 +39,6 @@ public sealed class OtherCommandTests : IDisposable
         Assert.Equal(["interpreter", "kvm"], engines.Select(e => e.GetProperty("name").GetString()!));
         Assert.True(engines[0].GetProperty("available").GetBoolean());
         Assert.False(engines[1].GetProperty("available").GetBoolean());
-    }
-
-    [Theory]
-    [InlineData(KvmProbeStep.Open, false)]
-    [InlineData(KvmProbeStep.RunGuest, false)]
-    [InlineData(KvmProbeStep.Works, true)]
-    public void The_doctor_passes_on_what_the_probe_saw(KvmProbeStep step, bool supports)
-    {
-        var report = HostReport.Kvm(new KvmProbeResult(step, "This is what happened."));
-
-        Assert.Equal(supports, report.HostSupports);
-        Assert.StartsWith("This is what happened. The kvm engine is not part", report.Explanation, StringComparison.Ordinal);
     }
 
     [Theory]

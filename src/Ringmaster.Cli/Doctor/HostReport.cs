@@ -1,13 +1,11 @@
 using System.Runtime.InteropServices;
-using Ringmaster.Host.Kvm;
+using Ringmaster.Machine.Assembly;
 
 namespace Ringmaster.Cli.Doctor;
 
 /// <summary>What the doctor found.</summary>
 internal sealed record HostReport
 {
-    private static readonly TimeSpan KvmPatience = TimeSpan.FromSeconds(3);
-
     /// <summary>The CPU's name.</summary>
     internal required string Cpu { get; init; }
 
@@ -42,14 +40,6 @@ internal sealed record HostReport
         Kernel = Environment.OSVersion.Version.ToString(3) + $" ({RuntimeInformation.OSArchitecture})",
         Hypervisor = HostCpu.Hypervisor(),
         Container = ContainerDetection.Find("/"),
-        Engines =
-        [
-            new("interpreter", true, true, "Works on every host; \"--engine auto\" chooses it."),
-            Kvm(KvmProbe.Try("/dev/kvm", KvmPatience)),
-        ],
+        Engines = EngineChooser.Survey(),
     };
-
-    /// <summary>Explains a probe.</summary>
-    internal static EngineReport Kvm(KvmProbeResult probe) =>
-        new("kvm", probe.Works, Available: false, $"{probe.Explanation} The kvm engine is not part of this version.");
 }

@@ -1,11 +1,10 @@
 using Microsoft.Extensions.Logging;
-using Ringmaster.Machine.Configuration;
 
 namespace Ringmaster.Cli.Run;
 
 /// <summary>What a run logs.</summary>
 internal static partial class RunLog
 {
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Starting {Kernel} with {Memory} of RAM, engine {Engine}.")]
-    internal static partial void Starting(this ILogger logger, string kernel, ByteSize memory, EngineChoice engine);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Kernel {Kernel}, command line \"{CommandLine}\".")]
+    internal static partial void Starting(this ILogger logger, string kernel, string commandLine);
 }

@@ -29,7 +29,7 @@ internal sealed partial class MachineTrace(TraceSink? sink, Func<long> now, ILog
             VmExitKind.MsrRead => $"rdmsr 0x{exit.Msr:x} -> {(answer.Fault ? "#GP" : $"0x{answer.Data:x}")}",
             VmExitKind.MsrWrite => $"wrmsr 0x{exit.Msr:x} <- 0x{exit.Data:x}{(answer.Fault ? " #GP" : "")}",
             VmExitKind.TaskPriority => $"cr8   <- {exit.Data}",
-            _ => exit.Kind.ToString(),
+            _ => ExitNames.Of(exit.Kind),
         };
         Write(vcpu, text);
     }

@@ -11,6 +11,10 @@ namespace Ringmaster.Machine.Running;
 /// The run loop of one vCPU: give it what is due, let it run, carry out its exit, and again. All device work happens with the
 /// machine's lock held; the vCPU runs without it.
 /// </summary>
+/// <remarks>
+/// Only <see cref="Run"/>'s thread touches the vCPU. What the local APIC wants of it on other threads becomes a request
+/// that this thread carries out; a kick or the wake-up of a halted vCPU makes it look.
+/// </remarks>
 internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
 {
     private readonly IVirtualCpu _vcpu;
@@ -18,17 +22,28 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
     private readonly ModelMsrs _msrs;
     private readonly Lock _machineLock;
     private readonly MachineTrace _trace;
+    private readonly Action _init;
     private readonly Alarm _wake = new();
     private LocalApic? _apic;
-    private bool _isInside;
+    private int _thread;
+    private bool _nmiRequested;
+    private bool _isDisposed;
 
-    public VcpuRunner(IVirtualCpu vcpu, PcPlatform platform, ModelMsrs msrs, Lock machineLock, MachineTrace trace)
+    /// <summary>Creates the loop.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <param name="platform">Where its exits go.</param>
+    /// <param name="msrs">Registers that neither engine nor device keeps.</param>
+    /// <param name="machineLock">Guards all devices.</param>
+    /// <param name="trace">Hears of exits and interrupts.</param>
+    /// <param name="init">Called with the lock held when an INIT arrives.</param>
+    public VcpuRunner(IVirtualCpu vcpu, PcPlatform platform, ModelMsrs msrs, Lock machineLock, MachineTrace trace, Action init)
     {
         _vcpu = vcpu;
         _platform = platform;
         _msrs = msrs;
         _machineLock = machineLock;
         _trace = trace;
+        _init = init;
     }
 
     /// <summary>What it has counted.</summary>
@@ -42,38 +57,52 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
     /// <summary>Connects the local APIC, which needs this object as its processor.</summary>
     public void Connect(LocalApic apic) => _apic = apic;
 
-    /// <summary>Makes the loop look up soon. From any thread.</summary>
+    /// <summary>Makes the loop look up soon. From any thread, also after disposal.</summary>
     public void Wake()
     {
-        if (_isInside && _machineLock.IsHeldByCurrentThread)
+        // The loop's own thread looks before it runs or sleeps again.
+        if (Environment.CurrentManagedThreadId == Volatile.Read(ref _thread))
             return;
-        _vcpu.Kick();
-        _wake.Set();
+        lock (_machineLock)
+        {
+            if (_isDisposed)
+                return;
+            _vcpu.Kick();
+            _wake.Set();
+        }
     }
 
     /// <summary>Runs until something asks for the whole machine's attention.</summary>
-    /// <param name="isWanted">Whether to go on; called with the lock held after each exit.</param>
-    /// <returns>The state's owner may look at it now: no exit is unanswered.</returns>
+    /// <param name="isWanted">Whether to go on; called with the lock held before each entry.</param>
+    /// <returns><see cref="VmExitKind.Shutdown"/>, or another kind with no exit unanswered: the state may be looked at.</returns>
     public VmExitKind Run(Func<bool> isWanted)
     {
-        var answer = ExitAnswer.Done;
-        while (true)
+        Volatile.Write(ref _thread, Environment.CurrentManagedThreadId);
+        try
         {
-            lock (_machineLock)
+            var answer = ExitAnswer.Done;
+            while (Prepare(isWanted))
             {
-                if (!isWanted())
-                    return Settle(answer);
-                GiveInterrupts();
+                var exit = _vcpu.Run(answer);
+                answer = Carry(exit);
+                if (exit.Kind == VmExitKind.Shutdown)
+                    return exit.Kind;
+                if (exit.Kind == VmExitKind.Halt)
+                    WaitForWork(isWanted);
             }
-            var exit = _vcpu.Run(answer);
-            Counters.Count(exit.Kind);
-            if (exit.Kind == VmExitKind.Shutdown)
-                return exit.Kind;
-            answer = Carry(exit);
-            if (exit.Kind == VmExitKind.Halt)
-                WaitForWork(isWanted);
+            // The instruction that the last exit belongs to is finished; it may ask several more questions.
+            while (_vcpu.Settle(answer) is { } more)
+                answer = Carry(more);
+            return VmExitKind.Kicked;
+        }
+        finally
+        {
+            Volatile.Write(ref _thread, 0);
         }
     }
+
+    /// <summary>Forgets what was asked of the vCPU; it has just been reset.</summary>
+    public void Reset() => _nmiRequested = false;
 
     /// <inheritdoc/>
     public void InterruptPending() => Wake();
@@ -81,17 +110,16 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
     /// <inheritdoc/>
     public void Nmi()
     {
-        _vcpu.InjectNmi();
+        _nmiRequested = true;
         Wake();
     }
 
-    /// <inheritdoc/>
-    public void Init()
-    {
-        // With one processor an INIT comes only from the guest's own hand; a reset of the whole machine does what it expects.
-        _initRequested = true;
-        Wake();
-    }
+    /// <summary>
+    /// An INIT to the bootstrap processor. It would start again at the reset vector (SDM 3A 9.1.4 and 9.4), where a PC has
+    /// firmware that tells a warm start from a cold one. A machine that starts its kernel directly has nothing there, so the
+    /// INIT resets the whole machine: the kernel starts again, which is what a guest that resets its own processor wants.
+    /// </summary>
+    public void Init() => _init();
 
     /// <inheritdoc/>
     public void Startup(byte vector)
@@ -108,22 +136,30 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        // Back ends and users may still call in; from here on they find nobody.
+        lock (_machineLock)
+            _isDisposed = true;
         _vcpu.Dispose();
         _wake.Dispose();
     }
 
-    private bool _initRequested;
-
-    /// <summary>An INIT has arrived; asking clears it.</summary>
-    public bool TakeInit()
+    /// <summary>Passes on what waits for the vCPU, or asks to be told when it can be passed on.</summary>
+    /// <returns>False if the loop is to end.</returns>
+    private bool Prepare(Func<bool> isWanted)
     {
-        var requested = _initRequested;
-        _initRequested = false;
-        return requested;
+        lock (_machineLock)
+        {
+            if (!isWanted())
+                return false;
+            if (_nmiRequested)
+                _vcpu.InjectNmi();
+            _nmiRequested = false;
+            GiveInterrupt();
+            return true;
+        }
     }
 
-    /// <summary>Passes on what the local APIC has for the vCPU, or asks to be told when it can be passed on.</summary>
-    private void GiveInterrupts()
+    private void GiveInterrupt()
     {
         _vcpu.TaskPriority = Apic.TaskPriority;
         if (!Apic.HasInterrupt)
@@ -147,13 +183,10 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
 
     private ExitAnswer Carry(VmExit exit)
     {
-        if (exit.Kind is VmExitKind.Kicked or VmExitKind.InterruptWindow or VmExitKind.Halt)
-            return ExitAnswer.Done;
+        Counters.Count(exit.Kind);
         lock (_machineLock)
         {
-            _isInside = true;
             var answer = Dispatch(exit);
-            _isInside = false;
             _trace.Exit(_vcpu.Index, exit, answer);
             return answer;
         }
@@ -200,25 +233,18 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
         return true;
     }
 
-    /// <summary>Sleeps while the vCPU is halted and nothing is there for it.</summary>
+    /// <summary>Sleeps while the vCPU is halted and nothing is there that it would take.</summary>
     private void WaitForWork(Func<bool> isWanted)
     {
         while (true)
         {
             lock (_machineLock)
             {
-                if (!isWanted() || Apic.HasInterrupt || _vcpu.HasPendingNmi)
+                // An interrupt does not wake a processor that has masked it: CLI and HLT sleep on.
+                if (!isWanted() || _nmiRequested || _vcpu.HasPendingNmi || (Apic.HasInterrupt && _vcpu.CanTakeInterrupt))
                     return;
             }
             _wake.Wait(null);
         }
-    }
-
-    /// <summary>Finishes the instruction that the last exit belongs to; it may ask several more questions.</summary>
-    private VmExitKind Settle(ExitAnswer answer)
-    {
-        while (_vcpu.Settle(answer) is { } exit)
-            answer = Carry(exit);
-        return VmExitKind.Kicked;
     }
 }

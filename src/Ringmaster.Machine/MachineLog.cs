@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+using Ringmaster.Machine.Configuration;
+
+namespace Ringmaster.Machine;
+
+/// <summary>What a machine logs.</summary>
+internal static partial class MachineLog
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Engine {Engine}: {Reason}.")]
+    internal static partial void ChoseEngine(this ILogger logger, string engine, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "CPU model {Model}, {Memory} of RAM.")]
+    internal static partial void Assembled(this ILogger logger, string model, ByteSize memory);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The guest resets the machine.")]
+    internal static partial void Resets(this ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The run has ended: {Outcome}.")]
+    internal static partial void Ended(this ILogger logger, string outcome);
+}
