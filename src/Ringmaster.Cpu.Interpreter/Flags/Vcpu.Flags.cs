@@ -32,7 +32,8 @@ internal sealed unsafe partial class Vcpu
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => (FlagCarries & CarryOut) != 0;
         // OF must stay, so the carry into the top bit changes with the carry out of it.
-        set => FlagCarries ^= CF == value ? 0 : CarryIn | CarryOut;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set => FlagCarries ^= (((FlagCarries >> 1) & 1) ^ Bit(value)) * (CarryIn | CarryOut);
     }
 
     /// <summary>PF.</summary>
@@ -65,8 +66,14 @@ internal sealed unsafe partial class Vcpu
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => ((FlagCarries + 1) & CarryOut) != 0;
-        set => FlagCarries ^= OF == value ? 0 : CarryIn;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set => FlagCarries ^= (((FlagCarries + 1) >> 1) & 1) ^ Bit(value);
     }
+
+    /// <summary>Sets CF and OF and leaves the other flags alone.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void SetCarryAndOverflow(bool carry, bool overflow) =>
+        FlagCarries = (FlagCarries & ~(CarryIn | CarryOut)) | (Bit(carry) * CarryOut) | (Bit(carry) ^ Bit(overflow));
 
     /// <summary>The whole of RFLAGS.</summary>
     internal uint Flags => OtherFlags | GetStatus();
@@ -138,6 +145,9 @@ internal sealed unsafe partial class Vcpu
             return (ulong)(int)(uint)(object)value;
         return (ulong)(object)value;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Bit(bool value) => Unsafe.BitCast<bool, byte>(value);
 
     /// <summary>The carry word from the vector of carries out of each bit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

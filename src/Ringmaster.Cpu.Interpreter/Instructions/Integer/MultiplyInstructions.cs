@@ -61,10 +61,20 @@ internal static unsafe class MultiplyInstructions
 
     private static Status StoreProduct<T>(Vcpu cpu, Op* op, T left, T right) where T : unmanaged, IBinaryInteger<T>
     {
-        var high = Math.BigMul((long)Vcpu.SignExtend(left), (long)Vcpu.SignExtend(right), out var low);
+        long low;
+        bool overflow;
+        if (sizeof(T) < 8)
+        {
+            low = (long)Vcpu.SignExtend(left) * (long)Vcpu.SignExtend(right);
+            overflow = (long)Vcpu.SignExtend(T.CreateTruncating((ulong)low)) != low;
+        }
+        else
+        {
+            overflow = Math.BigMul((long)Vcpu.SignExtend(left), (long)Vcpu.SignExtend(right), out low) != low >> 63;
+        }
         var result = T.CreateTruncating((ulong)low);
         cpu.SetReg(op->Reg0, result);
-        SetProductFlags(cpu, result, high != low >> 63 || (long)Vcpu.SignExtend(result) != low);
+        SetProductFlags(cpu, result, overflow);
         return Status.Next;
     }
 
@@ -72,8 +82,7 @@ internal static unsafe class MultiplyInstructions
     private static void SetProductFlags<T>(Vcpu cpu, T low, bool overflow) where T : unmanaged, IBinaryInteger<T>
     {
         cpu.SetLogicFlags(low);
-        cpu.CF = overflow;
-        cpu.OF = overflow;
+        cpu.SetCarryAndOverflow(overflow, overflow);
     }
 
     /// <summary>Stores a double-width result in AX, DX:AX, EDX:EAX or RDX:RAX.</summary>

@@ -88,8 +88,7 @@ internal static unsafe class ShiftInstructions
     {
         if (!TShift.IsRotate)
             cpu.SetLogicFlags(outcome.Result);
-        cpu.CF = outcome.Carry;
-        cpu.OF = outcome.Overflow;
+        cpu.SetCarryAndOverflow(outcome.Carry, outcome.Overflow);
     }
 
     private static Status DoubleReg<TDirection, TCount, T>(Vcpu cpu, Op* op)
@@ -171,6 +170,7 @@ internal static unsafe class ShiftInstructions
     {
         public static bool IsRotate => false;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Outcome<T> Compute<T>(T value, int count, bool carry) where T : unmanaged, IBinaryInteger<T>
         {
             var bits = sizeof(T) * 8;
@@ -186,6 +186,7 @@ internal static unsafe class ShiftInstructions
     {
         public static bool IsRotate => false;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Outcome<T> Compute<T>(T value, int count, bool carry) where T : unmanaged, IBinaryInteger<T>
         {
             var bits = sizeof(T) * 8;
@@ -199,6 +200,7 @@ internal static unsafe class ShiftInstructions
     {
         public static bool IsRotate => false;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Outcome<T> Compute<T>(T value, int count, bool carry) where T : unmanaged, IBinaryInteger<T>
         {
             var bits = sizeof(T) * 8;
@@ -213,6 +215,7 @@ internal static unsafe class ShiftInstructions
     {
         public static bool IsRotate => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Outcome<T> Compute<T>(T value, int count, bool carry) where T : unmanaged, IBinaryInteger<T>
         {
             var result = T.RotateLeft(value, count & (sizeof(T) * 8 - 1));
@@ -225,6 +228,7 @@ internal static unsafe class ShiftInstructions
     {
         public static bool IsRotate => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Outcome<T> Compute<T>(T value, int count, bool carry) where T : unmanaged, IBinaryInteger<T>
         {
             var result = T.RotateRight(value, count & (sizeof(T) * 8 - 1));
@@ -236,6 +240,7 @@ internal static unsafe class ShiftInstructions
     {
         public static bool IsRotate => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Outcome<T> Compute<T>(T value, int count, bool carry) where T : unmanaged, IBinaryInteger<T>
         {
             var bits = sizeof(T) * 8;
@@ -253,6 +258,7 @@ internal static unsafe class ShiftInstructions
     {
         public static bool IsRotate => true;
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Outcome<T> Compute<T>(T value, int count, bool carry) where T : unmanaged, IBinaryInteger<T>
         {
             var bits = sizeof(T) * 8;
