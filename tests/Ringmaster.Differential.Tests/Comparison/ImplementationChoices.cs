@@ -10,6 +10,7 @@ namespace Ringmaster.Differential.Tests.Comparison;
 /// </summary>
 internal static class ImplementationChoices
 {
+    private const ulong EndOfLowHalf = 0x0000_8000_0000_0000;
     private const ulong TrapFlag = 0x100;
     private const ulong InvalidOpcode = 6, StackFault = 12, GeneralProtection = 13, PageFault = 14, AlignmentCheck = 17;
 
@@ -40,6 +41,9 @@ internal static class ImplementationChoices
                 or Mnemonic.Sha256msg2 or Mnemonic.Sha256rnds2:
                 return at.MemoryAddress is { } operand && (operand & 15) != 0;
         }
+        // The parts of a long operand may be written one by one.
+        if (MayFaultAnywhere(at) && at.MemoryAddress is > EndOfLowHalf - 512 and < EndOfLowHalf && IsAddressFault(host) && IsAddressFault(engine))
+            return true;
         // An access that wraps at 4 GiB may or may not break the segment's limit (SDM 3A 5.3).
         return is32Bit && IsAddressFault(host) && IsAddressFault(engine) && at.MemoryAddress is > 0xFFFF_FFFF - 512;
     }
