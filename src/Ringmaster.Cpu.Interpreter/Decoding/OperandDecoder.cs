@@ -46,15 +46,15 @@ internal static unsafe class OperandDecoder
                     break;
                 case OpKind.MemorySegSI or OpKind.MemorySegDI or OpKind.MemoryESDI:
                     flags |= OpFlags.Address16;
-                    SetStringSegment(op, instruction, kind);
+                    SetStringSegment(op, instruction, kind, codeSize);
                     break;
                 case OpKind.MemorySegESI or OpKind.MemorySegEDI or OpKind.MemoryESEDI:
                     flags |= OpFlags.Address32;
-                    SetStringSegment(op, instruction, kind);
+                    SetStringSegment(op, instruction, kind, codeSize);
                     break;
                 case OpKind.MemorySegRSI or OpKind.MemorySegRDI or OpKind.MemoryESRDI:
                     flags |= OpFlags.Flat;
-                    SetStringSegment(op, instruction, kind);
+                    SetStringSegment(op, instruction, kind, codeSize);
                     break;
                 default:
                     op->Immediate |= instruction.GetImmediate(i);
@@ -127,10 +127,10 @@ internal static unsafe class OperandDecoder
     }
 
     // With two memory operands (MOVS, CMPS) the segment is that of the source; the other is always ES.
-    private static void SetStringSegment(Op* op, in Instruction instruction, OpKind kind)
+    private static void SetStringSegment(Op* op, in Instruction instruction, OpKind kind, int codeSize)
     {
         if (kind is not (OpKind.MemoryESDI or OpKind.MemoryESEDI or OpKind.MemoryESRDI))
-            op->Segment = (byte)(instruction.MemorySegment - Register.ES);
+            op->Segment = codeSize == 2 ? SegmentOf64BitMode(instruction) : (byte)(instruction.MemorySegment - Register.ES);
     }
 
     private static void SetRegister(Op* op, int operand, byte register)

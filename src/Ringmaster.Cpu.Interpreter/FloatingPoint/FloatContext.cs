@@ -17,6 +17,8 @@ internal struct FloatContext
     /// <summary>Exceptions found so far; starts empty and is never the sticky register itself.</summary>
     public FloatExceptions Raised;
 
+    private FloatExceptions _earlier;
+
     /// <summary>Significant bits of x87 results: 24, 53 or 64 (SDM 1 8.1.5.2).</summary>
     public byte Precision;
 
@@ -43,7 +45,21 @@ internal struct FloatContext
     /// rounding found (SDM 1 11.5.1, E.4.1).
     /// </summary>
     public readonly FloatExceptions Reported =>
-        IsAbandoned ? Raised & FloatExceptions.BeforeComputation : Raised;
+        _earlier | (IsAbandoned ? Raised & FloatExceptions.BeforeComputation : Raised);
+
+    /// <summary>
+    /// Between two steps of an operation that rounds several times: what the earlier one raised stays reported, whatever the
+    /// next one finds.
+    /// </summary>
+    /// <returns>False if an unmasked exception ends the operation here.</returns>
+    public bool TryNextStep()
+    {
+        if (HasUnmasked)
+            return false;
+        _earlier |= Raised;
+        Raised = 0;
+        return true;
+    }
 
     /// <summary>The context of an SSE or AVX instruction.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -8,17 +8,23 @@ namespace Ringmaster.Differential.Tests.Comparison;
 internal readonly struct FaultingInstruction
 {
     private readonly RegisterFrame _registers;
-    private readonly bool _is32Bit;
 
-    private FaultingInstruction(in Instruction instruction, in RegisterFrame registers, bool is32Bit)
+    private FaultingInstruction(CaseInstruction item, in RegisterFrame registers, bool is32Bit)
     {
-        Instruction = instruction;
+        Instruction = item.Instruction;
+        Raw = item.Raw;
         _registers = registers;
-        _is32Bit = is32Bit;
+        Is32Bit = is32Bit;
     }
 
     /// <summary>The instruction.</summary>
     public Instruction Instruction { get; }
+
+    /// <summary>Its bytes, if it was not made by the encoder.</summary>
+    public byte[]? Raw { get; }
+
+    /// <summary>It stands in 32-bit code.</summary>
+    public bool Is32Bit { get; }
 
     /// <summary>Finds the instruction at a fault's RIP.</summary>
     public static FaultingInstruction? Find(TestCase test, in RegisterFrame registers, IReadOnlyList<ulong> addresses)
@@ -26,7 +32,7 @@ internal readonly struct FaultingInstruction
         for (var i = 0; i < test.Instructions.Count; i++)
         {
             if (addresses[i] == registers.Rip)
-                return new FaultingInstruction(test.Instructions[i].Instruction, registers, test.Is32Bit);
+                return new FaultingInstruction(test.Instructions[i], registers, test.Is32Bit);
         }
         return null;
     }
@@ -39,7 +45,7 @@ internal readonly struct FaultingInstruction
             for (var i = 0; i < Instruction.OpCount; i++)
             {
                 if (Instruction.GetOpKind(i) is not (OpKind.Register or OpKind.Immediate8) && TryGetAddress(i, out var address))
-                    return _is32Bit ? (uint)address : address;
+                    return Is32Bit ? (uint)address : address;
             }
             return null;
         }

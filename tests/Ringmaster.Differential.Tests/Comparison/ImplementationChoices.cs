@@ -10,7 +10,9 @@ namespace Ringmaster.Differential.Tests.Comparison;
 /// </summary>
 internal static class ImplementationChoices
 {
-    private const ulong StackFault = 12, GeneralProtection = 13, PageFault = 14, AlignmentCheck = 17;
+    private const ulong EndOfLowHalf = 0x0000_8000_0000_0000;
+    private const ulong TrapFlag = 0x100;
+    private const ulong InvalidOpcode = 6, StackFault = 12, GeneralProtection = 13, PageFault = 14, AlignmentCheck = 17;
 
     /// <summary>Whether host and engine may end differently at an instruction.</summary>
     public static bool MayDiffer(in FaultingInstruction at, Outcome host, Outcome engine, bool is32Bit)
@@ -18,8 +20,13 @@ internal static class ImplementationChoices
         var instruction = at.Instruction;
         if (host.Vector == AlignmentCheck && !EngineLimits.ChecksAlignment)
             return true;
+        if (IsUndefinedOpcode(at) && IsFetchFault(host) && IsFetchFault(engine))
+            return true;
         switch (instruction.Mnemonic)
         {
+            // Between two elements a gather may take pending traps (SDM 2C VGATHERDPS).
+            case var _ when PartialMask(at) is not null && (host.Registers.Rflags & TrapFlag) != 0:
+                return true;
             // Faults that concern bytes which the mask leaves out may or may not be raised (SDM 2B MASKMOVDQU, MASKMOVQ).
             case Mnemonic.Maskmovq or Mnemonic.Maskmovdqu or Mnemonic.Vmaskmovdqu:
                 return IsAddressFault(host) || IsAddressFault(engine);
@@ -34,6 +41,9 @@ internal static class ImplementationChoices
                 or Mnemonic.Sha256msg2 or Mnemonic.Sha256rnds2:
                 return at.MemoryAddress is { } operand && (operand & 15) != 0;
         }
+        // The parts of a long operand may be written one by one.
+        if (MayFaultAnywhere(at) && at.MemoryAddress is > EndOfLowHalf - 512 and < EndOfLowHalf && IsAddressFault(host) && IsAddressFault(engine))
+            return true;
         // An access that wraps at 4 GiB may or may not break the segment's limit (SDM 3A 5.3).
         return is32Bit && IsAddressFault(host) && IsAddressFault(engine) && at.MemoryAddress is > 0xFFFF_FFFF - 512;
     }
@@ -67,6 +77,17 @@ internal static class ImplementationChoices
         };
         return elementBits == 0 ? null : (at.Instruction.Op2Register.GetNumber(), elementBits);
     }
+
+    // An opcode that is no instruction has no length: whether operand bytes are fetched after it, and count for the limit of
+    // fifteen, is not said (SDM 2A 2.3.11).
+    private static bool IsUndefinedOpcode(in FaultingInstruction at)
+    {
+        if (at.Instruction.Mnemonic is Mnemonic.Ud0 or Mnemonic.Ud1)
+            return true;
+        return at.Instruction.IsInvalid && at.Raw is { } bytes && UnknownEncodings.PrefixLength(bytes, at.Is32Bit) < 15;
+    }
+
+    private static bool IsFetchFault(Outcome outcome) => outcome.Vector is InvalidOpcode or GeneralProtection or PageFault;
 
     private static bool IsAddressFault(Outcome outcome) => outcome.Vector is StackFault or GeneralProtection or PageFault;
 }

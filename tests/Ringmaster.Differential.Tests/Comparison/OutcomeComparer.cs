@@ -35,10 +35,8 @@ internal sealed class OutcomeComparer
             _differences.Add(new FieldDifference("ending", $"exception {host.Vector}", engine.Problem));
             return _differences;
         }
-        // Both sides have the same registers up to the instruction at which one of them stopped first.
-        var first = host.Registers.Rip <= engine.Registers.Rip ? host.Registers : engine.Registers;
-        var at = FaultingInstruction.Find(test, first, addresses);
-        if (at is { } stopped && ImplementationChoices.MayDiffer(stopped, host, engine, test.Is32Bit))
+        var at = FaultingInstruction.Find(test, host.Registers, addresses);
+        if (MayDiffer(at) || MayDiffer(FaultingInstruction.Find(test, engine.Registers, addresses)))
             return _differences;
         CompareException(host, engine, at is { } large && ImplementationChoices.MayFaultAnywhere(large));
         CompareGeneral(test, host.Registers, engine.Registers);
@@ -48,6 +46,9 @@ internal sealed class OutcomeComparer
         CompareVectors(host.Registers, engine.Registers, at is { } gather ? ImplementationChoices.PartialMask(gather) : null);
         CompareMemory(host.Changes, engine.Changes);
         return _differences;
+
+        bool MayDiffer(FaultingInstruction? stopped) =>
+            stopped is { } found && ImplementationChoices.MayDiffer(found, host, engine, test.Is32Bit);
     }
 
     private void Check(string name, ulong host, ulong engine, string format = "X16")

@@ -86,6 +86,12 @@ internal sealed class RawBytesMaker
         // A raw branch has no target among the instructions, so it must lead far away from them.
         if (instruction.Op0Kind is OpKind.NearBranch32 or OpKind.NearBranch64 && Math.Abs((long)(int)instruction.NearBranchTarget) < 512)
             return null;
+        // F3 90 with REX.B is XCHG with R8 to processors and PAUSE to the decoder.
+        if (instruction.Code == Code.Pause && !_is32Bit)
+            return null;
+        // Repeat prefixes are reserved here (SDM 2A 2.1.1); on AMD's processors they choose the condition.
+        if (instruction.Code.IsLoopcc() && (instruction.HasRepPrefix || instruction.HasRepnePrefix))
+            return null;
         return new CaseInstruction(instruction, Raw: [.. _bytes.AsSpan(0, instruction.Length)]);
     }
 

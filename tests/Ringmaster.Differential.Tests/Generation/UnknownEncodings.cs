@@ -6,12 +6,19 @@ internal static class UnknownEncodings
     /// <summary>Whether bytes that are no instruction to the decoder may be one to the host.</summary>
     public static bool MayMeanSomething(ReadOnlySpan<byte> bytes, bool is32Bit)
     {
-        var at = 0;
-        while (at < 15 && IsPrefix(bytes[at], is32Bit))
-            at++;
+        var at = PrefixLength(bytes, is32Bit);
         var opcode = bytes[at];
         // EVEX and XOP belong to extensions that the guest does not have; FS and GS are the oracle's.
         return opcode is 0x62 or 0x8F || bytes[..at].ContainsAny((byte)0x64, (byte)0x65);
+    }
+
+    /// <summary>How many prefixes there are, fifteen at most.</summary>
+    public static int PrefixLength(ReadOnlySpan<byte> bytes, bool is32Bit)
+    {
+        var at = 0;
+        while (at < 15 && IsPrefix(bytes[at], is32Bit))
+            at++;
+        return at;
     }
 
     private static bool IsPrefix(byte value, bool is32Bit) =>

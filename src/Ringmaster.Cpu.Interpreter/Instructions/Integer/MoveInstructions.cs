@@ -48,7 +48,7 @@ internal static unsafe class MoveInstructions
         table.Add(Code.Movsx_r16_rm16, &ExtendReg<short, ushort>, &ExtendMem<short, ushort>);
         table.Add(Code.Movsx_r32_rm16, &ExtendReg<short, uint>, &ExtendMem<short, uint>);
         table.Add(Code.Movsx_r64_rm16, &ExtendReg<short, ulong>, &ExtendMem<short, ulong>);
-        table.Add(Code.Movsxd_r16_rm16, &ExtendReg<short, ushort>, &ExtendMem<short, ushort>);
+        table.Add(Code.Movsxd_r16_rm16, &ExtendReg<short, ushort>, &MovsxdWordMem);
         table.Add(Code.Movsxd_r32_rm32, &ExtendReg<int, uint>, &ExtendMem<int, uint>);
         table.Add(Code.Movsxd_r64_rm32, &ExtendReg<int, ulong>, &ExtendMem<int, ulong>);
 
@@ -106,6 +106,17 @@ internal static unsafe class MoveInstructions
         if (!cpu.Read(op, out TFrom value))
             return cpu.FaultOrExit;
         cpu.SetReg(op->Reg0, TTo.CreateTruncating(value));
+        return Status.Next;
+    }
+
+    // AMD's processors load 32 bits all the same (APM 3 MOVSXD); Intel's load 16 (SDM 2B MOVSXD).
+    private static Status MovsxdWordMem(Vcpu cpu, Op* op)
+    {
+        if (!cpu.Features.IsAmd)
+            return ExtendMem<short, ushort>(cpu, op);
+        if (!cpu.Read(op, out uint value))
+            return cpu.FaultOrExit;
+        cpu.SetReg(op->Reg0, (ushort)value);
         return Status.Next;
     }
 

@@ -109,8 +109,8 @@ internal static class LegacyRegion
         fpu.LastOpcode = (ushort)(BinaryPrimitives.ReadUInt16LittleEndian(area[6..]) & 0x7FF);
         if (wide)
         {
-            fpu.LastInstruction = BinaryPrimitives.ReadUInt64LittleEndian(area[8..]);
-            fpu.LastData = BinaryPrimitives.ReadUInt64LittleEndian(area[16..]);
+            fpu.LastInstruction = Canonical(BinaryPrimitives.ReadUInt64LittleEndian(area[8..]));
+            fpu.LastData = Canonical(BinaryPrimitives.ReadUInt64LittleEndian(area[16..]));
             fpu.LastInstructionSelector = fpu.LastDataSelector = 0;
             return;
         }
@@ -120,4 +120,7 @@ internal static class LegacyRegion
         fpu.LastInstructionSelector = deprecated ? (ushort)0 : BinaryPrimitives.ReadUInt16LittleEndian(area[12..]);
         fpu.LastDataSelector = deprecated ? (ushort)0 : BinaryPrimitives.ReadUInt16LittleEndian(area[20..]);
     }
+
+    // The registers are as wide as the longest linear addresses, 57 bits.
+    private static ulong Canonical(ulong address) => (ulong)((long)(address << 7) >> 7);
 }

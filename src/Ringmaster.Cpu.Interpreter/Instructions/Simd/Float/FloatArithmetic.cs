@@ -266,11 +266,11 @@ internal static class FloatArithmetic
                 if ((immediate >> (4 + i) & 1) != 0)
                     products = products.WithElement(i, SoftFloat.Mul32(a[i], b[i], ref context));
             }
-            if (context.HasUnmasked)
+            if (!context.TryNextStep())
                 return default;
             var lower = SoftFloat.Add32(products[0], products[1], ref context);
             var upper = SoftFloat.Add32(products[2], products[3], ref context);
-            if (context.HasUnmasked)
+            if (!context.TryNextStep())
                 return default;
             var sum = SoftFloat.Add32(lower, upper, ref context);
             var result = Vector128<uint>.Zero;
@@ -290,7 +290,7 @@ internal static class FloatArithmetic
             var (a, b) = (left.AsUInt64(), right.AsUInt64());
             var low = (immediate & 0x10) != 0 ? SoftFloat.Mul64(a[0], b[0], ref context) : 0;
             var high = (immediate & 0x20) != 0 ? SoftFloat.Mul64(a[1], b[1], ref context) : 0;
-            if (context.HasUnmasked)
+            if (!context.TryNextStep())
                 return default;
             var sum = SoftFloat.Add64(low, high, ref context);
             return Vector128.Create((immediate & 1) != 0 ? sum : 0, (immediate & 2) != 0 ? sum : 0).AsByte();
