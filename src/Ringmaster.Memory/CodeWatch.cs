@@ -9,7 +9,7 @@ namespace Ringmaster.Memory;
 /// </summary>
 public sealed unsafe class CodeWatch : IDisposable
 {
-    private readonly long _pages;
+    private long _pages;
     private byte* _flags;
 
     internal CodeWatch(long pages)
@@ -50,6 +50,7 @@ public sealed unsafe class CodeWatch : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _pages = 0;
         NativeMemory.Free(_flags);
         _flags = null;
         GC.SuppressFinalize(this);

@@ -1,0 +1,50 @@
+namespace Ringmaster.Memory.Tests;
+
+public sealed class GuestMemoryLifeTests
+{
+    [Fact]
+    public void Disposing_gives_the_host_memory_and_its_descriptor_back()
+    {
+        var memory = GuestMemory.CreatePc(64 << 20);
+        var start = Address(memory);
+        var descriptor = $"/proc/self/fd/{memory.File.DangerousGetHandle()}";
+        Assert.Contains("guest-ram", File.ResolveLinkTarget(descriptor, returnFinalTarget: false)!.Name, StringComparison.Ordinal);
+        Assert.Contains(Mappings(), line => line.StartsWith($"{start:x}-", StringComparison.Ordinal) && line.Contains("guest-ram", StringComparison.Ordinal));
+
+        memory.Dispose();
+
+        Assert.DoesNotContain(Mappings(), line => line.StartsWith($"{start:x}-", StringComparison.Ordinal) && line.Contains("guest-ram", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Disposing_twice_is_harmless()
+    {
+        var memory = GuestMemory.CreatePc(1 << 20);
+
+        memory.Dispose();
+        memory.Dispose();
+
+        Assert.True(memory.File.IsClosed);
+    }
+
+    [Fact]
+    public void A_watch_knows_of_no_code_once_it_is_gone()
+    {
+        var memory = GuestMemory.CreatePc(1 << 20);
+        memory.Watch.Mark(1, hasCode: true);
+
+        memory.Dispose();
+        memory.Watch.Mark(2, hasCode: true);
+
+        Assert.False(memory.Watch.HasCode(1));
+        Assert.False(memory.Watch.HasCode(2));
+    }
+
+    [Fact]
+    public void A_guest_larger_than_the_address_space_is_refused_by_the_host() =>
+        Assert.Throws<Ringmaster.Host.LinuxException>(() => GuestMemory.CreatePc(1UL << 60));
+
+    private static unsafe nuint Address(GuestMemory memory) => (nuint)memory.HostBase;
+
+    private static string[] Mappings() => File.ReadAllLines("/proc/self/maps");
+}
