@@ -19,11 +19,15 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
     private readonly Lock _machineLock;
     private readonly MachineTrace _trace;
     private readonly Alarm _wake = new();
+    private readonly Action _reset;
     private LocalApic? _apic;
     private bool _isInside;
+    private bool _nmiArrived;
 
-    public VcpuRunner(IVirtualCpu vcpu, PcPlatform platform, ModelMsrs msrs, Lock machineLock, MachineTrace trace)
+    /// <param name="reset">Asks for a reset of the machine; called with the lock held.</param>
+    public VcpuRunner(IVirtualCpu vcpu, PcPlatform platform, ModelMsrs msrs, Lock machineLock, MachineTrace trace, Action reset)
     {
+        _reset = reset;
         _vcpu = vcpu;
         _platform = platform;
         _msrs = msrs;
@@ -61,9 +65,10 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
         {
             lock (_machineLock)
             {
-                if (!isWanted())
-                    return Settle(answer);
-                GiveInterrupts();
+                if (isWanted())
+                    GiveInterrupts();
+                else
+                    break;
             }
             var exit = _vcpu.Run(answer);
             Counters.Count(exit.Kind);
@@ -73,6 +78,7 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
             if (exit.Kind == VmExitKind.Halt)
                 WaitForWork(isWanted);
         }
+        return Settle(answer);
     }
 
     /// <inheritdoc/>
@@ -81,7 +87,8 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
     /// <inheritdoc/>
     public void Nmi()
     {
-        _vcpu.InjectNmi();
+        // It may come from any thread, and the vCPU takes it only from its own.
+        _nmiArrived = true;
         Wake();
     }
 
@@ -89,8 +96,7 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
     public void Init()
     {
         // With one processor an INIT comes only from the guest's own hand; a reset of the whole machine does what it expects.
-        _initRequested = true;
-        Wake();
+        _reset();
     }
 
     /// <inheritdoc/>
@@ -112,19 +118,17 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
         _wake.Dispose();
     }
 
-    private bool _initRequested;
-
-    /// <summary>An INIT has arrived; asking clears it.</summary>
-    public bool TakeInit()
-    {
-        var requested = _initRequested;
-        _initRequested = false;
-        return requested;
-    }
+    /// <summary>The machine is being reset: what was on its way to the vCPU is lost. With the lock held.</summary>
+    public void Reset() => _nmiArrived = false;
 
     /// <summary>Passes on what the local APIC has for the vCPU, or asks to be told when it can be passed on.</summary>
     private void GiveInterrupts()
     {
+        if (_nmiArrived)
+        {
+            _nmiArrived = false;
+            _vcpu.InjectNmi();
+        }
         _vcpu.TaskPriority = Apic.TaskPriority;
         if (!Apic.HasInterrupt)
         {
@@ -207,7 +211,8 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
         {
             lock (_machineLock)
             {
-                if (!isWanted() || Apic.HasInterrupt || _vcpu.HasPendingNmi)
+                // An interrupt that the guest has disabled does not end HLT, and looking at it again and again would not either.
+                if (!isWanted() || (Apic.HasInterrupt && _vcpu.CanTakeInterrupt) || _nmiArrived || _vcpu.HasPendingNmi)
                     return;
             }
             _wake.Wait(null);
