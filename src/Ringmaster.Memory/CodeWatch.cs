@@ -39,6 +39,8 @@ public sealed unsafe class CodeWatch : IDisposable
     {
         if (length == 0)
             return;
+        // The bytes must be visible before the flags are read: an engine marks a page first and reads it then.
+        Interlocked.MemoryBarrier();
         var last = (address + (length - 1)).Page;
         for (var page = address.Page; page <= last; page++)
         {

@@ -43,6 +43,9 @@ internal sealed unsafe class BlockCache : IDisposable
         Clear();
     }
 
+    /// <summary>How often everything was dropped: a pointer to a block or an operation is good only within one epoch.</summary>
+    public int Epoch { get; private set; }
+
     /// <summary>The arena has no room for another block of the largest size; <see cref="Clear"/> before adding.</summary>
     public bool IsFull => _usedOps + BlockDecoder.MaxOps > ArenaOps || _usedBlocks == ArenaBlocks;
 
@@ -76,16 +79,29 @@ internal sealed unsafe class BlockCache : IDisposable
         var block = _blocks + _usedBlocks;
         block->Key = (address.Value << 2) | (uint)codeSize;
         block->Ops = _ops + _usedOps;
+        // Watched first and read then: a device that writes meanwhile is either read, or sees the mark and reports.
+        Watch(address.Page);
+        // Only a block's first instruction may cross into the next page.
+        var crossed = address.PageOffset + BlockDecoder.MaxInstructionLength > GuestPhysicalAddress.PageSize ? nextPage : null;
+        if (crossed is { } next)
+            Watch(next);
+        Interlocked.MemoryBarrier();
         _decoder.Decode(block, _memory, nextPage, codeSize, maxLength);
-        block->IsValid = true;
         _usedBlocks++;
         _usedOps += block->Count;
-        if (block->Length == 0)
-            return block;
-        _byKey[block->Key] = (nint)block;
-        Cover(block, address.Page);
-        if (block->LastPage != address.Page)
-            Cover(block, block->LastPage);
+        // Where a page continues in itself, a block's bytes are no run of addresses; it is used once.
+        var wraps = block->LastPage == address.Page && address.PageOffset + block->Length > GuestPhysicalAddress.PageSize;
+        block->IsValid = block->Length != 0 && !wraps;
+        if (block->IsValid)
+        {
+            _byKey[block->Key] = (nint)block;
+            Cover(block, address.Page);
+            if (block->LastPage != address.Page)
+                Cover(block, block->LastPage);
+        }
+        Unwatch(address.Page);
+        if (crossed is { } unused)
+            Unwatch(unused);
         return block;
     }
 
@@ -98,11 +114,7 @@ internal sealed unsafe class BlockCache : IDisposable
         foreach (var removed in _removed)
             Drop((Block*)removed, address.Page);
         _removed.Clear();
-        if (page.IsEmpty)
-        {
-            _pages.Remove(address.Page);
-            _memory.Watch.Mark(address.Page, hasCode: false);
-        }
+        Unwatch(address.Page);
     }
 
     /// <summary>Drops every block of a page.</summary>
@@ -117,6 +129,7 @@ internal sealed unsafe class BlockCache : IDisposable
         _byKey.Clear();
         _usedOps = 0;
         _usedBlocks = 0;
+        Epoch++;
         for (var i = 0; i < JumpEntries; i++)
             _jumps[i] = new JumpCacheEntry { Context = ulong.MaxValue, Block = _blocks };
     }
@@ -145,21 +158,43 @@ internal sealed unsafe class BlockCache : IDisposable
         entry ??= new CodePage();
         var (first, last) = CodePage.Extent(block, page);
         entry.Add(block, (int)(first & 0xFFF), (int)(last & 0xFFF));
+    }
+
+    private void Watch(ulong page)
+    {
         if (_memory.Watch.HasCode(page))
             return;
         _memory.Watch.Mark(page, hasCode: true);
         _tlbs.ProtectHostPage((ulong)_memory.HostBase + (page << 12));
     }
 
+    /// <summary>Stops watching a page that no block covers any more.</summary>
+    private void Unwatch(ulong page)
+    {
+        if (_pages.TryGetValue(page, out var covered))
+        {
+            if (!covered.IsEmpty)
+                return;
+            _pages.Remove(page);
+        }
+        _memory.Watch.Mark(page, hasCode: false);
+    }
+
     private void Drop(Block* block, ulong writtenPage)
     {
-        _byKey.Remove(block->Key);
+        if (_byKey.TryGetValue(block->Key, out var found) && found == (nint)block)
+            _byKey.Remove(block->Key);
         var firstPage = block->Address >> 12;
         var otherPage = firstPage == writtenPage ? block->LastPage : firstPage;
         if (otherPage != writtenPage && _pages.TryGetValue(otherPage, out var other))
             other.Remove(block);
         block->IsValid = false;
         for (var i = 0; i < block->Count; i++)
-            block->Ops[i].Execute = &Stale;
+        {
+            var op = block->Ops + i;
+            op->Execute = &Stale;
+            // A stand-in does not go where the branch went.
+            op->Taken = op->NotTaken = null;
+        }
     }
 }

@@ -12,8 +12,10 @@ internal sealed unsafe class BlockDecoder
     /// <summary>Most operations that one block takes, guards and the end included.</summary>
     public const int MaxOps = 96;
 
+    /// <summary>Bytes of the longest instruction.</summary>
+    public const int MaxInstructionLength = 15;
+
     private const int MaxInstructions = 48;
-    private const int MaxInstructionLength = 15;
 
     private readonly HandlerTable _handlers;
     private readonly InstructionSet _instructionSet;

@@ -18,6 +18,8 @@ internal static unsafe class Fetches
     {
         var linear = cpu.LinearOf(cpu.RipOf(op));
         var next = (linear | 0xFFF) + 1;
+        if (cpu.Is64BitMode && !cpu.IsCanonical(next))
+            return cpu.RaiseGeneralProtection();
         if (!cpu.TranslateFetch(next, out var address))
             return Status.Fault;
         // Mapped, but no RAM: nothing answers fetches there; the bytes read as all ones, which no instruction ends with.

@@ -20,6 +20,7 @@ internal sealed unsafe partial class Vcpu
     private ulong _generation;
     private ulong _context;
     private bool _awaitsAnswer;
+    private bool _settles;
     private bool _wantsInterruptWindow;
 
     /// <inheritdoc/>
@@ -78,6 +79,9 @@ internal sealed unsafe partial class Vcpu
         {
             if (Volatile.Read(ref _attention) != 0 && LookUp(out var exit))
                 return exit;
+            // A debug trap on HLT itself is taken at once.
+            if (HasPending && Activity == ActivityState.Halted)
+                Activity = ActivityState.Running;
             if (Activity != ActivityState.Running)
                 return new VmExit(Activity == ActivityState.Shutdown ? VmExitKind.Shutdown : VmExitKind.Halt);
             if (HasPending)
@@ -102,10 +106,12 @@ internal sealed unsafe partial class Vcpu
         _awaitsAnswer = false;
         _answers.Add(answer);
         _answersUsed = 0;
+        _settles = true;
         if (HasPending && !_answeringInstruction)
             DeliverPending();
         else
             Step();
+        _settles = false;
         if (HasPendingExit)
             return TakeExit(awaitsAnswer: !_exitIsAfter);
         ForgetAnswers();
@@ -133,10 +139,12 @@ internal sealed unsafe partial class Vcpu
             var next = status == Status.Branch ? op->Taken : op->NotTaken;
             if (next == null || !next->IsValid)
             {
+                var epoch = _blocks.Epoch;
                 next = FindBlock();
                 if (next == null)
                     return Status.Fault;
-                Link(block, op, status, next);
+                if (epoch == _blocks.Epoch)
+                    Link(block, op, status, next);
             }
             block = next;
         }
@@ -200,7 +208,7 @@ internal sealed unsafe partial class Vcpu
     private void Link(Block* block, Op* op, Status status, Block* next)
     {
         // Another page's translation may change without this page's blocks hearing of it.
-        if (next->Length == 0 || next->Address >> 12 != block->Address >> 12 || block->LastPage != block->Address >> 12
+        if (!next->IsValid || next->Address >> 12 != block->Address >> 12 || block->LastPage != block->Address >> 12
             || next->LastPage != block->LastPage || !block->IsValid || !DirectBranches.Contains(op->Code))
             return;
         if (((Rip ^ R[17]) & ~0xFFFUL) != 0)
@@ -216,7 +224,9 @@ internal sealed unsafe partial class Vcpu
     {
         var linear = LinearOf(Rip);
         var found = _blocks.FindJump(linear, _context);
-        return found != null ? found : FindBlockSlow(linear);
+        // A jump into a shorter code segment may meet a block that was found through a longer one.
+        return found != null && (_is64BitMode || Rip + (ulong)found->Length - 1 <= _segments[SegmentIndex.Cs].Limit)
+            ? found : FindBlockSlow(linear);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -259,7 +269,7 @@ internal sealed unsafe partial class Vcpu
             }
             block = _blocks.Decode(address, nextPage, CodeSize, maxLength);
         }
-        if (block->Length != 0)
+        if (block->IsValid)
             _blocks.RememberJump(linear, _context, block);
         return block;
     }

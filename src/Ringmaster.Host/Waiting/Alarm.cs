@@ -22,12 +22,26 @@ public sealed unsafe partial class Alarm : SafeHandleMinusOneIsInvalid
         SetHandle(fd);
     }
 
-    /// <summary>Sets the event.</summary>
+    /// <summary>Sets the event. On an alarm that has been disposed it does nothing: whoever wakes may come late.</summary>
     public void Set()
     {
-        ulong one = 1;
-        // SAFETY: eight bytes of a local. A write that fails because the counter is full means that the event is set.
-        _ = Write((int)handle, &one, sizeof(ulong));
+        var held = false;
+        try
+        {
+            DangerousAddRef(ref held);
+            ulong one = 1;
+            // SAFETY: eight bytes of a local, and the descriptor cannot have become another file's while it is held. A write
+            // that fails because the counter is full means that the event is set.
+            _ = Write((int)handle, &one, sizeof(ulong));
+        }
+        catch (ObjectDisposedException)
+        {
+        }
+        finally
+        {
+            if (held)
+                DangerousRelease();
+        }
     }
 
     /// <summary>Waits until the event is set, and clears it.</summary>

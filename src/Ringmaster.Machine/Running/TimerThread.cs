@@ -6,6 +6,9 @@ namespace Ringmaster.Machine.Running;
 /// <summary>Runs the VM clock's timers when they are due, on a thread of its own.</summary>
 internal sealed class TimerThread : IDisposable
 {
+    /// <summary>Nanoseconds between two rounds, at least: the lock is not a fair one, and the vCPUs need it too.</summary>
+    private const long ShortestPause = 5_000;
+
     private readonly VmClock _clock;
     private readonly Lock _machineLock;
     private readonly Action<Exception> _failed;
@@ -49,8 +52,7 @@ internal sealed class TimerThread : IDisposable
                     return;
                 wait = _clock.NextDeadline - _clock.Now;
             }
-            if (wait is not <= 0)
-                _alarm.Wait(wait);
+            _alarm.Wait(wait is { } time ? Math.Max(time, ShortestPause) : null);
         }
     }
 

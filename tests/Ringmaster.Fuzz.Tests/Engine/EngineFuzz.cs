@@ -11,7 +11,7 @@ namespace Ringmaster.Fuzz.Tests.Engine;
 internal sealed class EngineFuzz : IDisposable
 {
     private const int MostExits = 300;
-    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(4);
+    private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(1);
     private readonly IEngine _engine = new InterpreterEngine();
     private readonly GuestMemory _memory = GuestMemory.Create(Layout.Ranges);
     private readonly List<(CpuidTable Cpuid, IVirtualCpu Vcpu)> _vcpus;

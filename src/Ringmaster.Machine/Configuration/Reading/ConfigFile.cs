@@ -15,14 +15,16 @@ public static class ConfigFile
     /// <returns>What it says and what is wrong with it, including conflicts between its values.</returns>
     public static OptionSet Read(string path)
     {
-        var full = Path.GetFullPath(path);
+        ArgumentNullException.ThrowIfNull(path);
+        // What no path can be is looked for like any other, and not found.
+        var full = path.Length == 0 || path.Contains('\0') ? "/" : Path.GetFullPath(path);
         var set = new OptionSet(new OptionText(Path.GetDirectoryName(full) ?? "/"));
         try
         {
-            if (new FileInfo(full) is { Exists: true, Length: > LongestFile })
-                set.Report(new("", $"{path} is longer than {LongestFile} bytes. Name a machine's description."));
+            if (TryReadText(full, out var text))
+                Read(text, set);
             else
-                Read(File.ReadAllText(full), set);
+                set.Report(new("", $"{path} is longer than {LongestFile} bytes. Name a machine's description."));
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -43,7 +45,7 @@ public static class ConfigFile
         var stream = new YamlStream();
         try
         {
-            stream.Load(new StringReader(text));
+            stream.Load(new PlainYaml(new Parser(new StringReader(text))));
         }
         catch (YamlException error)
         {
@@ -60,6 +62,17 @@ public static class ConfigFile
         }
         foreach (var conflict in set.Options.Conflicts())
             set.Report(conflict with { Line = lines.TryGetValue(conflict.Path, out var line) ? line : null });
+    }
+
+    /// <summary>Reads no more than allowed, also where a file does not say how long it is (/dev/zero).</summary>
+    private static bool TryReadText(string path, out string text)
+    {
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        var bytes = new byte[LongestFile + 1];
+        var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        using var reader = new StreamReader(new MemoryStream(bytes, 0, length));
+        text = reader.ReadToEnd();
+        return length <= LongestFile;
     }
 
     private static void ReadOptions(YamlMappingNode root, OptionSet set, Dictionary<string, int> lines)

@@ -1,0 +1,167 @@
+using Iced.Intel;
+using Ringmaster.Cpu.Exits;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Ringmaster.Fuzz.Tests.Engine;
+
+/// <summary>What review and fuzzing have found in the engine.</summary>
+public sealed class EngineRegressionTests : IDisposable
+{
+    private readonly TinyGuest _guest = new();
+
+    [Fact]
+    public void A_store_into_the_branch_that_follows_it_does_not_lose_the_way()
+    {
+        // A block's branch is linked by the first rounds; then the block's own store drops the block, and the branch with it.
+        const ushort store = 0x8000, next = 0x8040, table = 0x9100;
+        _guest.EnterReal(next);
+        _guest.State.Registers[6] = table;
+        _guest.Assemble(16, store, c =>
+        {
+            c.mov(__byte_ptr[di], 0x42);
+            c.jmp(next);
+        });
+        _guest.Assemble(16, next, c =>
+        {
+            var end = c.CreateLabel();
+            c.lodsw();
+            c.test(ax, ax);
+            c.je(end);
+            c.inc(bx);
+            c.mov(di, ax);
+            c.jmp(store);
+            c.Label(ref end);
+            c.hlt();
+        });
+        _guest.Write(table, 0x00, 0x90, 0x00, 0x90, 0x00, 0x90, 0x02, 0x80, 0x00, 0x90, 0x02, 0x80, 0x00, 0x90, 0x00, 0x00);
+
+        Assert.Equal(VmExitKind.Halt, _guest.Run().Kind);
+        Assert.Equal(7u, (ushort)_guest.State.Registers[3]);
+    }
+
+    [Fact]
+    public void Settling_completes_one_repetition_and_not_all_of_them()
+    {
+        _guest.EnterReal(0x8000);
+        _guest.State.Registers[1] = 0xFFFF;
+        _guest.Assemble(16, 0x8000, c => c.rep.outsb());
+
+        Assert.Equal(VmExitKind.PortWrite, _guest.Run().Kind);
+        Assert.Null(_guest.Vcpu.Settle(ExitAnswer.Done));
+        _guest.Vcpu.Export(_guest.State);
+        Assert.Equal((0xFFFEUL, 0x8000UL), (_guest.State.Registers[1], _guest.State.Rip));
+    }
+
+    [Fact]
+    public void Settling_leaves_a_long_repetition_in_RAM_as_soon_as_its_answer_is_used()
+    {
+        // The first element comes from a device behind RAM, the many others from RAM.
+        MapPages(0x2000);
+        _guest.EnterLong(0x8000, 0x2000);
+        (_guest.State.Registers[1], _guest.State.Registers[6], _guest.State.Registers[7]) = (0x8_0000, 0x10_0000, 0x9000);
+        _guest.Assemble(64, 0x8000, c =>
+        {
+            c.std();
+            c.rep.lodsb();
+        });
+
+        var exit = _guest.Run();
+        Assert.Equal(VmExitKind.MmioRead, exit.Kind);
+        Assert.Null(_guest.Vcpu.Settle(ExitAnswer.Value(1)));
+        _guest.Vcpu.Export(_guest.State);
+        Assert.Equal(0x7_FFFFUL, _guest.State.Registers[1]);
+    }
+
+    [Fact]
+    public void Code_that_runs_out_of_the_canonical_half_faults()
+    {
+        MapPages(0x2000);
+        // The last page below the hole and the first one above it, as if the address wrapped.
+        _guest.WriteEntry(0x2000 + 255 * 8, 0x4007);
+        _guest.WriteEntry(0x2000 + 256 * 8, 0x3007);
+        _guest.WriteEntry(0x4000 + 511 * 8, 0x5007);
+        _guest.WriteEntry(0x5000 + 511 * 8, 0x6007);
+        _guest.WriteEntry(0x6000 + 511 * 8, 0x9007);
+        _guest.Write(0x9FFE, 0xB8, 0x11);
+        _guest.EnterLong(0x0000_7FFF_FFFF_FFFE, 0x2000);
+
+        Assert.Equal(VmExitKind.Shutdown, _guest.Run().Kind);
+    }
+
+    [Fact]
+    public void An_instruction_that_goes_on_in_its_own_page_is_read_anew_when_it_changes()
+    {
+        MapPages(0x2000);
+        // Linear 0 and 1000h of the second gigabyte are the same page, so that its last bytes run into its first ones.
+        _guest.WriteEntry(0x3000 + 8, 0x4007);
+        _guest.WriteEntry(0x4000, 0x5007);
+        _guest.WriteEntry(0x5000, 0x9007);
+        _guest.WriteEntry(0x5000 + 8, 0x9007);
+        _guest.Write(0x9FFE, 0xB8, 0x11);
+        _guest.Write(0x9000, 0x22, 0x33, 0x44, 0xC3);
+        _guest.Assemble(64, 0x8000, c =>
+        {
+            c.mov(rdx, 0x4000_0FFEUL);
+            c.mov(ecx, 3);
+            var again = c.CreateLabel();
+            c.Label(ref again);
+            c.call(rdx);
+            c.mov(ebx, eax);
+            c.inc(__byte_ptr[0x9000]);
+            c.dec(ecx);
+            c.jne(again);
+            c.hlt();
+        });
+        _guest.EnterLong(0x8000, 0x2000);
+
+        Assert.Equal(VmExitKind.Halt, _guest.Run().Kind);
+        Assert.Equal(0x4433_2411u, _guest.State.Registers[3]);
+    }
+
+    [Fact]
+    public void A_shorter_code_segment_is_obeyed_although_the_code_was_met_through_a_longer_one()
+    {
+        _guest.EnterFlat(0x8000);
+        _guest.State.Gdtr = new(0x9000, 0x1F);
+        _guest.WriteEntry(0x9008, Descriptors.Segment(0, 0xF_FFFF, 0x9B, 0xC));
+        _guest.WriteEntry(0x9010, Descriptors.Segment(0, 0x8103, 0x9B, 0x4));
+        _guest.Assemble(32, 0x8000, c =>
+        {
+            c.call(0x8100UL);
+            // JMP 10h:8020h
+            c.db(0xEA, 0x20, 0x80, 0x00, 0x00, 0x10, 0x00);
+        });
+        _guest.Assemble(32, 0x8020, c =>
+        {
+            c.call(0x8100UL);
+            c.hlt();
+        });
+        _guest.Write(0x8100, 0x40, 0x90, 0x90, 0x90, 0x90, 0xC3);
+
+        Assert.Equal(VmExitKind.Shutdown, _guest.Run().Kind);
+        Assert.Equal(2u, _guest.State.Registers[0]);
+    }
+
+    [Theory]
+    [MemberData(nameof(EarlierFailures.Seeds), MemberType = typeof(EarlierFailures))]
+    public void A_seed_that_once_failed_passes(ulong seed, bool coherent)
+    {
+        using var fuzz = new EngineFuzz();
+
+        fuzz.Run(seed, coherent);
+
+        Assert.True(fuzz.Exits > 0);
+    }
+
+    public void Dispose() => _guest.Dispose();
+
+    /// <summary>Four-level tables at 2000h to 6000h and B000h: the first megabytes onto themselves in 4 KiB pages.</summary>
+    private void MapPages(ulong root)
+    {
+        _guest.WriteEntry(root, 0x3007);
+        _guest.WriteEntry(0x3000, 0xA007);
+        _guest.WriteEntry(0xA000, 0xB007);
+        for (var i = 0; i < 512; i++)
+            _guest.WriteEntry(0xB000 + (ulong)i * 8, ((ulong)i << 12) | 7);
+    }
+}
