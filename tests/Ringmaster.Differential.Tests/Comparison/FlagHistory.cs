@@ -50,7 +50,8 @@ internal sealed class FlagHistory
 
     private static bool IsRepeated(in Instruction instruction) => instruction.HasRepPrefix || instruction.HasRepnePrefix;
 
-    private static StatusFlags Convert(RflagsBits bits) =>
+    /// <summary>The arithmetic flags among the decoder's bits.</summary>
+    public static StatusFlags Convert(RflagsBits bits) =>
         ((bits & RflagsBits.CF) != 0 ? StatusFlags.CF : 0) | ((bits & RflagsBits.PF) != 0 ? StatusFlags.PF : 0)
         | ((bits & RflagsBits.AF) != 0 ? StatusFlags.AF : 0) | ((bits & RflagsBits.ZF) != 0 ? StatusFlags.ZF : 0)
         | ((bits & RflagsBits.SF) != 0 ? StatusFlags.SF : 0) | ((bits & RflagsBits.OF) != 0 ? StatusFlags.OF : 0);

@@ -62,7 +62,8 @@ internal static class UndefinedFlags
             ? flags & (StatusFlags.AF | StatusFlags.OF) : flags;
     }
 
-    private static bool IsShift(Mnemonic mnemonic) => mnemonic
+    /// <summary>Whether what is undefined depends on a count.</summary>
+    public static bool IsShift(Mnemonic mnemonic) => mnemonic
         is Mnemonic.Sal or Mnemonic.Sar or Mnemonic.Shl or Mnemonic.Shr or Mnemonic.Rcl or Mnemonic.Rcr or Mnemonic.Rol or Mnemonic.Ror
         or Mnemonic.Shld or Mnemonic.Shrd;
 

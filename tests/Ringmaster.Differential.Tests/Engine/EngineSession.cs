@@ -43,6 +43,13 @@ internal sealed class EngineSession : IDisposable
     /// <summary>What CPUID returns: the host's model, as far as the engine has it.</summary>
     public CpuidTable Cpuid { get; }
 
+    /// <summary>The host's model, as far as an engine has it.</summary>
+    public static CpuidTable BuildCpuid(IEngine engine)
+    {
+        var resolution = CpuResolution.Of(CpuModelSelection.Parse("host"), engine.Features);
+        return resolution.Cpu!.BuildTable(new VcpuTopology(new VcpuIndex(0), 1), ClockRates.WithTsc(1_000_000_000));
+    }
+
     /// <summary>Gives the guest's data pages what the shared image holds.</summary>
     public void LoadImage()
     {
@@ -77,12 +84,6 @@ internal sealed class EngineSession : IDisposable
         _watchdog.Dispose();
         _vcpu.Dispose();
         _memory.Dispose();
-    }
-
-    private static CpuidTable BuildCpuid(IEngine engine)
-    {
-        var resolution = CpuResolution.Of(CpuModelSelection.Parse("host"), engine.Features);
-        return resolution.Cpu!.BuildTable(new VcpuTopology(new VcpuIndex(0), 1), ClockRates.WithTsc(1_000_000_000));
     }
 
     private void Prepare(in OracleSlot slot)

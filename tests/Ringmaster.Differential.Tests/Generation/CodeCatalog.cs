@@ -36,11 +36,11 @@ internal sealed unsafe class CodeCatalog
         _classes = [.. Enum.GetValues<InstructionClass>().Select(c => usable.Where(u => ClassOf(u) == c)
             .GroupBy(u => u.Mnemonic()).Select(g => g.ToArray()).ToArray())];
         _present = [.. _classes.Select((c, i) => c.Length == 0 ? 0 : s_weights[i])];
-        Count = usable.Count;
+        Codes = usable;
     }
 
-    /// <summary>How many codes there are.</summary>
-    public int Count { get; }
+    /// <summary>All codes.</summary>
+    public IReadOnlyList<Code> Codes { get; }
 
     /// <summary>A class that has instructions.</summary>
     public InstructionClass PickClass(Dice dice)
@@ -63,8 +63,11 @@ internal sealed unsafe class CodeCatalog
     /// <summary>Whether the engine has the form of a code with a register, or with memory, as its r/m operand.</summary>
     public bool Has(Code code, bool memory) => memory ? _hasMemory[(int)code] : _hasRegister[(int)code];
 
-    // In 64-bit mode Intel ignores the operand-size prefix of near branches and AMD does not (SDM 2A Jcc, APM 3 Jcc).
-    private static bool IsEncodable(OpCodeInfo info, bool is32Bit) =>
+    /// <summary>
+    /// Whether a form means the same everywhere: in 64-bit mode Intel ignores the operand-size prefix of near branches and AMD
+    /// does not (SDM 2A Jcc, APM 3 Jcc). Raw bytes have it all the same.
+    /// </summary>
+    public static bool IsEncodable(OpCodeInfo info, bool is32Bit) =>
         is32Bit || info.OperandSize != 16 || info.Code.FlowControl() == FlowControl.Next;
 
     private static InstructionClass ClassOf(Code code)

@@ -29,7 +29,7 @@ internal sealed class SequenceMaker
     }
 
     /// <summary>How many instruction codes are met in 64-bit code.</summary>
-    public int CodeCount => _kit64.Catalog.Count;
+    public int CodeCount => _kit64.Catalog.Codes.Count;
 
     /// <summary>Makes a case.</summary>
     public TestCase Make(long number)
