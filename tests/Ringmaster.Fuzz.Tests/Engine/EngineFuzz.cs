@@ -66,11 +66,7 @@ internal sealed class EngineFuzz : IDisposable
     private void RunCase(FuzzRandom random, bool coherent)
     {
         var (cpuid, vcpu) = _vcpus[random.Below(_vcpus.Count)];
-        FillMemory(random);
-        var maker = new RandomState(random, _memory, cpuid);
-        var state = maker.Create();
-        if (coherent)
-            WriteCode(random, maker.Mode);
+        var state = HostileGuest.Create(random, _memory, cpuid, coherent);
         vcpu.WantsInterruptWindow = false;
         vcpu.Import(state);
         RoundTrip(vcpu, state);
@@ -101,31 +97,8 @@ internal sealed class EngineFuzz : IDisposable
         RoundTrip(vcpu, last);
     }
 
-    private void FillMemory(FuzzRandom random)
-    {
-        Span<byte> bytes = stackalloc byte[4096];
-        foreach (var range in _memory.Ranges)
-        {
-            for (var at = range.Start; at < range.End; at += 4096)
-            {
-                if (random.Chance(30))
-                    bytes.Clear();
-                else
-                    random.Fill(bytes);
-                _memory.TryWrite(at, bytes);
-            }
-        }
-    }
-
-    private void WriteCode(FuzzRandom random, GuestMode mode)
-    {
-        var bits = mode switch { GuestMode.Long => 64, GuestMode.Protected32 or GuestMode.Compatibility => 32, _ => 16 };
-        Span<byte> code = new byte[0x2000];
-        new CodeGenerator(random, bits).Fill(code);
-        _memory.TryWrite(new GuestPhysicalAddress(Layout.Code), code);
-    }
-
-    private static ExitAnswer Answer(FuzzRandom random, VmExit exit) => exit.Kind switch
+    /// <summary>What a device might say, or no device.</summary>
+    internal static ExitAnswer Answer(FuzzRandom random, VmExit exit) => exit.Kind switch
     {
         VmExitKind.PortRead or VmExitKind.MmioRead => ExitAnswer.Value(random.Edgy()),
         VmExitKind.MsrRead => random.Chance(30) ? ExitAnswer.GeneralProtection : ExitAnswer.Value(random.Edgy()),

@@ -13,7 +13,7 @@ public sealed class EngineFuzzTests(ITestOutputHelper output)
         var seed = FuzzTime.FirstSeed(1);
         output.WriteLine($"first seed {seed:x16}");
         using var fuzz = new EngineFuzz();
-        var time = new FuzzTime(7);
+        var time = new FuzzTime(5);
         var cases = 0;
 
         for (; !time.IsOver; cases++)

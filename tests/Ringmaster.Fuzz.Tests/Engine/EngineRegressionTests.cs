@@ -142,6 +142,40 @@ public sealed class EngineRegressionTests : IDisposable
         Assert.Equal(2u, _guest.State.Registers[0]);
     }
 
+    [Fact]
+    public void Code_that_a_device_overwrites_while_it_runs_is_never_executed_as_it_was()
+    {
+        const uint function = 0x9000, result = 0xA000;
+        _guest.EnterFlat(0x8000);
+        _guest.Assemble(32, 0x8000, c =>
+        {
+            c.call(function);
+            c.mov(__dword_ptr[result], eax);
+            c.jmp(0x8000UL);
+        });
+        // MOV EAX, imm32; RET: the number is what the device writes.
+        _guest.Write(function, 0xB8, 0, 0, 0, 0, 0xC3);
+        uint missed = 0;
+        var device = new Thread(() =>
+        {
+            for (var value = 2u; value < 4000 && missed == 0; value += 2)
+            {
+                _guest.DeviceWrites(function + 1, value - 1);
+                _guest.DeviceWrites(function + 1, value);
+                if (!SpinWait.SpinUntil(() => _guest.Read(result) == value, 2000))
+                    missed = value;
+            }
+            _guest.Vcpu.Kick();
+        });
+        _guest.Vcpu.Import(_guest.State);
+
+        device.Start();
+        var exit = _guest.Vcpu.Run(ExitAnswer.Done);
+        device.Join();
+
+        Assert.Equal((VmExitKind.Kicked, 0u), (exit.Kind, missed));
+    }
+
     [Theory]
     [MemberData(nameof(EarlierFailures.Seeds), MemberType = typeof(EarlierFailures))]
     public void A_seed_that_once_failed_passes(ulong seed, bool coherent)

@@ -60,6 +60,15 @@ internal sealed class TinyGuest : IDisposable
 
     public void Write(ulong at, params byte[] bytes) => Assert.True(_memory.TryWrite(new GuestPhysicalAddress(at), bytes));
 
+    /// <summary>Writes four bytes as a device does, from any thread.</summary>
+    public void DeviceWrites(ulong at, uint value) => _memory.TryWrite(new GuestPhysicalAddress(at), value);
+
+    public uint Read(ulong at)
+    {
+        Assert.True(_memory.TryRead(new GuestPhysicalAddress(at), out uint value));
+        return value;
+    }
+
     public void WriteEntry(ulong at, ulong value) => Assert.True(_memory.TryWrite(new GuestPhysicalAddress(at), value));
 
     /// <summary>Runs to the next exit, or to a kick if that takes too long, and takes the state if it is consistent.</summary>

@@ -18,7 +18,7 @@ public sealed class MachineFuzzTests(ITestOutputHelper output) : IDisposable
     {
         var seed = FuzzTime.FirstSeed(1);
         output.WriteLine($"first seed {seed:x16}");
-        var time = new FuzzTime(12);
+        var time = new FuzzTime(8);
         var outcomes = new Dictionary<string, int>();
         var (cases, exits, interrupts, kinds) = (0, 0L, 0L, new HashSet<string>());
         long baseline = 0;
