@@ -11,5 +11,6 @@ public interface IRunnableMachine : IDisposable
     RunOutcome Run(CancellationToken stop);
 
     /// <summary>Presses the power button, which a guest with ACPI answers by shutting down. From any thread.</summary>
-    void PressPowerButton();
+    /// <returns>Whether the guest listens to the button; otherwise nothing happens.</returns>
+    bool PressPowerButton();
 }

@@ -118,10 +118,10 @@ public sealed class VirtualMachine : IRunnableMachine
     }
 
     /// <inheritdoc/>
-    public void PressPowerButton()
+    public bool PressPowerButton()
     {
         lock (_lock)
-            _platform.PowerManagement.PressPowerButton();
+            return _platform.PowerManagement.PressPowerButton();
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,14 @@ internal sealed class FakeMachine(MachineConfig config, MachineHost host, Func<F
 
     public RunOutcome Run(CancellationToken stop) => run(this, stop);
 
-    public void PressPowerButton() => PowerPresses++;
+    /// <summary>Whether its guest has a driver for the power button.</summary>
+    internal bool Listens { get; init; } = true;
+
+    public bool PressPowerButton()
+    {
+        PowerPresses++;
+        return Listens;
+    }
 
     public void Dispose()
     {

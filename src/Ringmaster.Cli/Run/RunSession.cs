@@ -73,7 +73,8 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
                 signals.Request();
                 break;
             case ConsoleCommand.PowerButton:
-                Volatile.Read(ref _machine)?.PressPowerButton();
+                if (Volatile.Read(ref _machine)?.PressPowerButton() == false)
+                    environment.Say("The guest does not listen to its power button (yet). Ctrl-A x stops the machine at once.");
                 break;
             case ConsoleCommand.Statistics:
                 if (Volatile.Read(ref _machine) is { } machine)
