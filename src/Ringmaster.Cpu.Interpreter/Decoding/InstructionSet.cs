@@ -7,9 +7,12 @@ namespace Ringmaster.Cpu.Interpreter.Decoding;
 internal sealed class InstructionSet
 {
     private readonly bool[] _codes;
+    private readonly bool _isAmd;
 
     public InstructionSet(CpuidTable cpuid)
     {
+        // "AuthenticAMD" begins with "Auth".
+        _isAmd = cpuid[0, 0].Ebx == 0x6874_7541;
         var codes = Enum.GetValues<Code>();
         _codes = new bool[codes.Length];
         var features = new Dictionary<CpuidFeature, bool>();
@@ -28,10 +31,12 @@ internal sealed class InstructionSet
 
     /// <summary>
     /// How encodings are read whose meaning depends on the model: without BMI1 and LZCNT their prefix is ignored and BSF and
-    /// BSR remain (SDM 2A TZCNT, LZCNT); hint encodings of features that no model has are NOPs.
+    /// BSR remain (SDM 2A TZCNT, LZCNT); hint encodings of features that no model has are NOPs. AMD processors obey the operand
+    /// size prefix of near branches in 64-bit mode (APM 3 JMP near), take LOCK MOV CR0 for MOV CR8, and have a UD0 without ModR/M.
     /// </summary>
     public DecoderOptions DecoderOptions =>
         DecoderOptions.ForceReservedNop
+        | (_isAmd ? DecoderOptions.AMD : 0)
         | (Has(Code.Tzcnt_r32_rm32) ? 0 : DecoderOptions.NoMPFX_0FBC)
         | (Has(Code.Lzcnt_r32_rm32) ? 0 : DecoderOptions.NoMPFX_0FBD)
         | (Has(Code.Wbnoinvd) ? 0 : DecoderOptions.NoWbnoinvd);
