@@ -50,7 +50,7 @@ public sealed class VirtualMachine : IRunnableMachine
         {
             var cpu = GuestCpu.Resolve(config.Cpu, engine);
             _image = GuestImage.Read(config, cpu);
-            _memory = CreateMemory(config.Memory);
+            _memory = CreateMemory(config.Memory, _image.Roms);
             _requests = new MachineRequests(() => _runner?.Wake());
             _platform = CreatePlatform(config, host);
             _msrs = new ModelMsrs(cpu.Msrs);
@@ -134,11 +134,11 @@ public sealed class VirtualMachine : IRunnableMachine
         _memory.Dispose();
     }
 
-    private static GuestMemory CreateMemory(ByteSize size)
+    private static GuestMemory CreateMemory(ByteSize size, IReadOnlyList<RomImage> roms)
     {
         try
         {
-            return GuestMemory.CreatePc((ulong)size.Bytes);
+            return GuestMemory.CreatePc((ulong)size.Bytes, roms);
         }
         catch (LinuxException error)
         {

@@ -5,23 +5,26 @@ using Ringmaster.Host;
 namespace Ringmaster.Memory;
 
 /// <summary>
-/// The guest's RAM: some ranges of guest-physical address space, backed by one memory file. The whole span from address 0
-/// is reserved in one piece, so that a RAM byte's host virtual address is <see cref="HostBase"/> plus its GPA.
+/// The guest's RAM and ROM: some ranges of guest-physical address space, backed by one memory file. The whole span from address
+/// 0 is reserved in one piece, so that a byte's host virtual address is <see cref="HostBase"/> plus its GPA.
 /// </summary>
 /// <remarks>
 /// Reads and writes go straight to the shared mapping and take no lock; an access of up to 8 naturally aligned bytes is
 /// atomic, as on hardware. Nothing here throws for an address that a guest chose: calls that may miss RAM say so by
-/// returning false.
+/// returning false. ROM is for reading and fetching only; engines pass stores there on like stores to no memory at all, so that
+/// a device may answer them.
 /// </remarks>
 public sealed unsafe class GuestMemory : IDisposable
 {
     private readonly MemoryFile _file;
     private readonly AddressReservation _reservation;
     private readonly RamRange[] _ranges;
+    private readonly RamRange[] _roms;
 
-    private GuestMemory(RamRange[] ranges, MemoryFile file, AddressReservation reservation)
+    private GuestMemory(RamRange[] ranges, RamRange[] roms, MemoryFile file, AddressReservation reservation)
     {
         _ranges = ranges;
+        _roms = roms;
         _file = file;
         _reservation = reservation;
         HostBase = reservation.Address;
@@ -34,7 +37,7 @@ public sealed unsafe class GuestMemory : IDisposable
     /// <summary>Bytes of RAM in all ranges together.</summary>
     public ulong Size { get; }
 
-    /// <summary>Pages from address 0 to the end of the last range, holes included.</summary>
+    /// <summary>Pages from address 0 to the end of the last range of RAM or ROM, holes included.</summary>
     public ulong PageCount { get; }
 
     /// <summary>The RAM ranges, in ascending order.</summary>
@@ -46,41 +49,41 @@ public sealed unsafe class GuestMemory : IDisposable
     /// <summary>Says which pages hold code that an engine has cached, and tells engines when a device writes to one.</summary>
     public CodeWatch Watch { get; }
 
-    /// <summary>The memory file behind all ranges, in order, without the holes.</summary>
+    /// <summary>The memory file behind all ranges of RAM, in order, without the holes, and then those of ROM.</summary>
     public MemoryFile File => _file;
 
-    /// <summary>Reserves and maps the ranges; all bytes are zero.</summary>
+    /// <summary>Reserves and maps the ranges; all bytes of RAM are zero.</summary>
+    /// <param name="ranges">The RAM.</param>
+    /// <param name="roms">Read-only memory and its content.</param>
     /// <exception cref="ArgumentException">A range is empty, unaligned, or overlaps another.</exception>
     /// <exception cref="LinuxException">The host has not enough address space or memory.</exception>
-    public static GuestMemory Create(IReadOnlyList<RamRange> ranges)
+    public static GuestMemory Create(IReadOnlyList<RamRange> ranges, params IReadOnlyList<RomImage> roms)
     {
         ArgumentNullException.ThrowIfNull(ranges);
+        ArgumentNullException.ThrowIfNull(roms);
         var sorted = ranges.OrderBy(r => r.Start.Value).ToArray();
-        ulong end = 0, total = 0;
-        foreach (var range in sorted)
-        {
-            if (range.Length == 0 || (range.Length | range.Start.Value) % GuestPhysicalAddress.PageSize != 0 || range.End < range.Start)
-                throw new ArgumentException($"RAM range {range} is empty or not page-aligned.", nameof(ranges));
-            if (range.Start.Value < end)
-                throw new ArgumentException($"RAM range {range} overlaps another.", nameof(ranges));
-            end = range.End.Value;
-            total += range.Length;
-        }
-        if (total == 0)
+        var sortedRoms = roms.OrderBy(r => r.Start.Value).ToArray();
+        if (sorted.Length == 0)
             throw new ArgumentException("A guest needs at least one RAM range.", nameof(ranges));
+        RamRange[] romRanges = [.. sortedRoms.Select(r => r.Range)];
+        var end = CheckLayout(sorted.Concat(romRanges).OrderBy(r => r.Start.Value));
 
+        var total = sorted.Concat(romRanges).Aggregate(0UL, (sum, range) => sum + range.Length);
         var file = MemoryFile.Create("guest-ram", (long)total);
         AddressReservation? reservation = null;
         try
         {
             reservation = AddressReservation.Create((nuint)end);
             long offset = 0;
-            foreach (var range in sorted)
+            foreach (var range in sorted.Concat(romRanges))
             {
                 reservation.Map((nuint)range.Start.Value, file, offset, (nuint)range.Length);
                 offset += (long)range.Length;
             }
-            return new GuestMemory(sorted, file, reservation);
+            // SAFETY: the ranges have just been mapped.
+            foreach (var rom in sortedRoms)
+                rom.Content.Span.CopyTo(new Span<byte>(reservation.Address + rom.Start.Value, rom.Content.Length));
+            return new GuestMemory(sorted, romRanges, file, reservation);
         }
         catch
         {
@@ -90,22 +93,45 @@ public sealed unsafe class GuestMemory : IDisposable
         }
     }
 
+    /// <summary>Checks ranges in ascending order.</summary>
+    /// <returns>One past the last byte of all.</returns>
+    private static ulong CheckLayout(IEnumerable<RamRange> sorted)
+    {
+        ulong end = 0;
+        foreach (var range in sorted)
+        {
+            if (range.Length == 0 || (range.Length | range.Start.Value) % GuestPhysicalAddress.PageSize != 0 || range.End < range.Start)
+                throw new ArgumentException($"Memory range {range} is empty or not page-aligned.", nameof(sorted));
+            if (range.Start.Value < end)
+                throw new ArgumentException($"Memory range {range} overlaps another.", nameof(sorted));
+            end = range.End.Value;
+        }
+        return end;
+    }
+
     /// <summary>The usual PC layout: RAM from 0 up to 3 GiB, the rest from 4 GiB, with a hole for legacy video memory.</summary>
     /// <param name="size">Bytes of RAM; a multiple of the page size, at least 1 MiB.</param>
-    public static GuestMemory CreatePc(ulong size)
+    /// <param name="roms">Read-only memory, above the RAM below 4 GiB.</param>
+    public static GuestMemory CreatePc(ulong size, params IReadOnlyList<RomImage> roms)
     {
         const ulong videoStart = 0xA0000, videoEnd = 0xC0000, lowEnd = 0xC000_0000, highStart = 0x1_0000_0000;
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 0x10_0000UL);
         var ranges = new List<RamRange> { new(new(0), videoStart), new(new(videoEnd), Math.Min(size, lowEnd) - videoEnd) };
         if (size > lowEnd)
             ranges.Add(new(new(highStart), size - lowEnd));
-        return Create(ranges);
+        return Create(ranges, roms);
     }
 
     /// <summary>Whether all bytes from <paramref name="address"/> on are RAM, in one range.</summary>
-    public bool Contains(GuestPhysicalAddress address, ulong length)
+    public bool Contains(GuestPhysicalAddress address, ulong length) => IsIn(_ranges, address, length);
+
+    /// <summary>Whether all bytes from <paramref name="address"/> on are RAM or ROM, in one range.</summary>
+    public bool IsReadable(GuestPhysicalAddress address, ulong length) =>
+        IsIn(_ranges, address, length) || (_roms.Length != 0 && IsIn(_roms, address, length));
+
+    private static bool IsIn(RamRange[] ranges, GuestPhysicalAddress address, ulong length)
     {
-        foreach (var range in _ranges)
+        foreach (var range in ranges)
         {
             if (address.Value - range.Start.Value < range.Length)
                 return length <= range.Length - (address.Value - range.Start.Value);
@@ -116,13 +142,13 @@ public sealed unsafe class GuestMemory : IDisposable
     /// <summary>Whether the page that holds the address is RAM.</summary>
     public bool IsRam(GuestPhysicalAddress address) => Contains(address, 1);
 
-    /// <summary>Copies from RAM.</summary>
-    /// <returns>False, with nothing copied, if any byte is not RAM.</returns>
+    /// <summary>Copies from RAM or ROM.</summary>
+    /// <returns>False, with nothing copied, if any byte is neither.</returns>
     public bool TryRead(GuestPhysicalAddress address, Span<byte> destination)
     {
-        if (!Contains(address, (ulong)destination.Length))
+        if (!IsReadable(address, (ulong)destination.Length))
             return false;
-        // SAFETY: Contains has checked that the bytes lie in one mapped range.
+        // SAFETY: IsReadable has checked that the bytes lie in one mapped range.
         new ReadOnlySpan<byte>(HostBase + address.Value, destination.Length).CopyTo(destination);
         return true;
     }
@@ -140,7 +166,7 @@ public sealed unsafe class GuestMemory : IDisposable
     }
 
     /// <summary>Reads a little-endian value of 1 to 8 bytes (a primitive or a packed structure).</summary>
-    /// <returns>False if any byte is not RAM.</returns>
+    /// <returns>False if any byte is neither RAM nor ROM.</returns>
     public bool TryRead<T>(GuestPhysicalAddress address, out T value) where T : unmanaged
     {
         Unsafe.SkipInit(out value);

@@ -12,6 +12,7 @@ internal static class RunCommand
     {
         Option<string[]>[] machine =
         [
+            Machine(OptionKeys.Firmware, "FILE", "Firmware to start at the reset vector, such as SeaBIOS, instead of a kernel."),
             Machine(OptionKeys.Kernel, "FILE", "Kernel to start: a Linux image, ELF or multiboot. Without it, a small default guest runs."),
             Machine(OptionKeys.Initrd, "FILE[,FILE]", "Initial RAM disks, one after the other."),
             Machine(OptionKeys.Append, "TEXT", "The kernel's command line. Without it, console=ttyS0."),

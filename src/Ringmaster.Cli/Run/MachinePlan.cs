@@ -31,6 +31,8 @@ internal static class MachinePlan
     /// <param name="size">The user's terminal, if there is one.</param>
     internal static MachineConfig Complete(MachineOptions options, Func<DefaultGuest> fetchDefault, TerminalSize? size)
     {
+        if (options.Firmware is not null && options.Kernel is null)
+            return options.Complete(null);
         if (options.Kernel is { } kernel)
             return options.Complete(kernel) with { CommandLine = options.CommandLine ?? SerialConsole };
         var guest = fetchDefault();

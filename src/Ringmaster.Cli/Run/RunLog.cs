@@ -5,6 +5,6 @@ namespace Ringmaster.Cli.Run;
 /// <summary>What a run logs.</summary>
 internal static partial class RunLog
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Kernel {Kernel}, command line \"{CommandLine}\".")]
-    internal static partial void Starting(this ILogger logger, string kernel, string commandLine);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Image {Image}, command line \"{CommandLine}\".")]
+    internal static partial void Starting(this ILogger logger, string? image, string commandLine);
 }

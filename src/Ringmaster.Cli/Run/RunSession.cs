@@ -52,7 +52,7 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
             ConsoleSize = size,
             Trace = request.Trace == TraceCategories.None ? null : new TraceSink(TextWriter.Synchronized(environment.Error), request.Trace),
         };
-        loggers.CreateLogger<RunSession>().Starting(config.Kernel, config.CommandLine);
+        loggers.CreateLogger<RunSession>().Starting(config.Firmware ?? config.Kernel, config.CommandLine);
         using var machine = environment.CreateMachine(config, host);
         Volatile.Write(ref _machine, machine);
         try

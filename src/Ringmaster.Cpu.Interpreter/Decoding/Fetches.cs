@@ -22,8 +22,8 @@ internal static unsafe class Fetches
             return cpu.RaiseGeneralProtection();
         if (!cpu.TranslateFetch(next, out var address))
             return Status.Fault;
-        // Mapped, but no RAM: nothing answers fetches there; the bytes read as all ones, which no instruction ends with.
-        return cpu.IsRam(address) ? cpu.Retry(op) : cpu.RaiseInvalidOpcode();
+        // Mapped, but no memory: nothing answers fetches there; the bytes read as all ones, which no instruction ends with.
+        return cpu.CanFetch(address) ? cpu.Retry(op) : cpu.RaiseInvalidOpcode();
     }
 
     /// <summary>The instruction reaches beyond the code segment's limit.</summary>

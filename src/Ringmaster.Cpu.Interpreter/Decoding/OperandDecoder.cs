@@ -61,6 +61,9 @@ internal static unsafe class OperandDecoder
                     break;
             }
         }
+        // MONITOR and CLZERO take their address from rAX.
+        if (instruction.OpCount == 0 && instruction.SegmentPrefix != Register.None)
+            op->Segment = (byte)(instruction.SegmentPrefix - Register.ES);
         op->Flags = flags;
     }
 

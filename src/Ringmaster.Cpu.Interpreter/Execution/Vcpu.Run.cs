@@ -262,7 +262,7 @@ internal sealed unsafe partial class Vcpu
         {
             if (_blocks.IsFull)
                 _blocks.Clear();
-            if (!IsRam(address))
+            if (!CanFetch(address))
             {
                 RaiseInvalidOpcode();
                 return null;
@@ -279,6 +279,9 @@ internal sealed unsafe partial class Vcpu
 
     /// <summary>Whether an address is guest RAM.</summary>
     internal bool IsRam(GuestPhysicalAddress address) => _memory.IsRam(address);
+
+    /// <summary>Whether instructions can be fetched from an address: RAM or ROM.</summary>
+    internal bool CanFetch(GuestPhysicalAddress address) => _memory.IsReadable(address, 1);
 
     /// <summary>Executes the instruction again from decoding on.</summary>
     internal Status Retry(Op* op)
@@ -300,7 +303,7 @@ internal sealed unsafe partial class Vcpu
         if (_is64BitMode && !IsCanonical(linear))
             return null;
         var translation = Probe(linear, AccessKind.Execute, CurrentMmuMode);
-        return !translation.IsFault && IsRam(translation.Address) ? translation.Address.Page : null;
+        return !translation.IsFault && CanFetch(translation.Address) ? translation.Address.Page : null;
     }
 
     private VmExit TakeExit(bool awaitsAnswer)

@@ -28,7 +28,7 @@ internal sealed unsafe partial class Vcpu
     private void FillTlb(ulong linear, in PageTranslation translation, MmuMode mode, AccessKind kind)
     {
         var page = linear & ~0xFFFUL;
-        if (!_memory.IsRam(translation.Address) || IsWatched(page))
+        if (!_memory.IsReadable(translation.Address, 1) || IsWatched(page))
             return;
         // A store has just been allowed. After a load, stores may go on only if they would set no dirty bit and nothing but
         // the page's own rights decides.
@@ -36,7 +36,7 @@ internal sealed unsafe partial class Vcpu
             || (translation.IsDirty && translation.ProtectionKey == 0 && (translation.IsWritable || (mode != MmuMode.User && (Cr0 & Cr0Bits.WriteProtect) == 0)));
         var entry = _tlbs[mode] + Tlb.IndexOf(linear);
         entry->ReadTag = page;
-        entry->WriteTag = writable && !_memory.Watch.HasCode(translation.Address.Page) ? page : TlbEntry.Invalid;
+        entry->WriteTag = writable && IsRam(translation.Address) && !_memory.Watch.HasCode(translation.Address.Page) ? page : TlbEntry.Invalid;
         entry->Addend = (ulong)_memory.HostBase + (translation.Address.Value & ~0xFFFUL) - page;
         entry->PageShift = translation.PageShift;
     }

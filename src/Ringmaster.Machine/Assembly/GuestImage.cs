@@ -13,16 +13,21 @@ using Ringmaster.Memory;
 
 namespace Ringmaster.Machine.Assembly;
 
-/// <summary>What a machine starts: its kernel and the tables that firmware would have made. Kept, for the guest may reset itself.</summary>
+/// <summary>
+/// What a machine starts: firmware, or a kernel and the tables that firmware would have made. Kept, for the guest may reset
+/// itself.
+/// </summary>
 internal sealed class GuestImage
 {
     private readonly MachineConfig _config;
     private readonly ResolvedCpu _cpu;
     private readonly AcpiTables _acpi;
-    private readonly BootRequest _request;
+    private readonly FirmwareImage? _firmware;
+    private readonly BootRequest? _request;
 
-    private GuestImage(MachineConfig config, ResolvedCpu cpu, BootRequest request)
+    private GuestImage(MachineConfig config, ResolvedCpu cpu, FirmwareImage? firmware, BootRequest? request)
     {
+        _firmware = firmware;
         _config = config;
         _cpu = cpu;
         _request = request;
@@ -30,49 +35,69 @@ internal sealed class GuestImage
     }
 
     /// <summary>Reads the files that the configuration names.</summary>
-    /// <exception cref="MachineSetupException">One cannot be read.</exception>
-    public static GuestImage Read(MachineConfig config, ResolvedCpu cpu)
+    /// <exception cref="MachineSetupException">One cannot be read or used.</exception>
+    public static GuestImage Read(MachineConfig config, ResolvedCpu cpu) => Checked(() =>
     {
-        var request = new BootRequest(ReadFile(config.Kernel, "kernel"))
-        {
-            KernelName = Path.GetFileName(config.Kernel),
-            Modules = [.. config.Initrds.Select(path => new BootModule(Path.GetFileName(path), ReadFile(path, "initrd")))],
-            CommandLine = config.CommandLine,
-            LoadAddress = config.LoadAddress,
-            Entry = config.Entry == EntryMode.Real && config.LoadAddress is null ? BootEntry.RealMode : BootEntry.Automatic,
-        };
-        return new GuestImage(config, cpu, request);
-    }
+        var firmware = config.Firmware is { } file ? new FirmwareImage(ReadFile(file, "firmware")) : null;
+        return new GuestImage(config, cpu, firmware, config.Kernel is { } kernel ? Request(config, kernel) : null);
+    });
+
+    /// <summary>Read-only memory that the machine needs.</summary>
+    public IReadOnlyList<RomImage> Roms => _firmware is null ? [] : [_firmware.Rom];
 
     /// <summary>Fills RAM and says how the bootstrap processor starts.</summary>
     /// <exception cref="MachineSetupException">The kernel cannot be used.</exception>
-    public BootResult Load(GuestMemory memory)
+    public BootResult Load(GuestMemory memory) =>
+        Checked(() => _firmware is null ? LoadKernel(memory) : _firmware.Load(memory, _cpu.Model.Signature));
+
+    /// <summary>Fills the firmware configuration device.</summary>
+    public void Describe(FwCfgDevice device, GuestMemory memory)
+    {
+        var content = Checked(() => FwCfgContent.Build(new FwCfgPlatform(memory.Ranges, _config.Cpus)
+        {
+            Acpi = _acpi,
+            Smbios = Smbios(memory),
+            // Without firmware nobody would ask for it.
+            Kernel = _firmware is null ? null : _request,
+        }));
+        foreach (var (key, bytes) in content.Items)
+            device.AddItem((ushort)key, bytes);
+        foreach (var (name, bytes) in content.Files)
+            device.AddFile(name, bytes);
+    }
+
+    private static BootRequest Request(MachineConfig config, string kernel) => new(ReadFile(kernel, "kernel"))
+    {
+        KernelName = Path.GetFileName(kernel),
+        Modules = [.. config.Initrds.Select(path => new BootModule(Path.GetFileName(path), ReadFile(path, "initrd")))],
+        CommandLine = config.CommandLine,
+        LoadAddress = config.LoadAddress,
+        Entry = config.Entry == EntryMode.Real && config.LoadAddress is null ? BootEntry.RealMode : BootEntry.Automatic,
+    };
+
+    private BootResult LoadKernel(GuestMemory memory)
+    {
+        if (_request is null)
+            throw new MachineSetupException("There is nothing to start. Name a kernel or firmware.");
+        var map = MemoryMap.ForPc(memory);
+        var rsdp = _acpi.Install(memory);
+        Smbios(memory).Install(memory);
+        // Only Linux has a use for a command line and initrds that other kernels would refuse.
+        var result = KernelImage.Load(_request with { Rsdp = rsdp }, memory, map);
+        result.Cpu.Registers[2] = result.Cpu.Registers[2] == 0 ? _cpu.Model.Signature : result.Cpu.Registers[2];
+        return result;
+    }
+
+    private static T Checked<T>(Func<T> load)
     {
         try
         {
-            var map = MemoryMap.ForPc(memory);
-            var rsdp = _acpi.Install(memory);
-            Smbios(memory).Install(memory);
-            var request = _request;
-            // Only Linux has a use for a command line and initrds that other kernels would refuse.
-            var result = KernelImage.Load(request with { Rsdp = rsdp }, memory, map);
-            result.Cpu.Registers[2] = result.Cpu.Registers[2] == 0 ? _cpu.Model.Signature : result.Cpu.Registers[2];
-            return result;
+            return load();
         }
         catch (KernelLoadException error)
         {
             throw new MachineSetupException(error.Message, error);
         }
-    }
-
-    /// <summary>Fills the firmware configuration device.</summary>
-    public void Describe(FwCfgDevice device, GuestMemory memory)
-    {
-        var content = FwCfgContent.Build(new FwCfgPlatform(memory.Ranges, _config.Cpus) { Acpi = _acpi, Smbios = Smbios(memory) });
-        foreach (var (key, bytes) in content.Items)
-            device.AddItem((ushort)key, bytes);
-        foreach (var (name, bytes) in content.Files)
-            device.AddFile(name, bytes);
     }
 
     private SmbiosTables Smbios(GuestMemory memory) => SmbiosTables.Build(new SmbiosPlatform(_config.Cpus, memory.Ranges)

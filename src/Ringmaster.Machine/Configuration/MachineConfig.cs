@@ -5,8 +5,11 @@ namespace Ringmaster.Machine.Configuration;
 /// <summary>The complete description of a machine. Everything in it has been checked and has its value.</summary>
 public sealed record MachineConfig
 {
-    /// <summary>The kernel or flat binary to start, an absolute path.</summary>
-    public required string Kernel { get; init; }
+    /// <summary>Firmware to start from the reset vector, an absolute path; null to start the kernel directly.</summary>
+    public string? Firmware { get; init; }
+
+    /// <summary>The kernel or flat binary to start, an absolute path. Null only with firmware, which then looks for one itself.</summary>
+    public string? Kernel { get; init; }
 
     /// <summary>Initial RAM disks, loaded one after the other; absolute paths.</summary>
     public IReadOnlyList<string> Initrds { get; init; } = [];

@@ -8,6 +8,9 @@ namespace Ringmaster.Machine.Configuration;
 /// </summary>
 public sealed record MachineOptions
 {
+    /// <summary>See <see cref="MachineConfig.Firmware"/>.</summary>
+    public string? Firmware { get; init; }
+
     /// <summary>See <see cref="MachineConfig.Kernel"/>.</summary>
     public string? Kernel { get; init; }
 
@@ -47,6 +50,7 @@ public sealed record MachineOptions
         ArgumentNullException.ThrowIfNull(below);
         return new MachineOptions
         {
+            Firmware = Firmware ?? below.Firmware,
             Kernel = Kernel ?? below.Kernel,
             Initrds = Initrds ?? below.Initrds,
             CommandLine = CommandLine ?? below.CommandLine,
@@ -74,16 +78,20 @@ public sealed record MachineOptions
             yield return new("serial", "Only one serial port can use standard input and output. Choose pty or a file for the others.");
         if (Kernel is { } kernel && KernelFile.Problem(kernel, flat: LoadAddress is not null || Entry == EntryMode.Real) is { } problem)
             yield return new("kernel", problem);
+        if (Firmware is not null && (LoadAddress is not null || Entry == EntryMode.Real))
+            yield return new("firmware", "Firmware starts at the reset vector. Leave out either it or --load and --entry real.");
+        if (Firmware is { } firmware && FirmwareFile.Problem(firmware) is { } flaw)
+            yield return new("firmware", flaw);
         if (Kernel is null && Initrds is not null)
             yield return new("initrd", "An initial RAM disk needs a kernel. Add --kernel FILE.");
     }
 
     /// <summary>Completes the options with defaults.</summary>
-    /// <param name="kernel">The kernel's absolute path, in case the options have none.</param>
-    public MachineConfig Complete(string kernel)
+    /// <param name="kernel">The kernel's absolute path, in case the options have none; null for none at all.</param>
+    public MachineConfig Complete(string? kernel)
     {
         const ulong page = GuestPhysicalAddress.PageSize;
-        var config = new MachineConfig { Kernel = Kernel ?? kernel };
+        var config = new MachineConfig { Firmware = Firmware, Kernel = Kernel ?? kernel };
         return config with
         {
             Initrds = Initrds ?? config.Initrds,

@@ -13,5 +13,6 @@ internal static class BitFamilies
         CyclicRedundancy.Register(table);
         RandomNumbers.Register(table);
         DirectStores.Register(table);
+        LineClearing.Register(table);
     }
 }

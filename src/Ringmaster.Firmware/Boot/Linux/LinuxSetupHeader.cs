@@ -11,7 +11,7 @@ internal sealed class LinuxSetupHeader
     /// <summary>Where the header starts in the image and in the zero page.</summary>
     public const int Start = 0x1F1;
 
-    private const int SignatureOffset = 0x202, JumpLengthOffset = 0x201, LargestEnd = 0x290, SectorSize = 512;
+    private const int SignatureOffset = 0x202, JumpLengthOffset = 0x201, LargestEnd = 0x290, SectorSize = 512, Paragraph = 16;
     private const ushort BootSectorMagic = 0xAA55;
     private const uint SignatureHdrS = 0x5372_6448;
     private readonly byte[] _fields = new byte[LargestEnd];
@@ -32,7 +32,7 @@ internal sealed class LinuxSetupHeader
     public int SetupSize => ((_fields[0x1F1] == 0 ? 4 : _fields[0x1F1]) + 1) * SectorSize;
 
     /// <summary>Bytes of the protected-mode kernel.</summary>
-    public ulong KernelSize => (ulong)U32(0x1F4) * 16;
+    public ulong KernelSize => (ulong)U32(0x1F4) * Paragraph;
 
     /// <summary>LOADED_HIGH: the protected-mode kernel belongs at 1 MiB or above.</summary>
     public bool IsBigKernel => (_fields[0x211] & 1) != 0;
@@ -82,7 +82,8 @@ internal sealed class LinuxSetupHeader
                 "use a kernel from 2.4 on.");
         if (!header.IsBigKernel)
             throw new KernelLoadException("The Linux kernel is a zImage, which loads below 640 KiB; build a bzImage instead.");
-        if (header.SetupSize >= image.Length || header.KernelSize > (ulong)(image.Length - header.SetupSize))
+        // The size counts paragraphs, so the last one may be there in part only.
+        if (header.SetupSize >= image.Length || header.KernelSize >= (ulong)(image.Length - header.SetupSize) + Paragraph)
         {
             throw new KernelLoadException(
                 $"The Linux kernel image is truncated: it is {image.Length} bytes long and its header calls for " +

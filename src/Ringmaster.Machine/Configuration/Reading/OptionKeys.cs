@@ -3,6 +3,9 @@ namespace Ringmaster.Machine.Configuration.Reading;
 /// <summary>The names of a machine's options: keys in a file, and after two dashes on the command line.</summary>
 public static class OptionKeys
 {
+    /// <summary>See <see cref="MachineConfig.Firmware"/>.</summary>
+    public const string Firmware = "firmware";
+
     /// <summary>See <see cref="MachineConfig.Kernel"/>.</summary>
     public const string Kernel = "kernel";
 
@@ -38,5 +41,5 @@ public static class OptionKeys
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Kernel, Initrd, Append, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Device];
+        [Firmware, Kernel, Initrd, Append, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Device];
 }

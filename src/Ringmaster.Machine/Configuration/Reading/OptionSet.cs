@@ -24,6 +24,9 @@ public sealed class OptionSet(OptionText text)
     {
         switch (key)
         {
+            case OptionKeys.Firmware:
+                Take(text.ExistingFile(value), v => Options with { Firmware = v });
+                break;
             case OptionKeys.Kernel:
                 Take(text.ExistingFile(value), v => Options with { Kernel = v });
                 break;
