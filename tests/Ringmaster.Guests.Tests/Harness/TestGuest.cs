@@ -8,7 +8,7 @@ namespace Ringmaster.Guests.Tests.Harness;
 internal sealed class TestGuest : IDisposable
 {
     /// <summary>Long enough for any guest here on a host that does much else.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly IRunnableMachine _machine;

@@ -8,8 +8,6 @@ namespace Ringmaster.Guests.Tests.Linux;
 public sealed class LifecycleTests : IDisposable
 {
     private const string Prompt = "\"exit\" powers off.";
-    // The crypto self-tests take half of the time to boot, and other tests boot with them.
-    private const string Quick = "cryptomgr.notests";
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
 
     private readonly LinuxGuest _linux = LinuxGuest.Cloud();
@@ -19,7 +17,7 @@ public sealed class LifecycleTests : IDisposable
     [Fact]
     public void Reboot_starts_the_kernel_again()
     {
-        using var guest = new TestGuest(_linux.Machine(Quick));
+        using var guest = new TestGuest(_linux.Machine(LinuxGuest.NoCryptoTests));
         guest.Console.Expect(Prompt, TestGuest.Patience);
 
         guest.Console.SendLine("reboot -f");
@@ -34,7 +32,7 @@ public sealed class LifecycleTests : IDisposable
     [Fact]
     public void A_panic_is_seen_at_once_and_reboots_if_the_guest_wants_it()
     {
-        using var guest = new TestGuest(_linux.Machine($"{Quick} panic=-1"));
+        using var guest = new TestGuest(_linux.Machine($"{LinuxGuest.NoCryptoTests} panic=-1"));
         guest.Console.Expect(Prompt, TestGuest.Patience);
 
         guest.Console.SendLine("echo c > /proc/sysrq-trigger");
@@ -51,7 +49,7 @@ public sealed class LifecycleTests : IDisposable
     public void The_power_button_reaches_the_guest()
     {
         using var linux = LinuxGuest.CloudWithButtons();
-        using var guest = new TestGuest(linux.Machine(Quick));
+        using var guest = new TestGuest(linux.Machine(LinuxGuest.NoCryptoTests));
         guest.Console.Expect(Prompt, TestGuest.Patience);
         guest.Console.SendLine("insmod /button.ko; echo \"be\"fore: $(cat /sys/firmware/acpi/interrupts/ff_pwr_btn)");
         Assert.StartsWith("0 ", guest.Console.ExpectLine("before: ", s_patience).Trim(), StringComparison.Ordinal);

@@ -8,6 +8,12 @@ namespace Ringmaster.Guests.Tests.Linux;
 /// <summary>A distribution's kernel with an initial RAM disk around busybox.</summary>
 internal sealed class LinuxGuest : IDisposable
 {
+    /// <summary>
+    /// The kernel parameter that leaves out the tests of the kernel's own cryptography, half of the time to boot and most of it
+    /// on 32 bits (arithmetic on big numbers). One session boots with them, for they are good tests of a processor.
+    /// </summary>
+    public const string NoCryptoTests = "cryptomgr.notests";
+
     private readonly TemporaryFile _initrd;
 
     private LinuxGuest(GuestPackage kernel, GuestPackage busybox, params string[] modules)

@@ -6,10 +6,10 @@ public abstract class LinuxSession : IDisposable
     private readonly LinuxGuest _linux;
     private readonly Lazy<ShellSession> _shell;
 
-    private protected LinuxSession(LinuxGuest linux)
+    private protected LinuxSession(LinuxGuest linux, string parameters = "")
     {
         _linux = linux;
-        _shell = new(() => new ShellSession(linux));
+        _shell = new(() => new ShellSession(linux, parameters));
     }
 
     internal LinuxGuest Linux => _linux;

@@ -10,20 +10,24 @@ namespace Ringmaster.Guests.Tests.Linux;
 internal sealed class ShellSession
 {
     private const string Prompt = "\"exit\" powers off.";
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
 
     private readonly Dictionary<string, string> _outputs = [];
     private readonly Exception? _failure;
     private readonly string _log;
 
     /// <summary>Lives it.</summary>
-    public ShellSession(LinuxGuest linux)
+    /// <param name="linux">The guest.</param>
+    /// <param name="parameters">Kernel parameters of its own.</param>
+    public ShellSession(LinuxGuest linux, string parameters)
     {
         Release = linux.Release;
-        using var guest = new TestGuest(linux.Machine(KernelLog.Parameters));
+        using var guest = new TestGuest(linux.Machine($"{KernelLog.Parameters} {parameters}"));
         try
         {
             guest.Console.Expect(Prompt, TestGuest.Patience);
+            // What the kernel says later would get into the answers.
+            Ask(guest.Console, "dmesg -n 1");
             foreach (var one in ShellCases.All)
                 _outputs[one.Name] = Ask(guest.Console, one.Command);
             Machine = Ask(guest.Console, "uname -m");
