@@ -51,7 +51,7 @@ public sealed class VirtualMachine : IRunnableMachine
         _cpuid = cpu.BuildTable(new VcpuTopology(new VcpuIndex(0), config.Cpus), ClockRates.WithTsc(tsc.Frequency));
         var vcpu = _engine.CreateVcpu(new VcpuIndex(0), _memory, new VcpuSetup(_cpuid, tsc) { Observer = trace });
         _msrs = new ModelMsrs(cpu.Msrs);
-        _runner = new VcpuRunner(vcpu, _platform, _msrs, _lock, trace);
+        _runner = new VcpuRunner(vcpu, _platform, _msrs, _lock, trace, _requests.AskReset);
         var apic = new LocalApic("apic0", 0, isBootstrap: true,
             new LocalApicWiring(_platform.ApicBus, _runner, _clock, tsc.WithOffset(() => vcpu.TscOffset), _platform.Pic.Acknowledge),
             new LocalApicFeatures

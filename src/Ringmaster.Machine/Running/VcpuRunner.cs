@@ -18,17 +18,19 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
     private readonly ModelMsrs _msrs;
     private readonly Lock _machineLock;
     private readonly MachineTrace _trace;
+    private readonly Action _askReset;
     private readonly Alarm _wake = new();
     private LocalApic? _apic;
     private bool _isInside;
 
-    public VcpuRunner(IVirtualCpu vcpu, PcPlatform platform, ModelMsrs msrs, Lock machineLock, MachineTrace trace)
+    public VcpuRunner(IVirtualCpu vcpu, PcPlatform platform, ModelMsrs msrs, Lock machineLock, MachineTrace trace, Action askReset)
     {
         _vcpu = vcpu;
         _platform = platform;
         _msrs = msrs;
         _machineLock = machineLock;
         _trace = trace;
+        _askReset = askReset;
     }
 
     /// <summary>What it has counted.</summary>
@@ -89,8 +91,7 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
     public void Init()
     {
         // With one processor an INIT comes only from the guest's own hand; a reset of the whole machine does what it expects.
-        _initRequested = true;
-        Wake();
+        _askReset();
     }
 
     /// <inheritdoc/>
@@ -110,16 +111,6 @@ internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
     {
         _vcpu.Dispose();
         _wake.Dispose();
-    }
-
-    private bool _initRequested;
-
-    /// <summary>An INIT has arrived; asking clears it.</summary>
-    public bool TakeInit()
-    {
-        var requested = _initRequested;
-        _initRequested = false;
-        return requested;
     }
 
     /// <summary>Passes on what the local APIC has for the vCPU, or asks to be told when it can be passed on.</summary>

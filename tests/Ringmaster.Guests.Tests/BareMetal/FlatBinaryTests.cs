@@ -99,6 +99,38 @@ public sealed class FlatBinaryTests
     }
 
     [Fact]
+    public void An_INIT_that_the_processor_sends_itself_starts_the_program_again()
+    {
+        // The interrupt command register's halves: destination 0, then INIT, asserted (SDM 3A 11.6.1).
+        const uint high = 0xFEE0_0310, low = 0xFEE0_0300, init = 0x4500;
+        const sbyte cell = 0x40, mark = 0x5A;
+        var program = Assembled.Code(32, OneMebibyte, a =>
+        {
+            var again = a.CreateLabel();
+            a.mov(al, cell);
+            a.@out(0x70, al);
+            a.@in(al, 0x71);
+            a.cmp(al, mark);
+            a.je(again);
+            a.mov(al, mark);
+            a.@out(0x71, al);
+            a.mov(ebx, high);
+            a.mov(__dword_ptr[ebx], 0);
+            a.mov(ebx, low);
+            a.mov(__dword_ptr[ebx], init);
+            var forever = a.CreateLabel();
+            a.Label(ref forever);
+            a.jmp(forever);
+            a.Label(ref again);
+            a.Exit(6);
+        });
+
+        var (outcome, _) = BareMachine.Run(program, OneMebibyte);
+
+        Assert.Equal(new RunOutcome.DebugExit(13), outcome);
+    }
+
+    [Fact]
     public void A_halted_program_can_be_stopped_from_outside()
     {
         using var file = new TemporaryFile(Assembled.Code(16, BootSector, a =>
