@@ -73,7 +73,7 @@ internal static unsafe class StringInstructions
         {
             var count = cpu.R64(RegisterFile.Rcx) & mask;
             if (count == 0)
-                return Status.Next;
+                return End(cpu);
             var done = TOperation.Bulk<T>(cpu, op, count);
             if (done == 0)
             {
@@ -84,12 +84,18 @@ internal static unsafe class StringInstructions
             cpu.ForgetAnswers();
             SetIndex(cpu, RegisterFile.Rcx, mask, count - done);
             if (TOperation.Compares && cpu.ZF != op->Is(OpFlags.Rep))
-                return Status.Next;
+                return End(cpu);
             if (count == done)
-                return Status.Next;
+                return End(cpu);
             if (++steps >= Slice || cpu.HasAttention)
-                return cpu.Retry(op);
+                return cpu.PauseString(op);
         }
+    }
+
+    private static Status End(Vcpu cpu)
+    {
+        cpu.EndString();
+        return Status.Next;
     }
 
     private static ulong AddressMask(Op* op) =>
