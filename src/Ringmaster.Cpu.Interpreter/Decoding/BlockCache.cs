@@ -50,18 +50,19 @@ internal sealed unsafe class BlockCache : IDisposable
     public bool IsFull => _usedOps + BlockDecoder.MaxOps > ArenaOps || _usedBlocks == ArenaBlocks;
 
     /// <summary>Finds a block by linear address, if it was found there before and nothing has been flushed since.</summary>
-    public Block* FindJump(ulong linear, ulong context)
+    public Block* FindJump(ulong linear, ulong context, ulong window)
     {
         var entry = _jumps + ((linear ^ (linear >> 12)) & (JumpEntries - 1));
-        return entry->Linear == linear && entry->Context == context && entry->Block->IsValid ? entry->Block : null;
+        return entry->Linear == linear && entry->Context == context && entry->Window == window && entry->Block->IsValid ? entry->Block : null;
     }
 
     /// <summary>Remembers a block for <see cref="FindJump"/>.</summary>
-    public void RememberJump(ulong linear, ulong context, Block* block)
+    public void RememberJump(ulong linear, ulong context, ulong window, Block* block)
     {
         var entry = _jumps + ((linear ^ (linear >> 12)) & (JumpEntries - 1));
         entry->Linear = linear;
         entry->Context = context;
+        entry->Window = window;
         entry->Block = block;
     }
 

@@ -12,6 +12,6 @@ internal unsafe struct JumpCacheEntry
     /// <summary>The block.</summary>
     public Block* Block;
 
-    /// <summary>Keeps entries at 32 bytes.</summary>
-    public ulong Reserved;
+    /// <summary>Base and limit of the code segment for which the entry holds.</summary>
+    public ulong Window;
 }

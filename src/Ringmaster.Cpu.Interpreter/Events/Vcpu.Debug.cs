@@ -1,3 +1,5 @@
+using Iced.Intel;
+using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.Interpreter.Flags;
 using Ringmaster.Cpu.Interpreter.Memory;
 
@@ -8,9 +10,29 @@ internal sealed unsafe partial class Vcpu
 {
     private const ulong Dr6SingleStep = 1 << 14, Dr6Task = 1 << 15, Dr6Access = 1 << 13, Dr6Fixed = 0xFFFF_0FF0;
     private const ulong Dr7GeneralDetect = 1 << 13;
+    private const ulong BranchTrapFlag = 1 << 1;
+
+    /// <summary>No RIP.</summary>
+    private const ulong Nowhere = 0xDEAD_0000_0000_0000;
+
+    /// <summary>RIP of a string instruction that stands between two of its repetitions.</summary>
+    private ulong _repeatRip = Nowhere;
 
     internal ulong Dr0, Dr1, Dr2, Dr3, Dr6, Dr7;
     private ulong _dataHits;
+
+    /// <summary>
+    /// A string instruction makes a pause between two repetitions. An event that comes now pushes RF, so that the rest of the
+    /// instruction is not stopped by its breakpoint again (SDM 3B 17.3.1.1).
+    /// </summary>
+    internal Status PauseString(Op* op)
+    {
+        _repeatRip = RipOf(op);
+        return Retry(op);
+    }
+
+    /// <summary>A string instruction is complete.</summary>
+    internal void EndString() => _repeatRip = Nowhere;
 
     /// <summary>Any breakpoint is armed.</summary>
     private bool HasBreakpoints => (Dr7 & 0xFF) != 0;
@@ -112,6 +134,10 @@ internal sealed unsafe partial class Vcpu
                 _dataHits |= 1UL << i;
         }
     }
+
+    /// <summary>With DEBUGCTL.BTF the trap flag stops after branches that are taken, and only there (SDM 3B 17.4.3).</summary>
+    private bool StepsOver(Op* op, Status status) => (Msr.DebugControl & BranchTrapFlag) != 0
+        && (status != Status.Branch || ((Code)op->Code).FlowControl() is FlowControl.Next or FlowControl.Exception);
 
     /// <summary>After an instruction: #DB for its data breakpoints and for the trap flag.</summary>
     private void RaiseDebugTraps(bool singleStep, bool inMovSsShadow)

@@ -9,38 +9,41 @@ internal sealed unsafe partial class Vcpu
     private const ulong DebugControlOnException = 3;
 
     /// <summary>
-    /// Delivers <see cref="Pending"/>. A fault on the way takes its place, as table 6-5 says. If a device must answer first,
-    /// the event stays pending and the whole delivery is done again from its start.
+    /// Tries to deliver <see cref="Pending"/>. A fault on the way takes its place, as table 6-5 says, and stays pending: the
+    /// loop looks up in between, for a table can make faults follow each other forever (#AC whose own stack is misaligned). If
+    /// a device must answer first, the event stays pending and its delivery is done again from its start.
     /// </summary>
     private void DeliverPending()
     {
-        var original = Pending;
-        var current = original;
-        while (true)
+        var current = Pending;
+        HasPending = false;
+        if (TryDeliver(current))
+            return;
+        if (HasPendingExit)
         {
-            HasPending = false;
-            if (TryDeliver(current))
-                return;
-            if (HasPendingExit)
-            {
-                Pending = original;
-                HasPending = true;
-                return;
-            }
-            switch (Combine(current, Pending.Vector))
-            {
-                case Combination.Shutdown:
-                    HasPending = false;
-                    Activity = ActivityState.Shutdown;
-                    return;
-                case Combination.DoubleFault:
-                    current = new PendingException((byte)Vector.DoubleFault, _isProtectedMode ? 0 : null, PendingExceptionKind.HardwareException);
-                    break;
-                default:
-                    current = Pending;
-                    break;
-            }
+            Pending = current;
+            HasPending = true;
+            return;
         }
+        Report(current, Rip);
+        ForgetAnswers();
+        switch (Combine(current, Pending.Vector))
+        {
+            case Combination.Shutdown:
+                HasPending = false;
+                Activity = ActivityState.Shutdown;
+                break;
+            case Combination.DoubleFault:
+                Pending = new PendingException((byte)Vector.DoubleFault, _isProtectedMode ? 0 : null, PendingExceptionKind.HardwareException);
+                break;
+        }
+    }
+
+    /// <summary>Tells the observer of an exception whose delivery is decided.</summary>
+    private void Report(in PendingException pending, ulong rip)
+    {
+        if (pending.Kind == PendingExceptionKind.HardwareException)
+            _observer?.ExceptionDelivered(Index, pending.Vector, pending.ErrorCode, rip);
     }
 
     /// <summary>
@@ -64,10 +67,14 @@ internal sealed unsafe partial class Vcpu
 
     private bool TryDeliver(in PendingException pending)
     {
-        var flags = Flags | (Delivery.PushesResume(pending) ? Rflags.Resume : 0);
+        var resumes = Delivery.PushesResume(pending) || Rip == _repeatRip;
+        var flags = Flags | (resumes ? Rflags.Resume : 0);
         var isSoftware = pending.Kind == PendingExceptionKind.SoftwareInterrupt;
-        if (!Deliver(new Delivery(pending.Vector, pending.ErrorCode, isSoftware, Rip, flags)))
+        var rip = Rip;
+        if (!Deliver(new Delivery(pending.Vector, pending.ErrorCode, isSoftware, rip, flags)))
             return false;
+        _repeatRip = Nowhere;
+        Report(pending, rip);
         if (pending.Kind == PendingExceptionKind.NonMaskableInterrupt)
             NmiBlocked = true;
         if (pending.Kind == PendingExceptionKind.HardwareException && pending.Vector == (byte)Vector.Debug)

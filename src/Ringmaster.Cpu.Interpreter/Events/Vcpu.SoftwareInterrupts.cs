@@ -8,10 +8,13 @@ internal sealed unsafe partial class Vcpu
     /// <summary>The instruction in execution has decided itself whether a single-step trap follows it.</summary>
     private bool _dropsTrap;
 
-    /// <summary>INT3, INTO, and INT n outside virtual-8086 mode.</summary>
+    /// <summary>INT3 and INTO: exceptions that look at the gate's privilege level.</summary>
     /// <param name="vector">The vector.</param>
     /// <param name="next">RIP of the next instruction.</param>
-    internal Status SoftwareInterrupt(byte vector, ulong next) => Interrupt(new Delivery(vector, null, true, next, Flags));
+    internal Status SoftwareException(Vector vector, ulong next) => Announced(SoftwareInterrupt((byte)vector, next), vector, next);
+
+    /// <summary>INT n outside virtual-8086 mode.</summary>
+    private Status SoftwareInterrupt(byte vector, ulong next) => Interrupt(new Delivery(vector, null, true, next, Flags));
 
     /// <summary>INT n, which virtual-8086 mode may redirect or refuse (SDM 3B 20.3, table 20-2).</summary>
     internal Status NumberedInterrupt(byte vector, ulong next)
@@ -27,7 +30,15 @@ internal sealed unsafe partial class Vcpu
     }
 
     /// <summary>INT1: a #DB without the gate's privilege check (SDM 3A 6.4.4).</summary>
-    internal Status DebugInterrupt(ulong next) => Interrupt(new Delivery((byte)Vector.Debug, null, false, next, Flags));
+    internal Status DebugInterrupt(ulong next) =>
+        Announced(Interrupt(new Delivery((byte)Vector.Debug, null, false, next, Flags)), Vector.Debug, next);
+
+    private Status Announced(Status status, Vector vector, ulong next)
+    {
+        if (status == Status.Branch)
+            _observer?.ExceptionDelivered(Index, (byte)vector, null, next);
+        return status;
+    }
 
     private Status Interrupt(in Delivery delivery)
     {

@@ -16,6 +16,9 @@ internal sealed unsafe partial class Vcpu
     /// <summary>What the vCPU is doing.</summary>
     internal ActivityState Activity;
 
+    /// <summary>MONITOR has armed a wait. Not part of the state: losing it wakes MWAIT up at once, which it may.</summary>
+    internal bool IsMonitoring;
+
     internal bool StiShadow, MovSsShadow, NmiBlocked, NmiPending;
 
     /// <summary>The next instruction is to be executed alone, with no interrupt before it (STI, MOV SS, POP SS).</summary>

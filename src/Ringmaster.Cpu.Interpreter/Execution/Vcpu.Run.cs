@@ -19,6 +19,8 @@ internal sealed unsafe partial class Vcpu
     private int _attention;
     private ulong _generation;
     private ulong _context;
+    private ulong _codeWindow;
+    private bool _followsLinks;
     private bool _awaitsAnswer;
     private bool _settles;
     private bool _wantsInterruptWindow;
@@ -136,14 +138,15 @@ internal sealed unsafe partial class Vcpu
                 return Leave(op, status);
             if (Volatile.Read(ref _attention) != 0)
                 return status;
-            var next = status == Status.Branch ? op->Taken : op->NotTaken;
+            // Links know nothing of limits, nor of offsets that wrap: they are for flat code only.
+            var next = !_followsLinks ? null : status == Status.Branch ? op->Taken : op->NotTaken;
             if (next == null || !next->IsValid)
             {
                 var epoch = _blocks.Epoch;
                 next = FindBlock();
                 if (next == null)
                     return Status.Fault;
-                if (epoch == _blocks.Epoch)
+                if (_followsLinks && epoch == _blocks.Epoch)
                     Link(block, op, status, next);
             }
             block = next;
@@ -156,7 +159,7 @@ internal sealed unsafe partial class Vcpu
         var trap = (OtherFlags & Rflags.Trap) != 0;
         var resume = (OtherFlags & Rflags.Resume) != 0;
         var (stiShadow, movSsShadow) = (StiShadow, MovSsShadow);
-        if (!resume && !movSsShadow && _answers.Count == 0 && HitsCodeBreakpoint())
+        if (!resume && !movSsShadow && _answers.Count == 0 && Rip != _repeatRip && HitsCodeBreakpoint())
             return Status.Fault;
         var block = FindBlock();
         if (block == null)
@@ -165,6 +168,7 @@ internal sealed unsafe partial class Vcpu
         var op = block->Ops;
         var offset = op->Offset;
         var next = op->NextOffset;
+        var earlierHits = _dataHits;
         // A shadow lasts for one instruction; that instruction may begin another.
         StiShadow = MovSsShadow = false;
         _setsResume = _dropsTrap = false;
@@ -180,11 +184,14 @@ internal sealed unsafe partial class Vcpu
         if (status is Status.Exit)
             (StiShadow, MovSsShadow) = (stiShadow, movSsShadow);
         if (status is Status.Fault or Status.Exit)
+        {
+            _dataHits = earlierHits;
             return Leave(op, status);
+        }
         _exitIsAfter = status == Status.ExitAfter;
         if (resume && !_setsResume)
             SetOtherFlags(OtherFlags & ~Rflags.Resume);
-        RaiseDebugTraps(trap && !_dropsTrap, MovSsShadow);
+        RaiseDebugTraps(trap && !_dropsTrap && !StepsOver(op, status), MovSsShadow);
         UpdateAttention();
         return status;
     }
@@ -223,10 +230,8 @@ internal sealed unsafe partial class Vcpu
     private Block* FindBlock()
     {
         var linear = LinearOf(Rip);
-        var found = _blocks.FindJump(linear, _context);
-        // A jump into a shorter code segment may meet a block that was found through a longer one.
-        return found != null && (_is64BitMode || Rip + (ulong)found->Length - 1 <= _segments[SegmentIndex.Cs].Limit)
-            ? found : FindBlockSlow(linear);
+        var found = _blocks.FindJump(linear, _context, _codeWindow);
+        return found != null ? found : FindBlockSlow(linear);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -270,7 +275,7 @@ internal sealed unsafe partial class Vcpu
             block = _blocks.Decode(address, nextPage, CodeSize, maxLength);
         }
         if (block->IsValid)
-            _blocks.RememberJump(linear, _context, block);
+            _blocks.RememberJump(linear, _context, _codeWindow, block);
         return block;
     }
 

@@ -54,6 +54,8 @@ internal sealed unsafe partial class Vcpu
         _exitIsAfter = false;
         _answeringInstruction = false;
         _dataHits = 0;
+        _repeatRip = Nowhere;
+        IsMonitoring = false;
         ForgetAnswers();
         UpdateMode();
         FlushTlb();

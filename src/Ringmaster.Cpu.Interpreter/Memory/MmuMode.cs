@@ -11,4 +11,10 @@ internal enum MmuMode
 
     /// <summary>Privilege level 0 to 2 without SMAP, or with RFLAGS.AC lifting it.</summary>
     SupervisorToUser = 2,
+
+    /// <summary>
+    /// Privilege level 3 with alignment checks (CR0.AM and RFLAGS.AC). Its table stays empty, so that every access takes the
+    /// slow path, which looks at the alignment.
+    /// </summary>
+    UserAligned = 3,
 }

@@ -18,7 +18,7 @@ internal sealed unsafe class Tlb : IDisposable
 
     public Tlb() => Flush();
 
-    private const int MmuModes = 3;
+    private const int MmuModes = 4;
 
     /// <summary>The table of a mode.</summary>
     public TlbEntry* this[MmuMode mode] => _entries + (int)mode * Entries;

@@ -50,6 +50,6 @@ internal sealed unsafe partial class Vcpu
 
     private static PageAccess Access(AccessKind kind, MmuMode mode) => new(
         kind switch { AccessKind.Read => PageAccessKind.Read, AccessKind.Write => PageAccessKind.Write, _ => PageAccessKind.Fetch },
-        IsUser: mode == MmuMode.User,
+        IsUser: mode is MmuMode.User or MmuMode.UserAligned,
         IsImplicit: mode == MmuMode.Supervisor);
 }

@@ -13,18 +13,21 @@ internal sealed unsafe partial class Vcpu
     private bool ReadLinearSlow<T>(int segment, ulong linear, out T value) where T : unmanaged
     {
         value = default;
-        return ReadBytes(segment, linear, MemoryMarshal.AsBytes(new Span<T>(ref value)), AccessKind.Read, CurrentMmuMode);
+        return CheckAlignment<T>(CurrentMmuMode, linear)
+            && ReadBytes(segment, linear, MemoryMarshal.AsBytes(new Span<T>(ref value)), AccessKind.Read, CurrentMmuMode);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool WriteLinearSlow<T>(int segment, ulong linear, T value) where T : unmanaged =>
-        WriteBytes(segment, linear, MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)), CurrentMmuMode);
+        CheckAlignment<T>(CurrentMmuMode, linear)
+        && WriteBytes(segment, linear, MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)), CurrentMmuMode);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool BeginUpdateSlow<T>(int segment, ulong linear, out T value) where T : unmanaged
     {
         value = default;
-        return ReadBytes(segment, linear, MemoryMarshal.AsBytes(new Span<T>(ref value)), AccessKind.Write, CurrentMmuMode);
+        return CheckAlignment<T>(CurrentMmuMode, linear)
+            && ReadBytes(segment, linear, MemoryMarshal.AsBytes(new Span<T>(ref value)), AccessKind.Write, CurrentMmuMode);
     }
 
     /// <summary>Loads what the processor itself needs (descriptors, task state): a supervisor access whatever the privilege level.</summary>

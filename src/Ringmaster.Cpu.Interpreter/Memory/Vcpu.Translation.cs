@@ -28,7 +28,7 @@ internal sealed unsafe partial class Vcpu
     private void FillTlb(ulong linear, in PageTranslation translation, MmuMode mode, AccessKind kind)
     {
         var page = linear & ~0xFFFUL;
-        if (!_memory.IsReadable(translation.Address, 1) || IsWatched(page))
+        if (mode == MmuMode.UserAligned || !_memory.IsReadable(translation.Address, 1) || IsWatched(page))
             return;
         // A store has just been allowed. After a load, stores may go on only if they would set no dirty bit and nothing but
         // the page's own rights decides.

@@ -41,11 +41,15 @@ internal sealed unsafe partial class Vcpu
     /// <summary>How accesses with the present privilege are checked.</summary>
     internal MmuMode CurrentMmuMode { get; private set; }
 
-    internal bool IsCanonical(ulong linear)
-    {
-        var unused = 64 - ((Cr4 & Cr4Bits.La57) != 0 ? 57 : 48);
-        return (ulong)((long)(linear << unused) >> unused) == linear;
-    }
+    internal bool IsCanonical(ulong linear) => IsSignExtended(linear, (Cr4 & Cr4Bits.La57) != 0 ? 57 : 48);
+
+    /// <summary>
+    /// Whether a base register takes an address: descriptor tables, FS, GS and MSRs have as many bits as the processor, CR4.LA57
+    /// or not (Intel, 5-Level Paging and 5-Level EPT, 2.4).
+    /// </summary>
+    internal bool IsCanonicalBase(ulong linear) => IsSignExtended(linear, Features.La57 ? 57 : 48);
+
+    private static bool IsSignExtended(ulong linear, int bits) => (ulong)((long)(linear << (64 - bits)) >> (64 - bits)) == linear;
 
     /// <summary>Recomputes everything that follows from CS, SS, CR0, CR4, EFER and RFLAGS.VM.</summary>
     internal void UpdateMode()
@@ -58,15 +62,19 @@ internal sealed unsafe partial class Vcpu
         Cpl = !_isProtectedMode ? 0 : virtual8086 ? 3 : stack.Attributes.PrivilegeLevel;
         CodeSize = _is64BitMode ? 2 : code.Attributes.IsBig ? 1 : 0;
         _stackMask = _is64BitMode ? ulong.MaxValue : stack.Attributes.IsBig ? uint.MaxValue : ushort.MaxValue;
+        // 64-bit code has no window: neither base nor limit.
+        _codeWindow = _is64BitMode ? 0 : (code.Base << 32) | code.Limit;
+        _followsLinks = _is64BitMode || _codeWindow == uint.MaxValue;
         for (var i = 0; i < 8; i++)
             UpdateBase(i);
         UpdateMmuMode();
     }
 
-    /// <summary>Chooses the TLB table for the privilege level, CR4.SMAP and RFLAGS.AC.</summary>
+    /// <summary>Chooses the TLB table for the privilege level, CR4.SMAP, CR0.AM and RFLAGS.AC.</summary>
     internal void UpdateMmuMode()
     {
-        CurrentMmuMode = Cpl == 3 ? MmuMode.User
+        CurrentMmuMode = Cpl == 3
+            ? (Cr0 & Cr0Bits.AlignmentMask) != 0 && (OtherFlags & Rflags.AlignmentCheck) != 0 ? MmuMode.UserAligned : MmuMode.User
             : (Cr4 & Cr4Bits.Smap) != 0 && (OtherFlags & Rflags.AlignmentCheck) == 0 ? MmuMode.Supervisor
             : MmuMode.SupervisorToUser;
         _tlb = _tlbs[CurrentMmuMode];

@@ -55,15 +55,15 @@ internal sealed unsafe partial class Vcpu
             case MsrIndex.Star:
                 return Set(ref Msr.Star, value, true);
             case MsrIndex.Lstar:
-                return Set(ref Msr.Lstar, value, IsCanonical(value));
+                return Set(ref Msr.Lstar, value, IsCanonicalBase(value));
             case MsrIndex.Cstar:
-                return Set(ref Msr.Cstar, value, IsCanonical(value));
+                return Set(ref Msr.Cstar, value, IsCanonicalBase(value));
             case MsrIndex.Fmask:
                 return Set(ref Msr.Fmask, value, value >> 32 == 0);
             case MsrIndex.FsBase or MsrIndex.GsBase:
-                return IsCanonical(value) ? SetBase(index == MsrIndex.FsBase ? SegmentIndex.Fs : SegmentIndex.Gs, value) : MsrAccess.Refused;
+                return IsCanonicalBase(value) ? SetBase(index == MsrIndex.FsBase ? SegmentIndex.Fs : SegmentIndex.Gs, value) : MsrAccess.Refused;
             case MsrIndex.KernelGsBase:
-                return Set(ref Msr.KernelGsBase, value, IsCanonical(value));
+                return Set(ref Msr.KernelGsBase, value, IsCanonicalBase(value));
             case MsrIndex.TscAux:
                 // AMD ignores the upper half, Intel reserves it.
                 return Set(ref Msr.TscAux, (uint)value, Features.IsAmd || value >> 32 == 0);
@@ -82,7 +82,7 @@ internal sealed unsafe partial class Vcpu
 
     // AMD processors do not have SYSENTER in long mode, and 32 bits of these registers.
     private MsrAccess SetSysenter(ref ulong register, ulong value) =>
-        Features.IsAmd ? Set(ref register, (uint)value, true) : Set(ref register, value, IsCanonical(value));
+        Features.IsAmd ? Set(ref register, (uint)value, true) : Set(ref register, value, IsCanonicalBase(value));
 
     private MsrAccess SetBase(int segment, ulong value)
     {

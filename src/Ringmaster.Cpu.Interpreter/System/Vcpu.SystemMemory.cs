@@ -23,7 +23,7 @@ internal sealed unsafe partial class Vcpu
         }
         value = default;
         var bytes = MemoryMarshal.AsBytes(new Span<T>(ref value));
-        if (!CheckSystemLinear(linear, sizeof(T)) || !Translate(linear, AccessKind.Read, mode, out var address))
+        if (!CheckAlignment<T>(mode, linear) || !CheckSystemLinear(linear, sizeof(T)) || !Translate(linear, AccessKind.Read, mode, out var address))
             return false;
         var first = FirstPart(linear, sizeof(T));
         if (first == sizeof(T))
@@ -44,7 +44,7 @@ internal sealed unsafe partial class Vcpu
             return true;
         }
         var bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value));
-        if (!CheckSystemLinear(linear, sizeof(T)) || !Translate(linear, AccessKind.Write, mode, out var address))
+        if (!CheckAlignment<T>(mode, linear) || !CheckSystemLinear(linear, sizeof(T)) || !Translate(linear, AccessKind.Write, mode, out var address))
             return false;
         var first = FirstPart(linear, sizeof(T));
         if (first == sizeof(T))

@@ -61,7 +61,7 @@ internal sealed unsafe partial class Vcpu
             return FailSelector(Vector.SegmentNotPresent, selector);
         if (!ReadUpperHalf(selector, Vector.GeneralProtection, ref descriptor))
             return false;
-        return !IsLongMode || IsCanonical(descriptor.Base) || FailSelector(Vector.GeneralProtection, selector);
+        return !IsLongMode || IsCanonicalBase(descriptor.Base) || FailSelector(Vector.GeneralProtection, selector);
     }
 
     /// <summary>Looks at a selector as LAR, LSL, VERR and VERW do: what is wrong with it is an answer, not a fault.</summary>

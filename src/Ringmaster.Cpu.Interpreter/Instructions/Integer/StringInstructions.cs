@@ -76,7 +76,7 @@ internal static unsafe class StringInstructions
         {
             var count = cpu.R64(RegisterFile.Rcx) & mask;
             if (count == 0)
-                return TOperation.IsAllowed<T>(cpu) ? Status.Next : cpu.FaultOrExit;
+                return TOperation.IsAllowed<T>(cpu) ? End(cpu) : cpu.FaultOrExit;
             var done = TOperation.Bulk<T>(cpu, op, count);
             if (done == 0)
             {
@@ -87,12 +87,18 @@ internal static unsafe class StringInstructions
             cpu.ForgetAnswers();
             SetIndex(cpu, RegisterFile.Rcx, mask, count - done);
             if (TOperation.Compares && cpu.ZF != op->Is(OpFlags.Rep))
-                return Status.Next;
+                return End(cpu);
             if (count == done)
-                return Status.Next;
+                return End(cpu);
             if (++steps >= Slice || cpu.HasAttention)
-                return cpu.Retry(op);
+                return cpu.PauseString(op);
         }
+    }
+
+    private static Status End(Vcpu cpu)
+    {
+        cpu.EndString();
+        return Status.Next;
     }
 
     private static ulong AddressMask(Op* op) =>

@@ -55,7 +55,7 @@ internal static unsafe class DescriptorTableInstructions
             || !cpu.ReadLinear(op->Segment, linear + 2, out T value))
             return cpu.FaultOrExit;
         var start = (sizeof(T) == 4 ? (uint)Vcpu.SignExtend(value) : Vcpu.SignExtend(value)) & mask;
-        if (sizeof(T) == 8 && !cpu.IsCanonical(start))
+        if (sizeof(T) == 8 && !cpu.IsCanonicalBase(start))
             return cpu.RaiseGeneralProtection();
         register = new DescriptorTable(start, limit);
         return Status.Next;

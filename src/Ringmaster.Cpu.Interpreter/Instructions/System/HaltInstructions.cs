@@ -2,6 +2,7 @@ using Iced.Intel;
 using Ringmaster.Cpu.Exits;
 using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.Interpreter.Execution;
+using Ringmaster.Cpu.Interpreter.Flags;
 using Ringmaster.Cpu.State;
 
 namespace Ringmaster.Cpu.Interpreter.Instructions;
@@ -39,15 +40,25 @@ internal static unsafe class HaltInstructions
             return cpu.RaiseGeneralProtection();
         var offset = sizeof(T) == 2 ? cpu.Reg<ushort>(RegisterFile.Rax)
             : sizeof(T) == 4 ? cpu.Reg<uint>(RegisterFile.Rax) : cpu.R64(RegisterFile.Rax);
-        return cpu.CheckRead(op->Segment, offset) ? Status.Next : cpu.FaultOrExit;
+        if (!cpu.CheckRead(op->Segment, offset))
+            return cpu.FaultOrExit;
+        cpu.IsMonitoring = true;
+        return Status.Next;
     }
 
-    // Waking up at once is always allowed (SDM 3A 8.10.3): the monitored line may have been written at any time.
+    // Waiting is a halt that any call of Run ends: waking up is always allowed (SDM 3A 8.10.4). Interrupts that are masked and
+    // yet to break the wait cannot be seen from here, so that form wakes up at once, as does one that nothing has armed.
     private static Status Wait(Vcpu cpu, Op* op)
     {
         if (cpu.Cpl != 0)
             return cpu.RaiseInvalidOpcode();
         const ulong interruptsBreak = 1;
-        return (cpu.R64(RegisterFile.Rcx) & ~interruptsBreak) != 0 ? cpu.RaiseGeneralProtection() : Status.Next;
+        var extensions = cpu.Reg<uint>(RegisterFile.Rcx);
+        if ((extensions & ~interruptsBreak) != 0)
+            return cpu.RaiseGeneralProtection();
+        cpu.Rip = cpu.NextRipOf(op);
+        var waits = cpu.IsMonitoring && (extensions == 0 || (cpu.OtherFlags & Rflags.Interrupt) != 0);
+        cpu.IsMonitoring = false;
+        return waits ? cpu.ReportAfter(new VmExit(VmExitKind.Halt)) : Status.Branch;
     }
 }

@@ -19,18 +19,20 @@ internal static unsafe class InterruptInstructions
         table.Add(Code.Bound_r16_m1616, null, &Bound<short>);
         table.Add(Code.Bound_r32_m3232, null, &Bound<int>);
         foreach (var code in (ReadOnlySpan<Code>)[Code.Ud0, Code.Ud0_r16_rm16, Code.Ud0_r32_rm32, Code.Ud0_r64_rm64,
-            Code.Ud1_r16_rm16, Code.Ud1_r32_rm32, Code.Ud1_r64_rm64, Code.Ud2])
+            Code.Ud1_r16_rm16, Code.Ud1_r32_rm32, Code.Ud1_r64_rm64, Code.Ud2,
+            // Outside system management mode, which the machine does not have.
+            Code.Rsm])
             table.Add(code, &Undefined);
     }
 
     private static Status Numbered(Vcpu cpu, Op* op) => cpu.NumberedInterrupt((byte)op->Immediate, cpu.NextRipOf(op));
 
-    private static Status Breakpoint(Vcpu cpu, Op* op) => cpu.SoftwareInterrupt((byte)Vector.Breakpoint, cpu.NextRipOf(op));
+    private static Status Breakpoint(Vcpu cpu, Op* op) => cpu.SoftwareException(Vector.Breakpoint, cpu.NextRipOf(op));
 
     private static Status OnOverflow(Vcpu cpu, Op* op)
     {
         if (cpu.OF)
-            return cpu.SoftwareInterrupt((byte)Vector.Overflow, cpu.NextRipOf(op));
+            return cpu.SoftwareException(Vector.Overflow, cpu.NextRipOf(op));
         // The block ends here in either case.
         cpu.Rip = cpu.NextRipOf(op);
         return Status.Branch;

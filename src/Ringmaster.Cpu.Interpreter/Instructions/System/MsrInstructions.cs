@@ -38,7 +38,8 @@ internal static unsafe class MsrInstructions
         if (cpu.Cpl != 0)
             return cpu.RaiseGeneralProtection();
         var value = cpu.Reg<uint>(RegisterFile.Rax) | ((ulong)cpu.Reg<uint>(RegisterFile.Rdx) << 32);
-        return cpu.WriteMsr(cpu.Reg<uint>(RegisterFile.Rcx), value) ? Status.Next : cpu.FaultOrExit;
+        // EFER.NXE decides whether the next instruction may be fetched at all.
+        return cpu.WriteMsr(cpu.Reg<uint>(RegisterFile.Rcx), value) ? cpu.GoOn(op) : cpu.FaultOrExit;
     }
 
     private static Status SwapGs(Vcpu cpu, Op* op)
@@ -73,7 +74,7 @@ internal static unsafe class MsrInstructions
         var value = cpu.R64(op->Reg0);
         if (sizeof(T) == 4)
             value = (uint)value;
-        if (!cpu.IsCanonical(value))
+        if (!cpu.IsCanonicalBase(value))
             return cpu.RaiseGeneralProtection();
         cpu.WriteBase(TSegment.Index, value);
         return Status.Next;
