@@ -84,7 +84,7 @@ public sealed class LifecycleTests : IDisposable
     [Fact]
     public void A_CPU_model_beyond_the_engine_is_refused_with_what_it_lacks()
     {
-        var config = _linux.Machine() with { Cpu = new CpuConfig("Skylake-Server", []) };
+        var config = _linux.Machine() with { Cpu = new CpuConfig("x86-64-v3", [new CpuFeatureChange("avx512f", true)]) };
 
         var error = Assert.Throws<MachineSetupException>(() => new TestGuest(config));
 
