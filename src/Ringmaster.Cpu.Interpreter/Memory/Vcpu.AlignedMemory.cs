@@ -1,3 +1,4 @@
+using Iced.Intel;
 using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.Interpreter.Memory;
 
@@ -10,7 +11,8 @@ internal sealed unsafe partial class Vcpu
     internal bool ReadAligned<T>(Op* op, out T value) where T : unmanaged
     {
         value = default;
-        return LinearOperand(op, sizeof(T), AccessKind.Read, out var linear) && CheckAligned(linear, sizeof(T))
+        return LinearOperand(op, sizeof(T), AccessKind.Read, out var linear)
+            && ((linear & (ulong)(sizeof(T) - 1)) == 0 || AllowsMisaligned(op) || CheckAligned(linear, sizeof(T)))
             && ReadLinear(op->Segment, linear, out value);
     }
 
@@ -44,6 +46,14 @@ internal sealed unsafe partial class Vcpu
             return Segmented(op->Segment, offset, size, kind, out linear);
         linear = offset + _bases[op->Segment];
         return true;
+    }
+
+    // MXCSR.MM lifts the rule for operands of computations, not for aligned moves (APM 1 4.2.2, APM 2 8.2.14).
+    private bool AllowsMisaligned(Op* op)
+    {
+        const uint misalignedMask = 1 << 17;
+        return (Fpu.Mxcsr & misalignedMask) != 0 && ((Code)op->Code).Mnemonic() is not (Mnemonic.Movaps or Mnemonic.Movapd
+            or Mnemonic.Movdqa or Mnemonic.Movntdqa or Mnemonic.Vmovaps or Mnemonic.Vmovapd or Mnemonic.Vmovdqa or Mnemonic.Vmovntdqa);
     }
 
     private bool CheckAligned(ulong linear, int size)

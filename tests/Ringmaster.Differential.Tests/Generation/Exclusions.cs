@@ -37,20 +37,11 @@ internal static class Exclusions
 
     /// <summary>
     /// x87 transcendentals: the manuals promise an error of less than one unit in the last place, not a bit pattern (SDM 1
-    /// 8.3.10), so they have a tolerance of their own and only stand last in a sequence.
+    /// 8.3.10), so they are compared with a tolerance and only stand last in a sequence.
     /// </summary>
     private static readonly FrozenSet<Mnemonic> s_transcendental = new[]
     {
         Mnemonic.F2xm1, Mnemonic.Fyl2x, Mnemonic.Fyl2xp1, Mnemonic.Fptan, Mnemonic.Fpatan, Mnemonic.Fsin, Mnemonic.Fcos, Mnemonic.Fsincos,
-    }.ToFrozenSet();
-
-    /// <summary>
-    /// Approximations: a relative error of at most 1.5 * 2^-12 is promised, not a bit pattern (SDM 2B RCPPS, RSQRTPS).
-    /// </summary>
-    private static readonly FrozenSet<Mnemonic> s_approximate = new[]
-    {
-        Mnemonic.Rcpps, Mnemonic.Rcpss, Mnemonic.Rsqrtps, Mnemonic.Rsqrtss, Mnemonic.Vrcpps, Mnemonic.Vrcpss, Mnemonic.Vrsqrtps,
-        Mnemonic.Vrsqrtss,
     }.ToFrozenSet();
 
     /// <summary>Whether no sequence may contain an instruction.</summary>
@@ -61,12 +52,15 @@ internal static class Exclusions
     public static bool Contains(Code code)
     {
         var mnemonic = code.Mnemonic();
-        return s_mnemonics.Contains(mnemonic) || s_transcendental.Contains(mnemonic) || s_approximate.Contains(mnemonic)
+        return s_mnemonics.Contains(mnemonic)
             || code.IsJmpFar() || code.IsCallFar() || code.IsJmpFarIndirect() || code.IsCallFarIndirect()
             || code is Code.Popw_ES or Code.Popd_ES or Code.Popw_SS or Code.Popd_SS or Code.Popw_DS or Code.Popd_DS
                 or Code.Popw_FS or Code.Popd_FS or Code.Popq_FS or Code.Popw_GS or Code.Popd_GS or Code.Popq_GS
                 or Code.Mov_Sreg_rm16 or Code.Mov_Sreg_r32m16 or Code.Mov_Sreg_r64m16;
     }
+
+    /// <summary>Whether an instruction's result is only known to one unit in the last place.</summary>
+    public static bool IsTranscendental(in Instruction instruction) => s_transcendental.Contains(instruction.Mnemonic);
 
     private static bool WritesSegment(in Instruction instruction) =>
         instruction.Op0Kind == OpKind.Register && instruction.Op0Register.IsSegmentRegister() && instruction.Mnemonic != Mnemonic.Push;

@@ -78,7 +78,7 @@ internal sealed class RawBytesMaker
 
     private CaseInstruction? MakeValid(in Instruction instruction)
     {
-        if (Exclusions.Contains(instruction, _is32Bit) || !_instructionSet.Has(instruction.Code))
+        if (Exclusions.Contains(instruction, _is32Bit) || Exclusions.IsTranscendental(instruction) || !_instructionSet.Has(instruction.Code))
             return null;
         var hasMemory = Enumerable.Range(0, instruction.OpCount).Any(IsMemory(instruction));
         if (!_catalog.Has(instruction.Code, hasMemory))

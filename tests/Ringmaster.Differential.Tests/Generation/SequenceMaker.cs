@@ -42,7 +42,7 @@ internal sealed class SequenceMaker
         var count = _dice.Percent(25) ? 1 : _dice.Between(1, MaxInstructions - 2);
         var theme = kit.Catalog.PickClass(_dice);
         test.CodeAddress = AddressSpace.Code + (ulong)_dice.Below(0xF00);
-        while (test.Instructions.Count < count)
+        while (test.Instructions.Count < count && !EndsInTranscendental(test))
             AddInstruction(test, kit, theme);
         SetTargets(test);
         if (!_history.TryFollow(test.Instructions))
@@ -50,6 +50,9 @@ internal sealed class SequenceMaker
         Place(test);
         return test;
     }
+
+    private static bool EndsInTranscendental(TestCase test) =>
+        test.Instructions.Count > 0 && Exclusions.IsTranscendental(test.Instructions[^1].Instruction);
 
     private void AddInstruction(TestCase test, Kit kit, InstructionClass theme)
     {

@@ -1,3 +1,4 @@
+using Ringmaster.Cpu.Models;
 using Ringmaster.Differential.Tests.Native;
 
 namespace Ringmaster.Differential.Tests.Generation;
@@ -6,7 +7,11 @@ namespace Ringmaster.Differential.Tests.Generation;
 internal static class StateMaker
 {
     private const uint StatusFlags = 0x8D5, Direction = 0x400, Trap = 0x100, AlignmentCheck = 0x4_0000;
+    private const uint MisalignedMask = 1 << 17;
     private const ushort ExceptionFlags = 0x3F, ErrorSummary = 0x8080;
+
+    // MISALIGNSSE (APM 3 E.4.2); elsewhere XRSTOR refuses the bit.
+    private static bool SupportsMisalignedMask { get; } = (HostCpu.Cpuid(0x8000_0001, 0).Ecx >> 7 & 1) != 0;
 
     /// <summary>Fills in everything but RIP.</summary>
     public static void Fill(Dice dice, ref RegisterFrame frame, bool is32Bit)
@@ -83,6 +88,8 @@ internal static class StateMaker
             mxcsr |= dice.Pick<uint>([0x40, 0x8000, 0x8040]);
         if (dice.Percent(20))
             mxcsr |= (uint)dice.Below(0x40);
+        if (SupportsMisalignedMask && dice.Percent(4))
+            mxcsr |= MisalignedMask;
         frame.Fx.Mxcsr = mxcsr;
         for (var i = 0; i < 32; i++)
         {

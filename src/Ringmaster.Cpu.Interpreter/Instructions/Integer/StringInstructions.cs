@@ -77,7 +77,8 @@ internal static unsafe class StringInstructions
             var count = cpu.R64(RegisterFile.Rcx) & mask;
             if (count == 0)
                 return TOperation.IsAllowed<T>(cpu) ? End(cpu) : cpu.FaultOrExit;
-            var done = TOperation.Bulk<T>(cpu, op, count);
+            // A trap may be due after each element (SDM 3B 17.3.1.4).
+            var done = cpu.HasAttention ? 0 : TOperation.Bulk<T>(cpu, op, count);
             if (done == 0)
             {
                 if (!TOperation.Step<T>(cpu, op))
