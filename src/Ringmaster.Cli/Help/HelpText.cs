@@ -42,6 +42,7 @@ internal static class HelpText
           ringmaster run --config machine.yaml --serial pty
           ringmaster run --kernel test.elf --serial stdio --device isa-debug-exit,iobase=0xf4,iosize=4
           ringmaster run --kernel boot.bin --entry real --load 0x7c00
+          ringmaster run --firmware /usr/share/seabios/bios.bin --serial none --device debugcon,iobase=0x402
 
         """ + Keys + Exits;
 

@@ -29,7 +29,7 @@ public sealed class FirmwareImage
     public static string? SizeProblem(long bytes) => bytes is >= LeastSize and <= MostSize && bytes % LeastSize == 0
         ? null
         : $"is no PC firmware: it has {bytes} bytes, and firmware has a multiple of 64 KiB up to 16 MiB. Name for example SeaBIOS's "
-            + "bios-256k.bin.";
+            + "bios.bin.";
 
     /// <summary>Makes the copy below 1 MiB, and says how the bootstrap processor starts.</summary>
     /// <param name="memory">Guest memory that has <see cref="Rom"/>.</param>

@@ -138,6 +138,17 @@ public sealed class LinuxLoaderTests : IDisposable
         Assert.Equal(0, _guest.Bytes(zeroPage + 0x264, 1)[0]);
     }
 
+    [Fact]
+    public void The_last_paragraph_may_be_there_in_part_only()
+    {
+        var image = new LinuxImage().ToArray();
+        using var guest = new TestGuest();
+
+        var result = guest.Load(new BootRequest(image.AsMemory(..^15)));
+
+        Assert.Contains("Linux bzImage", result.Format, StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, string> Refusals => new()
     {
         { "old", "older than 2.02" },

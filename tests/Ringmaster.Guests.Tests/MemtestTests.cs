@@ -1,0 +1,60 @@
+using System.Text.RegularExpressions;
+using Ringmaster.Guests.Tests.Running;
+using Ringmaster.Machine.Configuration;
+
+namespace Ringmaster.Guests.Tests;
+
+/// <summary>memtest86+ finds the processor and the memory, and nothing wrong with them.</summary>
+public sealed class MemtestTests
+{
+    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60), s_pass = TimeSpan.FromMinutes(15);
+
+    public static TheoryData<string> Images => [GuestFile.Memtest64, GuestFile.Memtest32];
+
+    [Theory]
+    [MemberData(nameof(Images))]
+    public void It_starts_and_shows_processor_and_memory(string image)
+    {
+        using var machine = Start(image, "x86-64-v2");
+
+        var isTesting = machine.Serial.WaitUntil(output => TerminalScreen.After(output).Text.Contains("Status: Testing", StringComparison.Ordinal), s_start);
+
+        var screen = TerminalScreen.After(machine.Serial.Text).Text;
+        Assert.True(isTesting, screen);
+        Assert.Contains("Memtest86+ v", screen, StringComparison.Ordinal);
+        Assert.Contains("Ringmaster x86-64-v2 Virtual CPU", screen, StringComparison.Ordinal);
+        Assert.Matches(@"Memory\s*:\s+32MB", screen);
+        Assert.Contains("Errors: 0", screen, StringComparison.Ordinal);
+        Assert.Null(machine.Outcome);
+    }
+
+    [LongFact]
+    public void It_passes_all_its_tests_in_64_bit_code() => Pass(GuestFile.Memtest64);
+
+    [LongFact]
+    public void It_passes_all_its_tests_in_32_bit_code() => Pass(GuestFile.Memtest32);
+
+    private static void Pass(string image)
+    {
+        using var machine = Start(image, "x86-64-v2");
+
+        machine.Serial.WaitUntil(output => Count(output, "Pass") >= 1 || Count(output, "Errors") > 0, s_pass);
+
+        var screen = TerminalScreen.After(machine.Serial.Text).Text;
+        Assert.True(Count(machine.Serial.Text, "Pass") >= 1, screen);
+        Assert.Equal(0, Count(machine.Serial.Text, "Errors"));
+        Assert.Null(machine.Outcome);
+    }
+
+    private static RunningMachine Start(string image, string model) => new(new MachineConfig
+    {
+        Kernel = image,
+        CommandLine = "console=ttyS0,115200 nobench nopause nobigstatus",
+        Memory = ByteSize.FromMebibytes(32),
+        Cpu = CpuConfig.Default with { Model = model },
+    });
+
+    // The counter behind its name in the status line: "Pass:  0        Errors: 0".
+    private static int Count(string output, string name) =>
+        Regex.Match(TerminalScreen.After(output).Text, name + @":\s+(\d+)") is { Success: true } match ? int.Parse(match.Groups[1].ValueSpan) : -1;
+}
