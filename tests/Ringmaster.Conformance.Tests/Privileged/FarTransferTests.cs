@@ -1,8 +1,7 @@
-using Ringmaster.Cpu.Interpreter.Tests.Privileged.Harness;
+using Ringmaster.Conformance.Tests.Harness;
 using static Iced.Intel.AssemblerRegisters;
-using Vector = Ringmaster.Cpu.Interpreter.Execution.Vector;
 
-namespace Ringmaster.Cpu.Interpreter.Tests.Privileged;
+namespace Ringmaster.Conformance.Tests.Privileged;
 
 /// <summary>Far JMP, CALL and RET with all their checks (SDM 2A CALL, JMP; SDM 2B RET).</summary>
 public sealed class FarTransferTests
@@ -32,13 +31,13 @@ public sealed class FarTransferTests
         },
         new("far JMP to code of the same level", GuestMode.Kernel32, c => c.jmp(Selectors.Code32, Layout.Target))
         {
-            Then = m => Assert.Equal(Layout.Target, m.State.Rip),
+            Lands = Layout.Target,
         },
         new("far JMP to a 16-bit segment changes the code size", GuestMode.Kernel32, c => c.jmp(Selectors.Code16, 0x20))
         {
             Then = m =>
             {
-                Assert.Equal(Layout.Code, m.State.Cs.Base);
+                Assert.Equal(Layout.Target, m.State.Cs.Base);
                 Assert.False(m.State.Cs.Attributes.IsBig);
             },
         },
@@ -77,22 +76,17 @@ public sealed class FarTransferTests
         },
         new("a refused far CALL leaves the stack pointer", GuestMode.Kernel32, c => c.call(Selectors.SmallCode, 0x1000))
         {
-            Fault = Vector.GeneralProtection, Error = 0, Then = m => Assert.Equal(Layout.KernelStack, m.Rsp),
+            Fault = Vector.GeneralProtection, Error = 0, Then = m => Assert.Equal(Layout.KernelStack, m.Pushed().Rsp),
         },
-        new("far CALL without room on the stack raises #SS", GuestMode.Kernel32, c => c.call(Selectors.Code32, Layout.Target))
+        new("far CALL without room on the stack raises #SS", GuestMode.User32, c => c.call(Selectors.UserCode32 | 3, Layout.Target))
         {
-            Given = m =>
-            {
-                m.State.Ss = m.State.Ss with { Limit = 0xFFF };
-                m.Rsp = 0x2000;
-            },
-            Fault = Vector.StackFault, Error = 0,
+            Given = m => m.State.Ss = m.State.Ss with { Limit = 0xFFF }, Fault = Vector.StackFault, Error = 0,
         },
         new("a call gate leads to its own offset", GuestMode.Kernel32, c => c.call(Selectors.CallGate, 0xDEAD))
         {
+            Lands = Layout.Target,
             Then = m =>
             {
-                Assert.Equal(Layout.Target, m.State.Rip);
                 Assert.Equal([m.End, Selectors.Code32], m.Frame(2, 4));
             },
         },
@@ -106,24 +100,24 @@ public sealed class FarTransferTests
         },
         new("an absent call gate raises #NP", GuestMode.Kernel32, c => c.call(Selectors.CallGate, 0))
         {
-            Given = m => m.SetDescriptor(Selectors.CallGate, Tables.Gate(Selectors.Code32, 0, 0xC, present: false)),
+            Given = m => m.SetDescriptor(Selectors.CallGate, Descriptors.Gate(Selectors.Code32, 0, 0xC, present: false)),
             Fault = Vector.SegmentNotPresent, Error = Selectors.CallGate,
         },
         new("a call gate to a null selector is refused", GuestMode.Kernel32, c => c.call(Selectors.CallGate, 0))
         {
-            Given = m => m.SetDescriptor(Selectors.CallGate, Tables.Gate(0, 0, 0xC)), Fault = Vector.GeneralProtection, Error = 0,
+            Given = m => m.SetDescriptor(Selectors.CallGate, Descriptors.Gate(0, 0, 0xC)), Fault = Vector.GeneralProtection, Error = 0,
         },
         new("a call gate to absent code raises #NP", GuestMode.Kernel32, c => c.call(Selectors.CallGate, 0))
         {
-            Given = m => m.SetDescriptor(Selectors.CallGate, Tables.Gate(Selectors.AbsentCode, 0, 0xC)),
+            Given = m => m.SetDescriptor(Selectors.CallGate, Descriptors.Gate(Selectors.AbsentCode, 0, 0xC)),
             Fault = Vector.SegmentNotPresent, Error = Selectors.AbsentCode,
         },
         new("a call gate inward switches stacks and copies parameters", GuestMode.User32, c => c.call(Selectors.UserCallGate, 0))
         {
+            Lands = Layout.Target,
             Given = m => m.Push(4, 0x11, 0x22),
             Then = m =>
             {
-                Assert.Equal(Layout.Target, m.State.Rip);
                 Assert.Equal(0, m.State.PrivilegeLevel);
                 Assert.Equal(Layout.Stack0 - 24UL, m.Rsp);
                 Assert.Equal([m.End, Selectors.UserCode32 | 3, 0x11, 0x22, Layout.UserStack - 8, Selectors.UserData | 3], m.Frame(6, 4));
@@ -133,21 +127,22 @@ public sealed class FarTransferTests
         {
             Fault = Vector.GeneralProtection, Error = Selectors.Code32,
         },
-        new("a call gate inward needs a stack in the TSS", GuestMode.User32, c => c.call(Selectors.UserCallGate, 0))
+        new("a call gate inward needs a stack in the TSS", GuestMode.User32, c => c.call(Selectors.CallGateTo1, 0))
         {
-            Given = m => m.Write(Layout.Tss + 8UL, (ushort)0), Fault = Vector.InvalidTss, Error = 0,
+            Given = m => m.Write(Layout.Tss + 16UL, (ushort)0), Fault = Vector.InvalidTss, Error = 0,
         },
-        new("a call gate inward refuses a stack of another level", GuestMode.User32, c => c.call(Selectors.UserCallGate, 0))
+        new("a call gate inward refuses a stack of another level", GuestMode.User32, c => c.call(Selectors.CallGateTo1, 0))
         {
-            Given = m => m.Write(Layout.Tss + 8UL, (ushort)Selectors.UserData), Fault = Vector.InvalidTss, Error = Selectors.UserData,
+            Given = m => m.Write(Layout.Tss + 16UL, (ushort)Selectors.UserData), Fault = Vector.InvalidTss, Error = Selectors.UserData,
         },
-        new("a call gate inward refuses an absent stack with #SS", GuestMode.User32, c => c.call(Selectors.UserCallGate, 0))
+        new("a call gate inward refuses an absent stack with #SS", GuestMode.User32, c => c.call(Selectors.CallGateTo1, 0))
         {
-            Given = m => m.Write(Layout.Tss + 8UL, Selectors.AbsentData), Fault = Vector.StackFault, Error = Selectors.AbsentData,
+            Given = m => m.SetDescriptor(Selectors.Data1, Descriptors.Segment(0, 0xFFFFF, 0x33, 0xC)),
+            Fault = Vector.StackFault, Error = Selectors.Data1,
         },
-        new("a call gate inward refuses a TSS that is too short", GuestMode.User32, c => c.call(Selectors.UserCallGate, 0))
+        new("a call gate inward refuses a TSS that is too short", GuestMode.User32, c => c.call(Selectors.CallGateTo1, 0))
         {
-            Given = m => m.State.Tr = m.State.Tr with { Limit = 8 }, Fault = Vector.InvalidTss, Error = Selectors.Tss,
+            Given = m => m.State.Tr = m.State.Tr with { Limit = 16 }, Fault = Vector.InvalidTss, Error = Selectors.Tss,
         },
         new("a 64-bit call gate inward pushes eight-byte slots", GuestMode.User64, c => c.call(__fword_ptr[rax]))
         {
@@ -165,7 +160,7 @@ public sealed class FarTransferTests
             Given = m =>
             {
                 WriteFarPointer(m, Selectors.CallGate);
-                m.SetDescriptor(Selectors.CallGate, Tables.Gate(Selectors.Code32, 0, 0xC));
+                m.SetDescriptor(Selectors.CallGate, Descriptors.Gate(Selectors.Code32, 0, 0xC));
             },
             Fault = Vector.GeneralProtection, Error = Selectors.Code32,
         },
@@ -175,7 +170,7 @@ public sealed class FarTransferTests
             Given = m =>
             {
                 WriteFarPointer(m, Selectors.CallGate);
-                m.SetDescriptor(Selectors.CallGate, Tables.Gate(Selectors.Code64, 0, 0xC), 1UL << 41);
+                m.SetDescriptor(Selectors.CallGate, Descriptors.Gate(Selectors.Code64, 0, 0xC), 1UL << 41);
             },
             Fault = Vector.GeneralProtection, Error = Selectors.CallGate,
         },
@@ -197,10 +192,10 @@ public sealed class FarTransferTests
         },
         new("far RET to the same level", GuestMode.Kernel32, c => c.retf())
         {
+            Lands = Layout.Target,
             Given = m => m.Push(4, Layout.Target, Selectors.Code32),
             Then = m =>
             {
-                Assert.Equal(Layout.Target, m.State.Rip);
                 Assert.Equal(Layout.KernelStack, m.Rsp);
             },
         },
@@ -247,6 +242,7 @@ public sealed class FarTransferTests
         },
         new("far RET with 64-bit operands", GuestMode.Kernel64, c => c.db(0x48, 0xCB))
         {
+            Lands = Layout.Target,
             Given = m => m.Push(8, Layout.Target, Selectors.UserCode64 | 3, Layout.UserStack, Selectors.UserData | 3),
             Then = m =>
             {
@@ -261,15 +257,15 @@ public sealed class FarTransferTests
         },
     };
 
-    public static TheoryData<string> Names => s_cases.Names;
+    public static TheoryData<string, string> Rows => s_cases.Rows;
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void Case(string name) => s_cases.Run(name);
+    [MemberData(nameof(Rows))]
+    public void Holds(string engine, string name) => s_cases.Run(engine, name);
 
-    private static void WriteFarPointer(PrivilegedMachine machine, ushort selector)
+    private static void WriteFarPointer(Guest guest, ushort selector)
     {
-        machine.Write(Layout.Data, Layout.Target);
-        machine.Write(Layout.Data + 4UL, selector);
+        guest.Write(Layout.Data, Layout.Target);
+        guest.Write(Layout.Data + 4UL, selector);
     }
 }

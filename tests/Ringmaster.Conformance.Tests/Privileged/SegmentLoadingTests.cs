@@ -1,8 +1,8 @@
-using Ringmaster.Cpu.Interpreter.Tests.Privileged.Harness;
+using Ringmaster.Conformance.Tests.Harness;
+using Ringmaster.Cpu.State;
 using static Iced.Intel.AssemblerRegisters;
-using Vector = Ringmaster.Cpu.Interpreter.Execution.Vector;
 
-namespace Ringmaster.Cpu.Interpreter.Tests.Privileged;
+namespace Ringmaster.Conformance.Tests.Privileged;
 
 /// <summary>MOV, POP and PUSH of segment registers, and far pointer loads (SDM 3A 5.4 to 5.7).</summary>
 public sealed class SegmentLoadingTests
@@ -102,32 +102,20 @@ public sealed class SegmentLoadingTests
         },
         new("without a local table its selectors are refused", GuestMode.Kernel32, c => c.mov(gs, eax))
         {
-            Rax = Selectors.LocalData, Given = m => m.State.Ldtr = m.State.Ldtr with { Attributes = State.SegmentAttributes.Unusable },
+            Rax = Selectors.LocalData, Given = m => m.State.Ldtr = m.State.Ldtr with { Attributes = SegmentAttributes.Unusable },
             Fault = Vector.GeneralProtection, Error = Selectors.LocalData,
         },
         new("an unmapped descriptor table raises #PF", GuestMode.Kernel64, c => c.mov(ds, eax))
         {
-            Rax = Selectors.Data, Given = m => m.SetPage(Layout.Gdt, 1), Fault = Vector.PageFault, Error = 0,
-            Then = m => Assert.Equal((ulong)Layout.Gdt + Selectors.Data, m.State.Cr2),
+            Rax = Selectors.LocalData, Given = m => m.SetPage(Layout.Ldt, 1), Fault = Vector.PageFault, Error = 0,
+            Then = m => Assert.Equal(Layout.Ldt + 8UL, m.State.Cr2),
         },
         new("user code reads a supervisor descriptor table", GuestMode.User64, c => c.mov(ds, eax))
         {
             Rax = Selectors.UserData | 3, Given = m => m.SetPage(Layout.Gdt, 4),
         },
-        new("MOV CS is undefined", GuestMode.Kernel32, c => c.db(0x8E, 0xC8)) { Steps = 1, Fault = Vector.InvalidOpcode },
-        new("MOV SS holds off interrupts for one instruction", GuestMode.Kernel32, c => c.mov(ss, eax))
-        {
-            Rax = Selectors.Data, Then = m => Assert.True(m.State.MovSsShadow),
-        },
-        new("MOV DS does not hold off interrupts", GuestMode.Kernel32, c => c.mov(ds, eax))
-        {
-            Rax = Selectors.Data, Then = m => Assert.False(m.State.MovSsShadow),
-        },
-        new("POP SS holds off interrupts for one instruction", GuestMode.Kernel32, c => c.pop(ss))
-        {
-            Given = m => m.Push(4, Selectors.Data), Then = m => Assert.True(m.State.MovSsShadow),
-        },
-        new("LSS does not hold off interrupts", GuestMode.Kernel32, c => c.lss(eax, __[Layout.Data]))
+        new("MOV CS is undefined", GuestMode.Kernel32, c => c.db(0x8E, 0xC8)) { Fault = Vector.InvalidOpcode },
+        new("LSS loads SS and the offset", GuestMode.Kernel32, c => c.lss(eax, __[Layout.Data]))
         {
             Given = m =>
             {
@@ -137,7 +125,6 @@ public sealed class SegmentLoadingTests
             Then = m =>
             {
                 Assert.Equal(0x1234_5678UL, m.Rax);
-                Assert.False(m.State.MovSsShadow);
             },
         },
         new("LFS keeps its register if the selector is refused", GuestMode.Kernel32, c => c.lfs(eax, __[Layout.Data]))
@@ -157,7 +144,7 @@ public sealed class SegmentLoadingTests
         new("a virtual-8086 load sets a limit of 64 KiB", GuestMode.Virtual8086, c => c.mov(ds, ax))
         {
             Rax = 0x1234, Given = m => m.State.Ds = m.State.Ds with { Limit = uint.MaxValue },
-            Then = m => Assert.Equal(new State.Segment(0x1234, 0x1_2340, 0xFFFF, new State.SegmentAttributes(0xF3)), m.State.Ds),
+            Then = m => Assert.Equal(new Segment(0x1234, 0x1_2340, 0xFFFF, new SegmentAttributes(0xF3)), m.State.Ds),
         },
         new("PUSH FS stores a zero-extended selector in 64-bit mode", GuestMode.Kernel64, c => c.push(fs))
         {
@@ -176,7 +163,7 @@ public sealed class SegmentLoadingTests
         new("POP of a refused selector keeps the stack pointer", GuestMode.Kernel32, c => c.pop(ds))
         {
             Given = m => m.Push(4, Selectors.AbsentData), Fault = Vector.SegmentNotPresent, Error = Selectors.AbsentData,
-            Then = m => Assert.Equal(Layout.KernelStack - 4UL, m.Rsp),
+            Then = m => Assert.Equal(Layout.KernelStack - 4UL, m.Pushed().Rsp),
         },
         new("FS loads a 32-bit base in 64-bit mode", GuestMode.Kernel64, c => c.mov(fs, eax))
         {
@@ -197,9 +184,9 @@ public sealed class SegmentLoadingTests
         },
     };
 
-    public static TheoryData<string> Names => s_cases.Names;
+    public static TheoryData<string, string> Rows => s_cases.Rows;
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void Case(string name) => s_cases.Run(name);
+    [MemberData(nameof(Rows))]
+    public void Holds(string engine, string name) => s_cases.Run(engine, name);
 }

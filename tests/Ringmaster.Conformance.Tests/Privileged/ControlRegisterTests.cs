@@ -1,8 +1,8 @@
-using Ringmaster.Cpu.Interpreter.Tests.Privileged.Harness;
+using Ringmaster.Conformance.Tests.Harness;
+using Ringmaster.Cpu.Exits;
 using static Iced.Intel.AssemblerRegisters;
-using Vector = Ringmaster.Cpu.Interpreter.Execution.Vector;
 
-namespace Ringmaster.Cpu.Interpreter.Tests.Privileged;
+namespace Ringmaster.Conformance.Tests.Privileged;
 
 /// <summary>MOV to and from control and debug registers, LMSW, SMSW, CLTS (SDM 3A 2.5, SDM 3B 17.2).</summary>
 public sealed class ControlRegisterTests
@@ -37,7 +37,7 @@ public sealed class ControlRegisterTests
             Given = m =>
             {
                 m.State.Cr4 = Pae;
-                m.State.Cr3 = Layout.PageTables;
+                m.State.Cr3 = PageTables.Root(GuestMode.Kernel64);
                 m.State.Msr.Efer = LongModeEnable;
             },
             Then = m => Assert.Equal(LongModeEnable | LongModeActive, m.State.Msr.Efer),
@@ -80,39 +80,39 @@ public sealed class ControlRegisterTests
         },
         new("CR3's no-flush bit needs PCIDs", GuestMode.Kernel64, c => c.mov(cr3, rax))
         {
-            Rax = (1UL << 63) | Layout.PageTables, Fault = Vector.GeneralProtection, Error = 0,
+            Rax = (1UL << 63) | PageTables.Root(GuestMode.Kernel64), Fault = Vector.GeneralProtection, Error = 0,
         },
         new("CR3's no-flush bit is not stored", GuestMode.Kernel64, c => c.mov(cr3, rax))
         {
-            Rax = (1UL << 63) | Layout.PageTables | 5, Given = m => m.State.Cr4 |= Pcid,
-            Then = m => Assert.Equal(Layout.PageTables | 5UL, m.State.Cr3),
+            Rax = (1UL << 63) | PageTables.Root(GuestMode.Kernel64) | 5, Given = m => m.State.Cr4 |= Pcid,
+            Then = m => Assert.Equal(PageTables.Root(GuestMode.Kernel64) | 5UL, m.State.Cr3),
         },
-        new("CR3 with PAE loads the four top entries", GuestMode.Kernel32, c => c.mov(cr3, eax))
+        new("CR3 with PAE loads the four top entries", GuestMode.KernelPae, c => c.mov(cr3, eax))
         {
             Rax = Layout.Data,
             Given = m =>
             {
-                GoPae(m);
+                m.Write(Layout.Data, PageTables.FirstPdpte);
                 m.Write(Layout.Data + 24UL, 0x9001UL);
             },
             Then = m => Assert.Equal(0x9001UL, m.State.Pdpte3),
         },
-        new("a reserved bit of a top entry is refused", GuestMode.Kernel32, c => c.mov(cr3, eax))
+        new("a reserved bit of a top entry is refused", GuestMode.KernelPae, c => c.mov(cr3, eax))
         {
             Rax = Layout.Data,
             Given = m =>
             {
-                GoPae(m);
+                m.Write(Layout.Data, PageTables.FirstPdpte);
                 m.Write(Layout.Data + 24UL, 0x9003UL);
             },
             Fault = Vector.GeneralProtection, Error = 0, Then = m => Assert.NotEqual(Layout.Data, m.State.Cr3),
         },
-        new("reserved bits of an absent top entry do not matter", GuestMode.Kernel32, c => c.mov(cr3, eax))
+        new("reserved bits of an absent top entry do not matter", GuestMode.KernelPae, c => c.mov(cr3, eax))
         {
             Rax = Layout.Data,
             Given = m =>
             {
-                GoPae(m);
+                m.Write(Layout.Data, PageTables.FirstPdpte);
                 m.Write(Layout.Data + 24UL, 0x9002UL);
             },
             Then = m => Assert.Equal(Layout.Data, m.State.Cr3),
@@ -140,7 +140,7 @@ public sealed class ControlRegisterTests
             Then = m =>
             {
                 Assert.Equal(5UL, m.State.Cr8);
-                Assert.Equal([Exits.VmExit.TaskPriority(5)], m.Exits);
+                Assert.Equal([VmExit.TaskPriority(5)], m.Exits);
                 Assert.Equal(m.End, m.State.Rip);
             },
         },
@@ -175,7 +175,6 @@ public sealed class ControlRegisterTests
             {
                 Assert.Equal(0x2000UL, m.State.Dr6 & 0x2000);
                 Assert.Equal(0x400UL, m.State.Dr7);
-                Assert.Equal(Layout.Code, m.State.Rip);
             },
         },
         new("the upper half of DR7 is reserved", GuestMode.Kernel64, c => c.mov(dr7, rax))
@@ -209,20 +208,9 @@ public sealed class ControlRegisterTests
         new("WBINVD in user code is refused", GuestMode.User64, c => c.wbinvd()) { Fault = Vector.GeneralProtection, Error = 0 },
     };
 
-    public static TheoryData<string> Names => s_cases.Names;
+    public static TheoryData<string, string> Rows => s_cases.Rows;
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void Case(string name) => s_cases.Run(name);
-
-    // One page directory for the first gigabyte serves all accesses of a case.
-    private static void GoPae(PrivilegedMachine machine)
-    {
-        machine.State.Cr0 |= Paging;
-        machine.State.Cr4 = Pae;
-        machine.State.Cr3 = Layout.PageTables + 0x1000;
-        machine.Write(Layout.PageTables + 0x1000, (Layout.PageTables + 0x2000) | 1UL);
-        machine.State.Pdpte0 = (Layout.PageTables + 0x2000) | 1UL;
-        machine.Write(Layout.Data, (Layout.PageTables + 0x2000) | 1UL);
-    }
+    [MemberData(nameof(Rows))]
+    public void Holds(string engine, string name) => s_cases.Run(engine, name);
 }

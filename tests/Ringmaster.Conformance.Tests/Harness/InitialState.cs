@@ -1,6 +1,6 @@
 using Ringmaster.Cpu.State;
 
-namespace Ringmaster.Cpu.Interpreter.Tests.Privileged.Harness;
+namespace Ringmaster.Conformance.Tests.Harness;
 
 /// <summary>The registers that a case starts with.</summary>
 internal static class InitialState
@@ -11,40 +11,44 @@ internal static class InitialState
     {
         var state = CpuState.PowerUp(0);
         state.Fpu = FpuState.Initial;
-        switch (mode)
+        if (mode == GuestMode.Real)
         {
-            case GuestMode.Real:
-                SetReal(state, SegmentAttributes.RealModeCode, SegmentAttributes.RealModeData);
-                state.Idtr = new DescriptorTable(0, 0x3FF);
-                return state;
-            case GuestMode.Virtual8086 or GuestMode.Virtual8086Restricted:
-                SetReal(state, new SegmentAttributes(0xF3), new SegmentAttributes(0xF3));
-                state.Cr0 |= 1;
-                state.Rflags |= 0x2_0000 | (mode == GuestMode.Virtual8086 ? 0x3000UL : 0);
-                SetTables(state, isLong: false);
-                return state;
+            SetReal(state, SegmentAttributes.RealModeCode, SegmentAttributes.RealModeData);
+            state.Idtr = new DescriptorTable(0, 0x3FF);
+            return state;
         }
-        var isLong = mode >= GuestMode.Kernel64;
-        var level = mode is GuestMode.User32 or GuestMode.User64 or GuestMode.UserCompatibility ? 3 : 0;
-        var is64Bit = mode is GuestMode.Kernel64 or GuestMode.User64;
-        var selector = is64Bit
+        SetTables(state, mode.IsLong());
+        state.Cr0 |= 1;
+        if (mode.IsVirtual8086())
+        {
+            SetReal(state, new SegmentAttributes(0xF3), new SegmentAttributes(0xF3));
+            state.Rflags |= 0x2_0000 | (mode == GuestMode.Virtual8086 ? 0x3000UL : 0);
+            return state;
+        }
+        var level = mode.IsUser() ? 3 : 0;
+        var selector = mode.Is64Bit()
             ? level == 0 ? Selectors.Code64 : Selectors.UserCode64
             : level == 0 ? Selectors.Code32 : Selectors.UserCode32;
-        state.Cs = Flat((ushort)(selector | level), (is64Bit ? s_code64 : s_code32).WithPrivilegeLevel(level));
+        state.Cs = Flat((ushort)(selector | level), (mode.Is64Bit() ? s_code64 : s_code32).WithPrivilegeLevel(level));
         var data = Flat((ushort)((level == 0 ? Selectors.Data : Selectors.UserData) | level), s_data.WithPrivilegeLevel(level));
         (state.Ss, state.Ds, state.Es, state.Fs, state.Gs) = (data, data, data, data, data);
-        state.Cr0 |= 1;
         state.Rip = Layout.Code;
         state.Registers[4] = level == 0 ? Layout.KernelStack : Layout.UserStack;
-        SetTables(state, isLong);
-        if (isLong)
-        {
-            state.Cr0 |= 0x8000_0000;
-            state.Cr3 = Layout.PageTables;
-            state.Cr4 = 0x20;
-            state.Msr.Efer = 0x501;
-        }
+        SetPaging(state, mode);
         return state;
+    }
+
+    private static void SetPaging(CpuState state, GuestMode mode)
+    {
+        if (mode is GuestMode.Kernel32 or GuestMode.User32)
+            return;
+        state.Cr0 |= 0x8000_0000;
+        state.Cr3 = PageTables.Root(mode);
+        state.Cr4 = mode.IsTwoLevel() ? 0 : mode.IsFiveLevel() ? 0x1020u : 0x20;
+        if (mode.IsPae())
+            state.Pdpte0 = PageTables.FirstPdpte;
+        if (mode.IsLong())
+            state.Msr.Efer = 0x501;
     }
 
     private static Segment Flat(ushort selector, SegmentAttributes attributes) => new(selector, 0, uint.MaxValue, attributes);
@@ -61,7 +65,7 @@ internal static class InitialState
 
     private static void SetTables(CpuState state, bool isLong)
     {
-        state.Gdtr = new DescriptorTable(Layout.Gdt, 0xFF);
+        state.Gdtr = new DescriptorTable(Layout.Gdt, 0x137);
         state.Idtr = new DescriptorTable(Layout.Idt, (ushort)(isLong ? 0xFFF : 0x7FF));
         state.Tr = new Segment(Selectors.Tss, Layout.Tss, 0x110, new SegmentAttributes(0x8B));
         state.Ldtr = new Segment(Selectors.Ldt, Layout.Ldt, 0xFF, new SegmentAttributes(0x82));

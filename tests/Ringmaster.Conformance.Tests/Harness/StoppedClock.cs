@@ -1,4 +1,6 @@
-namespace Ringmaster.Cpu.Interpreter.Tests.Privileged.Harness;
+using Ringmaster.Cpu;
+
+namespace Ringmaster.Conformance.Tests.Harness;
 
 /// <summary>A time-stamp counter that stands at one million.</summary>
 internal sealed class StoppedClock : ITimestampCounter

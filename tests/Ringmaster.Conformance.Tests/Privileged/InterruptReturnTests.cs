@@ -1,8 +1,7 @@
-using Ringmaster.Cpu.Interpreter.Tests.Privileged.Harness;
+using Ringmaster.Conformance.Tests.Harness;
 using static Iced.Intel.AssemblerRegisters;
-using Vector = Ringmaster.Cpu.Interpreter.Execution.Vector;
 
-namespace Ringmaster.Cpu.Interpreter.Tests.Privileged;
+namespace Ringmaster.Conformance.Tests.Privileged;
 
 /// <summary>IRET in all its forms (SDM 2A IRET).</summary>
 public sealed class InterruptReturnTests
@@ -20,10 +19,10 @@ public sealed class InterruptReturnTests
         },
         new("IRETD to the same level", GuestMode.Kernel32, c => c.iretd())
         {
+            Lands = Layout.Target,
             Given = m => m.Push(4, Layout.Target, Selectors.Code32, 0x3202),
             Then = m =>
             {
-                Assert.Equal(Layout.Target, m.State.Rip);
                 Assert.Equal(Layout.KernelStack, m.Rsp);
                 Assert.Equal(0x3202UL, m.State.Rflags);
             },
@@ -107,10 +106,10 @@ public sealed class InterruptReturnTests
         },
         new("IRETQ pops SS:RSP without a change of level", GuestMode.Kernel64, c => c.iretq())
         {
+            Lands = Layout.Target,
             Given = m => m.Push(8, Layout.Target, Selectors.Code64, 0x202, Layout.Stack0, Selectors.Data),
             Then = m =>
             {
-                Assert.Equal(Layout.Target, m.State.Rip);
                 Assert.Equal(Layout.Stack0, m.Rsp);
             },
         },
@@ -170,38 +169,37 @@ public sealed class InterruptReturnTests
         },
         new("IRET carries RF to the instruction it returns to", GuestMode.Kernel32, c => c.iretd())
         {
-            Given = m => m.Push(4, Layout.Target, Selectors.Code32, 0x1_0002), Then = m => Assert.Equal(0x1_0002UL, m.State.Rflags),
+            Lands = Layout.Target,
+            Given = m =>
+            {
+                m.Push(4, Layout.Target, Selectors.Code32, 0x1_0002);
+                (m.State.Dr0, m.State.Dr7) = (Layout.Target, 0x402);
+            },
         },
         new("RF lasts for one instruction", GuestMode.Kernel32, c => c.iretd())
         {
-            Steps = 2,
             Given = m =>
             {
                 m.Push(4, Layout.Target, Selectors.Code32, 0x1_0002);
                 m.Write(Layout.Target, (byte)0xFA);
+                (m.State.Dr0, m.State.Dr7) = (Layout.Target + 1, 0x402);
             },
-            Then = m => Assert.Equal(2UL, m.State.Rflags),
+            Fault = Vector.Debug, At = m => Layout.Target + 1, Then = m => Assert.Equal(0UL, m.Pushed().Flags & 0x1_0000),
         },
         new("IRET to TF traps after the instruction it returns to", GuestMode.Kernel32, c => c.iretd())
         {
-            Steps = 2,
             Given = m =>
             {
                 m.Push(4, Layout.Target, Selectors.Code32, 0x102);
                 m.Write(Layout.Target, (byte)0xFA);
             },
-            Fault = Vector.Debug,
-            Then = m =>
-            {
-                Assert.Equal(Layout.Target + 1UL, m.State.Rip);
-                Assert.Equal(0x4000UL, m.State.Dr6 & 0xF00F);
-            },
+            Fault = Vector.Debug, At = m => Layout.Target + 1, Then = m => Assert.Equal(0x4000UL, m.State.Dr6 & 0xF00F),
         },
     };
 
-    public static TheoryData<string> Names => s_cases.Names;
+    public static TheoryData<string, string> Rows => s_cases.Rows;
 
     [Theory]
-    [MemberData(nameof(Names))]
-    public void Case(string name) => s_cases.Run(name);
+    [MemberData(nameof(Rows))]
+    public void Holds(string engine, string name) => s_cases.Run(engine, name);
 }

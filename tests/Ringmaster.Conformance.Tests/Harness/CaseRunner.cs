@@ -1,0 +1,85 @@
+using Ringmaster.Cpu;
+using Ringmaster.Cpu.Exits;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Conformance.Tests.Harness;
+
+/// <summary>Runs a case on an engine, through the interface that a machine uses.</summary>
+internal static class CaseRunner
+{
+    private const int PatienceMilliseconds = 20_000;
+
+    public static Guest Run(IEngine engine, Case row)
+    {
+        var guest = new Guest(row.Mode);
+        guest.Assemble(row.Code);
+        guest.State.Registers[0] = row.Rax;
+        guest.State.Registers[1] = row.Rcx;
+        guest.State.Registers[2] = row.Rdx;
+        row.Given?.Invoke(guest);
+        using var memory = GuestMemory.Create([new RamRange(new(0), Layout.MemorySize)]);
+        var model = TestModel.Of(row.Intel, row.Wide || row.Mode.IsFiveLevel());
+        using var cpu = engine.CreateVcpu(new VcpuIndex(0), memory, new VcpuSetup(model, new StoppedClock()));
+        if (row.Nmi)
+            guest.State.NmiPending = true;
+        Run(guest, cpu, memory, row.Interrupt);
+        return guest;
+    }
+
+    /// <summary>Runs a guest to its end.</summary>
+    public static void Run(Guest guest, IVirtualCpu cpu, GuestMemory memory, byte? interrupt = null, int patience = PatienceMilliseconds)
+    {
+        memory.TryWrite(new(0), guest.Memory);
+        cpu.Import(guest.State);
+        cpu.WantsInterruptWindow = interrupt is not null;
+        using var watchdog = new Timer(_ => cpu.Kick(), null, patience, Timeout.Infinite);
+        var answer = ExitAnswer.Done;
+        while (true)
+        {
+            var exit = cpu.Run(answer);
+            if (EndingOf(exit, guest) is { } ending)
+            {
+                guest.Ending = ending;
+                break;
+            }
+            answer = ExitAnswer.Done;
+            if (exit.Kind == VmExitKind.InterruptWindow)
+            {
+                cpu.WantsInterruptWindow = false;
+                cpu.InjectInterrupt(interrupt!.Value);
+                continue;
+            }
+            guest.Exits.Add(exit);
+            if (!guest.Answers.TryDequeue(out answer) && exit.Kind is VmExitKind.MsrRead or VmExitKind.MsrWrite)
+                answer = ExitAnswer.GeneralProtection;
+        }
+        while (cpu.Settle(ExitAnswer.Done) is not null)
+        {
+        }
+        cpu.Export(guest.State);
+        // Both the mark and a handler's first instruction have two bytes.
+        if (guest.Ending is Ending.Mark or Ending.Handler)
+            guest.State.Rip -= 2;
+        memory.TryRead(new(0), guest.Memory);
+    }
+
+    private static Ending? EndingOf(VmExit exit, Guest guest)
+    {
+        switch (exit.Kind)
+        {
+            case VmExitKind.PortWrite when exit.Port.Value == Layout.MarkPort && exit.Size != 1:
+                return Ending.Mark;
+            case VmExitKind.PortWrite when exit.Port.Value <= 0xFF && exit.Size == 1:
+                guest.HandlerReached = exit.Port.Value;
+                return Ending.Handler;
+            case VmExitKind.Halt:
+                return Ending.Halt;
+            case VmExitKind.Shutdown:
+                return Ending.Shutdown;
+            case VmExitKind.Kicked:
+                return Ending.Never;
+            default:
+                return null;
+        }
+    }
+}

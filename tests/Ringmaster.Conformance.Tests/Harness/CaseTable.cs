@@ -1,0 +1,56 @@
+using System.Collections;
+using Ringmaster.Conformance.Tests.Engines;
+
+namespace Ringmaster.Conformance.Tests.Harness;
+
+/// <summary>A table of cases, and how each is judged.</summary>
+/// <param name="generated">Rows that are not written one by one.</param>
+internal sealed class CaseTable(params IEnumerable<Case>[] generated) : IEnumerable<Case>
+{
+    private readonly Dictionary<string, Case> _cases = generated.SelectMany(rows => rows).ToDictionary(row => row.Name);
+
+    /// <summary>Every case on every engine.</summary>
+    public TheoryData<string, string> Rows
+    {
+        get
+        {
+            var rows = new TheoryData<string, string>();
+            foreach (var engine in EngineUnderTest.Names)
+            {
+                foreach (var name in _cases.Keys)
+                    rows.Add(engine, name);
+            }
+            return rows;
+        }
+    }
+
+    public int Count => _cases.Count;
+
+    public void Add(Case row) => _cases.Add(row.Name, row);
+
+    public void Run(string engine, string name)
+    {
+        var row = _cases[name];
+        var guest = CaseRunner.Run(EngineUnderTest.Get(engine), row);
+
+        Assert.Equal(Expected(row), (guest.Ending, guest.HandlerReached));
+        if (row.Fault is not null)
+        {
+            var pushed = guest.Pushed();
+            Assert.Equal(row.Error, pushed.Error);
+            Assert.Equal(row.At?.Invoke(guest) ?? guest.Last, pushed.Rip);
+        }
+        if (guest.Ending == Ending.Mark && (row.Lands ?? (guest.FallsThrough ? guest.End : null)) is { } landing)
+            Assert.Equal(landing, guest.State.Rip);
+        row.Then?.Invoke(guest);
+    }
+
+    public IEnumerator<Case> GetEnumerator() => _cases.Values.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static (Ending, int) Expected(Case row) => row.Ends is { } ending ? (ending, -1)
+        : row.Fault is { } fault ? (Ending.Handler, (int)fault)
+        : row.Handler is { } handler ? (Ending.Handler, handler)
+        : (Ending.Mark, -1);
+}
