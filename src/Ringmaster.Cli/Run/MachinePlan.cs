@@ -32,7 +32,7 @@ internal static class MachinePlan
     internal static MachineConfig Complete(MachineOptions options, Func<DefaultGuest> fetchDefault, TerminalSize? size)
     {
         if (options.Kernel is { } kernel)
-            return options.Complete(kernel) with { CommandLine = options.CommandLine ?? SerialConsole };
+            return options.Complete(kernel) with { CommandLine = options.CommandLine ?? (options.IsFlatBinary ? "" : SerialConsole) };
         var guest = fetchDefault();
         var config = options.Complete(guest.Kernel);
         var window = size is { } known ? $" ringmaster.rows={known.Rows} ringmaster.cols={known.Columns} TERM={Terminal()}" : "";

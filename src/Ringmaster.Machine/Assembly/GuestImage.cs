@@ -53,9 +53,7 @@ internal sealed class GuestImage
             var map = MemoryMap.ForPc(memory);
             var rsdp = _acpi.Install(memory);
             Smbios(memory).Install(memory);
-            var request = _request;
-            // Only Linux has a use for a command line and initrds that other kernels would refuse.
-            var result = KernelImage.Load(request with { Rsdp = rsdp }, memory, map);
+            var result = KernelImage.Load(_request with { Rsdp = rsdp }, memory, map);
             result.Cpu.Registers[2] = result.Cpu.Registers[2] == 0 ? _cpu.Model.Signature : result.Cpu.Registers[2];
             return result;
         }
