@@ -16,6 +16,10 @@ internal sealed record CliEnvironment(
     FileDescriptor Output,
     MachineFactory CreateMachine)
 {
-    /// <summary>Prints a message for people.</summary>
-    internal void Say(string message) => Error.WriteLine($"ringmaster: {message}");
+    /// <summary>Prints a message for people; each of its lines says where it comes from.</summary>
+    internal void Say(string message)
+    {
+        foreach (var line in message.Split('\n'))
+            Error.WriteLine($"ringmaster: {line}");
+    }
 }

@@ -2,7 +2,10 @@ using Ringmaster.Cli;
 using Ringmaster.Host.Files;
 using Ringmaster.Machine;
 
-var environment = new CliEnvironment(Console.Out, Console.Error, FileDescriptor.StandardInput, FileDescriptor.StandardOutput,
+// Console.Out and Console.Error would write control sequences to a terminal and change its modes, which belong to the guest.
+using var results = new StreamWriter(Console.OpenStandardOutput()) { AutoFlush = true };
+using var messages = new StreamWriter(Console.OpenStandardError()) { AutoFlush = true };
+var environment = new CliEnvironment(results, TextWriter.Synchronized(messages), FileDescriptor.StandardInput, FileDescriptor.StandardOutput,
     VirtualMachine.Create);
 var application = new Application(environment);
 AppDomain.CurrentDomain.UnhandledException += (_, fault) =>

@@ -1,5 +1,4 @@
 using Ringmaster.Backends.Guests;
-using Ringmaster.Host.Terminals;
 using Ringmaster.Machine.Configuration;
 using Ringmaster.Machine.Configuration.Reading;
 
@@ -9,6 +8,9 @@ namespace Ringmaster.Cli.Run;
 internal static class MachinePlan
 {
     private const string SerialConsole = "console=ttyS0";
+
+    /// <summary>The parameter by which the default guest's init is told what to run in place of a shell.</summary>
+    private const string RunParameter = "ringmaster.run=";
 
     /// <summary>Lays the command line over the file.</summary>
     /// <returns>The options, and everything that is wrong with them.</returns>
@@ -28,17 +30,24 @@ internal static class MachinePlan
     /// <summary>Fills in what was not given: the default guest, and a console that the user can see.</summary>
     /// <param name="options">What was given.</param>
     /// <param name="fetchDefault">Fetches the default guest; called only without a kernel.</param>
-    /// <param name="size">The user's terminal, if there is one.</param>
-    internal static MachineConfig Complete(MachineOptions options, Func<DefaultGuest> fetchDefault, TerminalSize? size)
+    /// <param name="console">What the user sees the guest on.</param>
+    internal static MachineConfig Complete(MachineOptions options, Func<DefaultGuest> fetchDefault, ConsoleKind console)
     {
         if (options.Firmware is not null && options.Kernel is null)
             return options.Complete(null);
         if (options.Kernel is { } kernel)
-            return options.Complete(kernel) with { CommandLine = options.CommandLine ?? SerialConsole };
+            return options.Complete(kernel) with { CommandLine = options.CommandLine ?? (options.IsFlatBinary ? "" : SerialConsole) };
         var guest = fetchDefault();
         var config = options.Complete(guest.Kernel);
-        var window = size is { } known ? $" ringmaster.rows={known.Rows} ringmaster.cols={known.Columns} TERM={Terminal()}" : "";
-        return config with { Initrds = [guest.Initrd], CommandLine = (options.CommandLine ?? SerialConsole) + window };
+        var commandLine = options.CommandLine ?? SerialConsole;
+        if (console.Size is { } known)
+            commandLine += $" ringmaster.rows={known.Rows} ringmaster.cols={known.Columns}";
+        if (console.IsTerminal)
+            commandLine += $" TERM={Terminal()}";
+        else if (!commandLine.Contains(RunParameter, StringComparison.Ordinal))
+            // A shell that edits lines asks the terminal where the cursor is (ESC [ 6 n); without echo, busybox's does not edit.
+            commandLine += $" {RunParameter}\"stty -echo; exec sh\"";
+        return config with { Initrds = [guest.Initrd], CommandLine = commandLine };
     }
 
     // A word of the kernel's command line cannot hold a blank; TERM never does, unless it is no terminal name.

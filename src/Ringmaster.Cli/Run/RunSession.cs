@@ -30,10 +30,10 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
             return ExitCodes.Usage;
         }
         using var signals = new StopSignals(StopGrace);
-        var size = TerminalSize.Of(environment.Output);
+        var console = ConsoleKind.Of(environment.Input, environment.Output);
         var config = MachinePlan.Complete(options, () => DefaultGuestFiles.Fetch(
-            new GuestFiles(GuestFiles.DefaultDirectory, new FetchProgress(environment.Error)), signals.Token), size);
-        var (outcome, statistics) = Run(config, size, signals);
+            new GuestFiles(GuestFiles.DefaultDirectory, new FetchProgress(environment.Error)), signals.Token), console);
+        var (outcome, statistics) = Run(config, console.Size, signals);
         return new OutcomeReport(environment, request).Write(outcome, statistics);
     }
 

@@ -22,6 +22,9 @@ internal static class GuestCpu
         if (!CpuModelSelection.TryParse(text, out var selection, out var errors))
             throw new MachineSetupException(string.Join('\n', errors));
         var resolution = CpuResolution.Of(selection!, engine.Features);
-        return resolution.Cpu ?? throw new MachineSetupException(string.Join('\n', resolution.Errors));
+        return resolution.Cpu ?? throw new MachineSetupException(string.Join('\n', resolution.Errors.Select(WithRemedy)));
     }
+
+    // An error that names no remedy of its own is about a feature that the user added.
+    private static string WithRemedy(string error) => error.Contains("leave it out", StringComparison.Ordinal) ? error : $"{error} Leave it out of --cpu.";
 }

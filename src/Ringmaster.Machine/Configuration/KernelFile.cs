@@ -36,6 +36,21 @@ internal static class KernelFile
         return IsLinux(head, count) ? LinuxProblem(path, head, length) : OtherProblem(path, head.AsSpan(0, count));
     }
 
+    /// <summary>Whether a file begins like a Linux image; false for one that cannot be read.</summary>
+    internal static bool IsLinux(string path)
+    {
+        var head = new byte[HeadSize];
+        try
+        {
+            using var file = File.OpenRead(path);
+            return IsLinux(head, file.ReadAtLeast(head, HeadSize, throwOnEndOfStream: false));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
     private static bool IsLinux(ReadOnlySpan<byte> head, int count) =>
         count >= LinuxMagicOffset + 4
         && BinaryPrimitives.ReadUInt16LittleEndian(head[BootFlagOffset..]) == BootFlag

@@ -44,6 +44,9 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.Devices"/>.</summary>
     public IReadOnlyList<DeviceConfig>? Devices { get; init; }
 
+    /// <summary>Whether the kernel is a flat binary, which knows no command line.</summary>
+    public bool IsFlatBinary => Kernel is { } kernel && (LoadAddress is not null || (Entry == EntryMode.Real && !KernelFile.IsLinux(kernel)));
+
     /// <summary>These options, completed by those of a source with less say. Lists replace each other whole.</summary>
     public MachineOptions Over(MachineOptions below)
     {
