@@ -67,7 +67,9 @@ internal sealed unsafe partial class Vcpu
 
     private bool TryDeliver(in PendingException pending)
     {
-        var resumes = Delivery.PushesResume(pending) || Rip == _repeatRip;
+        // A debug trap between two elements pushes RF on Intel processors only (SDM 3B 17.3.1.1); AMD's leave it clear.
+        var resumes = Delivery.PushesResume(pending)
+            || (Rip == _repeatRip && !(Features.IsAmd && pending.Vector == (byte)Vector.Debug));
         var flags = Flags | (resumes ? Rflags.Resume : 0);
         var isSoftware = pending.Kind == PendingExceptionKind.SoftwareInterrupt;
         var rip = Rip;

@@ -29,6 +29,11 @@ internal static class ExpectedEvents
         Mnemonic.Lahf or Mnemonic.Sahf => form.Bits == 64 && (model.Cpuid[0x8000_0001, 0].Ecx & 1) == 0 ? InvalidOpcode : null,
         // The Intel models announce no performance counters.
         Mnemonic.Rdpmc => model.IsAmd ? null : GeneralProtection,
+        // AMD's prefetches have no register form (APM 3 PREFETCH).
+        Mnemonic.Reservednop => model.IsAmd && !form.IsMemory && IsPrefetch(form.Code) ? InvalidOpcode : null,
         _ => null,
     };
+
+    private static bool IsPrefetch(Code code) =>
+        code is Code.Reservednop_rm16_r16_0F0D or Code.Reservednop_rm32_r32_0F0D or Code.Reservednop_rm64_r64_0F0D;
 }

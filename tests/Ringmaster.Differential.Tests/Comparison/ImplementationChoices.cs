@@ -18,7 +18,8 @@ internal static class ImplementationChoices
     public static bool MayDiffer(in FaultingInstruction at, Outcome host, Outcome engine, bool is32Bit)
     {
         var instruction = at.Instruction;
-        if (host.Vector == AlignmentCheck && !EngineLimits.ChecksAlignment)
+        // Sequences start with RFLAGS.AC clear; POPF may set it. Which of #AC and #PF comes first is not said.
+        if ((host.Vector == AlignmentCheck || engine.Vector == AlignmentCheck) && !EngineLimits.ChecksAlignment)
             return true;
         if (IsUndefinedOpcode(at) && IsFetchFault(host) && IsFetchFault(engine))
             return true;

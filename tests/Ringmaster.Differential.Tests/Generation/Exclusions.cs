@@ -28,6 +28,8 @@ internal static class Exclusions
         // Waiting and transactions.
         Mnemonic.Monitor, Mnemonic.Monitorx, Mnemonic.Mwait, Mnemonic.Mwaitx, Mnemonic.Umonitor, Mnemonic.Umwait, Mnemonic.Tpause,
         Mnemonic.Xbegin, Mnemonic.Xabort, Mnemonic.Xend, Mnemonic.Xtest,
+        // Its address is all of RAX, which the generator cannot aim at data.
+        Mnemonic.Clzero,
         // Whether the host has them depends on what the hypervisor below it allows.
         Mnemonic.Enqcmd, Mnemonic.Enqcmds, Mnemonic.Pconfig, Mnemonic.Senduipi, Mnemonic.Clui, Mnemonic.Stui, Mnemonic.Testui,
         Mnemonic.Getsec, Mnemonic.Skinit, Mnemonic.Stgi, Mnemonic.Clgi, Mnemonic.Vmrun, Mnemonic.Vmload, Mnemonic.Vmsave,
