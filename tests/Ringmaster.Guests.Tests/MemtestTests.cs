@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Ringmaster.Guests.Tests.Harness;
 using Ringmaster.Guests.Tests.Running;
 using Ringmaster.Machine.Configuration;
 

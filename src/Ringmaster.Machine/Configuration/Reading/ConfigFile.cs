@@ -52,6 +52,12 @@ public static class ConfigFile
             set.Report(new("", $"This is not valid YAML or JSON: {error.Message}", (int)error.Start.Line));
             return;
         }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            // What the library throws for an event where none of its kind may stand; it does not say where.
+            set.Report(new("", $"This is not valid YAML or JSON: {error.Message}", null));
+            return;
+        }
         var lines = new Dictionary<string, int>();
         foreach (var document in stream.Documents.Take(1))
         {
