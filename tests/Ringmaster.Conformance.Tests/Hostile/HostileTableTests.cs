@@ -21,6 +21,8 @@ public sealed class HostileTableTests
         [0x0F, 0x22, 0xC0], [0x0F, 0x22, 0xD8], [0x0F, 0x22, 0xE0], [0x0F, 0x23, 0xF8], [0x0F, 0x30], [0xF3, 0xA4], [0x50], [0x58],
     ];
 
+    public static TheoryData<string> EngineNames => new(EngineUnderTest.Names);
+
     public static TheoryData<string, GuestMode> Modes
     {
         get
@@ -57,13 +59,11 @@ public sealed class HostileTableTests
     }
 
     [Theory]
-    [MemberData(nameof(Modes))]
-    public void A_kick_ends_an_endless_chain_of_faults(string engine, GuestMode mode)
+    [MemberData(nameof(EngineNames))]
+    public void A_kick_ends_an_endless_chain_of_faults(string engine)
     {
         // A handler of level 3 whose stack is misaligned, for #AC itself.
-        if (mode != GuestMode.User32)
-            return;
-        var guest = new Guest(mode);
+        var guest = new Guest(GuestMode.User32);
         guest.Assemble(c => c.push(Iced.Intel.AssemblerRegisters.eax));
         guest.SetGate(17, Selectors.ConformingUser, Layout.Target, 0xE);
         guest.State.Cr0 |= 1 << 18;
