@@ -46,7 +46,8 @@ internal sealed unsafe partial class Vcpu
     /// <summary>Sets DR7 and everything that follows from it.</summary>
     internal void SetDr7(ulong value)
     {
-        Dr7 = (value & 0xFFFF_2BFF) | 0x400;
+        // Bit 11 belongs to RTM, which no model has.
+        Dr7 = (value & 0xFFFF_23FF) | 0x400;
         FlushTlb();
         UpdateAttention();
     }
