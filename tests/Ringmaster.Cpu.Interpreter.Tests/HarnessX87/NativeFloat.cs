@@ -65,7 +65,8 @@ internal sealed unsafe class NativeFloat : IDisposable
         for (var i = 0; i < 8; i++)
         {
             var again = RunOnce(input);
-            if (again.Pointers.SequenceEqual(output.Pointers))
+            // The whole outcome counts: an image in memory may hold the pointers too.
+            if (MemoryMarshal.AsBytes(new ReadOnlySpan<FloatCase>(in again)).SequenceEqual(MemoryMarshal.AsBytes(new ReadOnlySpan<FloatCase>(in output))))
                 break;
             output = again;
         }
