@@ -18,7 +18,12 @@ internal sealed unsafe partial class Vcpu
     /// <summary>RIP of a string instruction that stands between two of its repetitions.</summary>
     private ulong _repeatRip = Nowhere;
 
-    internal ulong Dr0, Dr1, Dr2, Dr3, Dr6, Dr7;
+    internal ref ulong Dr0 => ref _file->Dr0;
+    internal ref ulong Dr1 => ref _file->Dr1;
+    internal ref ulong Dr2 => ref _file->Dr2;
+    internal ref ulong Dr3 => ref _file->Dr3;
+    internal ref ulong Dr6 => ref _file->Dr6;
+    internal ref ulong Dr7 => ref _file->Dr7;
     private ulong _dataHits;
 
     /// <summary>

@@ -26,7 +26,7 @@ internal sealed unsafe partial class Vcpu
             return FailSelector(Vector.GeneralProtection, gate.GateSelector);
 
         var level = code.Attributes.IsConforming ? Cpl : code.PrivilegeLevel;
-        var segment = level < Cpl ? NullStack((ushort)level, level) : _segments[SegmentIndex.Ss];
+        var segment = level < Cpl ? NullStack((ushort)level, level) : Segments[SegmentIndex.Ss];
         var pointer = R[4];
         if (gate.InterruptStack != 0)
         {
@@ -45,7 +45,7 @@ internal sealed unsafe partial class Vcpu
         var stack = new StackCursor(segment, pointer & ~0xFUL, true, MmuModeAt(level), 0);
         Span<ulong> frame =
         [
-            _segments[SegmentIndex.Ss].Selector, R[4], delivery.Flags, _segments[SegmentIndex.Cs].Selector, delivery.ReturnRip,
+            Segments[SegmentIndex.Ss].Selector, R[4], delivery.Flags, Segments[SegmentIndex.Cs].Selector, delivery.ReturnRip,
             delivery.ErrorCode.GetValueOrDefault(),
         ];
         if (!PushAll(ref stack, 8, delivery.ErrorCode is null ? frame[..5] : frame))

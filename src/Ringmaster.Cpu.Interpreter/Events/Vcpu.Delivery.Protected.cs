@@ -50,18 +50,18 @@ internal sealed unsafe partial class Vcpu
         var count = 0;
         if (fromVirtual8086)
         {
-            frame[count++] = _segments[SegmentIndex.Gs].Selector;
-            frame[count++] = _segments[SegmentIndex.Fs].Selector;
-            frame[count++] = _segments[SegmentIndex.Ds].Selector;
-            frame[count++] = _segments[SegmentIndex.Es].Selector;
+            frame[count++] = Segments[SegmentIndex.Gs].Selector;
+            frame[count++] = Segments[SegmentIndex.Fs].Selector;
+            frame[count++] = Segments[SegmentIndex.Ds].Selector;
+            frame[count++] = Segments[SegmentIndex.Es].Selector;
         }
         if (level < Cpl)
         {
-            frame[count++] = _segments[SegmentIndex.Ss].Selector;
+            frame[count++] = Segments[SegmentIndex.Ss].Selector;
             frame[count++] = R[4];
         }
         frame[count++] = delivery.Flags;
-        frame[count++] = _segments[SegmentIndex.Cs].Selector;
+        frame[count++] = Segments[SegmentIndex.Cs].Selector;
         frame[count++] = delivery.ReturnRip;
         if (delivery.ErrorCode is { } error)
             frame[count++] = error;
@@ -72,7 +72,7 @@ internal sealed unsafe partial class Vcpu
         if (fromVirtual8086)
         {
             foreach (var index in (ReadOnlySpan<int>)[SegmentIndex.Es, SegmentIndex.Ds, SegmentIndex.Fs, SegmentIndex.Gs])
-                _segments[index] = NullSegment(0);
+                Segments[index] = NullSegment(0);
         }
         EnterGate(gate, code, level, stack);
         return true;
@@ -94,8 +94,8 @@ internal sealed unsafe partial class Vcpu
     private void EnterGate(in Descriptor gate, in Descriptor code, int level, in StackCursor stack)
     {
         var isInterrupt = (gate.Type & 1) == 0;
-        _segments[SegmentIndex.Cs] = code.ToSegment((ushort)((gate.GateSelector & ~3) | level));
-        _segments[SegmentIndex.Ss] = stack.Segment;
+        Segments[SegmentIndex.Cs] = code.ToSegment((ushort)((gate.GateSelector & ~3) | level));
+        Segments[SegmentIndex.Ss] = stack.Segment;
         Rip = gate.GateOffset;
         SetOtherFlags(OtherFlags & ~(ClearedByGates | (isInterrupt ? Rflags.Interrupt : 0)));
         UpdateMode();

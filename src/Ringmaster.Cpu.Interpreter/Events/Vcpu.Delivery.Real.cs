@@ -19,11 +19,11 @@ internal sealed unsafe partial class Vcpu
     private bool EnterRealHandler(in Delivery delivery, uint target, ushort pushedFlags, uint newFlags)
     {
         var stack = CurrentStack;
-        if (!PushAll(ref stack, 2, [pushedFlags, _segments[SegmentIndex.Cs].Selector, delivery.ReturnRip]))
+        if (!PushAll(ref stack, 2, [pushedFlags, Segments[SegmentIndex.Cs].Selector, delivery.ReturnRip]))
             return false;
         SetStackPointer(stack.Pointer);
         Rip = (ushort)target;
-        SetSegment(SegmentIndex.Cs, RealSegment(_segments[SegmentIndex.Cs], (ushort)(target >> 16)));
+        SetSegment(SegmentIndex.Cs, RealSegment(Segments[SegmentIndex.Cs], (ushort)(target >> 16)));
         SetOtherFlags(newFlags);
         return true;
     }

@@ -55,7 +55,7 @@ internal sealed unsafe partial class Vcpu
     private bool ReadRedirection(byte vector, out bool redirected)
     {
         redirected = false;
-        ref readonly var task = ref _segments[SegmentIndex.Tr];
+        ref readonly var task = ref Segments[SegmentIndex.Tr];
         if (task.Limit < TssIoMap + 1)
             return Fail(Vector.GeneralProtection, 0);
         if (!ReadSystem(task.Base + TssIoMap, out ushort map))

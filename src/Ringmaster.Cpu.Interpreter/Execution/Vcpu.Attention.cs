@@ -9,6 +9,7 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// <summary>What may come between two instructions: kicks, NMIs, interrupt windows, shadows, traps (SDM 3A 6.9).</summary>
 internal sealed unsafe partial class Vcpu
 {
+    private ref int AttentionFlags => ref _file->Attention;
     private bool _exitIsAfter;
     private bool _answeringInstruction;
     private bool _setsResume;
@@ -42,32 +43,32 @@ internal sealed unsafe partial class Vcpu
         if (StiShadow || MovSsShadow || (OtherFlags & (Rflags.Trap | Rflags.Resume)) != 0 || HasBreakpoints)
             wanted |= Attention.Step;
         const int owned = (int)(Attention.InterruptWindow | Attention.Nmi | Attention.Step);
-        ref var attention = ref _attention;
+        ref var attention = ref AttentionFlags;
         Interlocked.And(ref attention, ~owned);
         if (wanted != Attention.None)
             Interlocked.Or(ref attention, (int)wanted);
     }
 
     /// <summary>Makes the loop deliver what an instruction that has completed left pending.</summary>
-    private void AnnounceEvent() => Interlocked.Or(ref _attention, (int)Attention.Event);
+    private void AnnounceEvent() => Interlocked.Or(ref AttentionFlags, (int)Attention.Event);
 
     /// <summary>Sees to everything that needs attention before the next instruction.</summary>
     /// <returns>True if the loop must report an exit.</returns>
     private bool LookUp(out VmExit exit)
     {
         exit = default;
-        var attention = (Attention)Volatile.Read(ref _attention);
+        var attention = (Attention)Volatile.Read(ref AttentionFlags);
         if ((attention & Attention.CodeWritten) != 0)
         {
-            Interlocked.And(ref _attention, ~(int)Attention.CodeWritten);
+            Interlocked.And(ref AttentionFlags, ~(int)Attention.CodeWritten);
             while (_writtenPages.TryDequeue(out var page))
                 _blocks.PageWritten(page);
         }
         if ((attention & Attention.Event) != 0)
-            Interlocked.And(ref _attention, ~(int)Attention.Event);
+            Interlocked.And(ref AttentionFlags, ~(int)Attention.Event);
         if ((attention & Attention.Kick) != 0)
         {
-            Interlocked.And(ref _attention, ~(int)Attention.Kick);
+            Interlocked.And(ref AttentionFlags, ~(int)Attention.Kick);
             exit = new VmExit(VmExitKind.Kicked);
             return true;
         }

@@ -37,7 +37,7 @@ internal sealed unsafe partial class Vcpu
     /// <summary>Jumps to an EIP outside 64-bit mode; also to a truncated RIP in 64-bit mode.</summary>
     internal Status JumpToLegacy(uint target)
     {
-        if (!_is64BitMode && target > _segments[SegmentIndex.Cs].Limit)
+        if (!_is64BitMode && target > Segments[SegmentIndex.Cs].Limit)
             return RaiseGeneralProtection();
         Rip = target;
         return Status.Branch;

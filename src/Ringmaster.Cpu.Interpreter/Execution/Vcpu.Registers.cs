@@ -9,13 +9,13 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 internal sealed unsafe partial class Vcpu
 {
     /// <summary>General registers.</summary>
-    internal RegisterFile R;
+    internal ref RegisterFile R => ref _file->R;
 
     /// <summary>RIP. Kept at block boundaries; inside a block it is <see cref="RipOf"/> of the operation.</summary>
-    internal ulong Rip;
+    internal ref ulong Rip => ref _file->Rip;
 
     /// <summary>x87, MMX and vector state, in the canonical form.</summary>
-    internal FpuState Fpu;
+    internal ref FpuState Fpu => ref _file->Fpu;
 
     /// <summary>A general register as its full 64 bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -25,7 +25,7 @@ internal sealed unsafe partial class Vcpu
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ref T Reg<T>(byte offset) where T : unmanaged =>
         // SAFETY: the decoder only makes offsets inside the register file.
-        ref Unsafe.As<RegisterFile, T>(ref Unsafe.AddByteOffset(ref R, (nuint)offset));
+        ref *(T*)((byte*)_file + offset);
 
     /// <summary>Writes a general register; a 32-bit write clears the upper half (SDM 1 3.4.1.1).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

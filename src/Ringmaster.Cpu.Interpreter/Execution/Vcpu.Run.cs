@@ -16,7 +16,6 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 internal sealed unsafe partial class Vcpu
 {
     private readonly ConcurrentQueue<ulong> _writtenPages = new();
-    private int _attention;
     private ulong _generation;
     private ulong _context;
     private ulong _codeWindow;
@@ -49,7 +48,7 @@ internal sealed unsafe partial class Vcpu
         && Activity is ActivityState.Running or ActivityState.Halted;
 
     /// <inheritdoc/>
-    public void Kick() => Interlocked.Or(ref _attention, (int)Attention.Kick);
+    public void Kick() => Interlocked.Or(ref AttentionFlags, (int)Attention.Kick);
 
     /// <inheritdoc/>
     public void InjectInterrupt(byte vector)
@@ -79,7 +78,7 @@ internal sealed unsafe partial class Vcpu
             return another;
         while (true)
         {
-            if (Volatile.Read(ref _attention) != 0 && LookUp(out var exit))
+            if (Volatile.Read(ref AttentionFlags) != 0 && LookUp(out var exit))
                 return exit;
             // A debug trap on HLT itself is taken at once.
             if (HasPending && Activity == ActivityState.Halted)
@@ -94,7 +93,7 @@ internal sealed unsafe partial class Vcpu
                     return TakeExit(awaitsAnswer: true);
                 continue;
             }
-            var status = (Volatile.Read(ref _attention) & (int)Attention.Step) != 0 ? Step() : ExecuteBlocks();
+            var status = (Volatile.Read(ref AttentionFlags) & (int)Attention.Step) != 0 ? Step() : ExecuteBlocks();
             if (HasPendingExit)
                 return TakeExit(awaitsAnswer: status != Status.ExitAfter);
         }
@@ -136,7 +135,7 @@ internal sealed unsafe partial class Vcpu
             InstructionCount += op - block->Ops + 1;
             if (status > Status.FallThrough)
                 return Leave(op, status);
-            if (Volatile.Read(ref _attention) != 0)
+            if (Volatile.Read(ref AttentionFlags) != 0)
                 return status;
             // Links know nothing of limits, nor of offsets that wrap: they are for flat code only.
             var next = !_followsLinks ? null : status == Status.Branch ? op->Taken : op->NotTaken;
@@ -237,7 +236,7 @@ internal sealed unsafe partial class Vcpu
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Block* FindBlockSlow(ulong linear)
     {
-        ref readonly var code = ref _segments[SegmentIndex.Cs];
+        ref readonly var code = ref Segments[SegmentIndex.Cs];
         ulong maxLength = 0x2000;
         if (!_is64BitMode)
         {
@@ -280,7 +279,7 @@ internal sealed unsafe partial class Vcpu
     }
 
     /// <summary>The linear address of an offset in CS.</summary>
-    internal ulong LinearOf(ulong rip) => _is64BitMode ? rip : (uint)(_bases[SegmentIndex.Cs] + rip);
+    internal ulong LinearOf(ulong rip) => _is64BitMode ? rip : (uint)(Bases[SegmentIndex.Cs] + rip);
 
     /// <summary>Whether an address is guest RAM.</summary>
     internal bool IsRam(GuestPhysicalAddress address) => _memory.IsRam(address);
@@ -324,6 +323,6 @@ internal sealed unsafe partial class Vcpu
     private void OnCodePageWritten(ulong page)
     {
         _writtenPages.Enqueue(page);
-        Interlocked.Or(ref _attention, (int)Attention.CodeWritten);
+        Interlocked.Or(ref AttentionFlags, (int)Attention.CodeWritten);
     }
 }

@@ -15,8 +15,8 @@ internal sealed unsafe partial class Vcpu
             state.Registers[i] = R[i];
         state.Rip = Rip;
         state.Rflags = Flags;
-        (state.Es, state.Cs, state.Ss, state.Ds) = (_segments[0], _segments[1], _segments[2], _segments[3]);
-        (state.Fs, state.Gs, state.Ldtr, state.Tr) = (_segments[4], _segments[5], _segments[6], _segments[7]);
+        (state.Es, state.Cs, state.Ss, state.Ds) = (Segments[0], Segments[1], Segments[2], Segments[3]);
+        (state.Fs, state.Gs, state.Ldtr, state.Tr) = (Segments[4], Segments[5], Segments[6], Segments[7]);
         (state.Gdtr, state.Idtr) = (Gdtr, Idtr);
         (state.Cr0, state.Cr2, state.Cr3, state.Cr4, state.Cr8) = (Cr0, Cr2, Cr3, Cr4, Cr8);
         (state.Xcr0, state.Pkru, state.Msr, state.Fpu) = (Xcr0, Pkru, Msr, Fpu);
@@ -46,8 +46,8 @@ internal sealed unsafe partial class Vcpu
         Pending = state.Pending.GetValueOrDefault();
         SetStatus((uint)state.Rflags);
         OtherFlags = ((uint)state.Rflags & ~Interpreter.Flags.Rflags.Status) | Interpreter.Flags.Rflags.Fixed;
-        (_segments[0], _segments[1], _segments[2], _segments[3]) = (state.Es, state.Cs, state.Ss, state.Ds);
-        (_segments[4], _segments[5], _segments[6], _segments[7]) = (state.Fs, state.Gs, state.Ldtr, state.Tr);
+        (Segments[0], Segments[1], Segments[2], Segments[3]) = (state.Es, state.Cs, state.Ss, state.Ds);
+        (Segments[4], Segments[5], Segments[6], Segments[7]) = (state.Fs, state.Gs, state.Ldtr, state.Tr);
 
         _awaitsAnswer = false;
         HasPendingExit = false;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Ringmaster.Cpu.Exits;
 using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.Interpreter.Instructions;
@@ -15,6 +17,11 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// </summary>
 internal sealed unsafe partial class Vcpu : IVirtualCpu
 {
+    private const int CacheLine = 64;
+
+    // Pinned, and not freed before the last thread that may kick has let go.
+    private readonly byte[] _fileMemory;
+    private readonly CpuFile* _file;
     private readonly GuestMemory _memory;
     private readonly Tlb _tlbs = new();
     private readonly BlockCache _blocks;
@@ -22,6 +29,9 @@ internal sealed unsafe partial class Vcpu : IVirtualCpu
 
     public Vcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers)
     {
+        _fileMemory = GC.AllocateArray<byte>(sizeof(CpuFile) + CacheLine, pinned: true);
+        // SAFETY: the array is pinned, and long enough for the file wherever its first whole cache line begins.
+        _file = (CpuFile*)(((nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_fileMemory)) + CacheLine - 1) & -CacheLine);
         Index = index;
         _memory = memory;
         Cpuid = setup.Cpuid;

@@ -18,13 +18,13 @@ internal sealed unsafe partial class Vcpu
     private const uint CarryIn = 1, CarryOut = 2, AdjustCarry = 8, SignInversion = 16;
 
     /// <summary>The last result, sign-extended to 64 bits.</summary>
-    internal ulong FlagResult;
+    internal ref ulong FlagResult => ref _file->FlagResult;
 
     /// <summary>The carry word.</summary>
-    internal uint FlagCarries;
+    internal ref uint FlagCarries => ref _file->FlagCarries;
 
     /// <summary>All flags but the arithmetic ones, with bit 1 set.</summary>
-    internal uint OtherFlags;
+    internal ref uint OtherFlags => ref _file->OtherFlags;
 
     /// <summary>CF.</summary>
     internal bool CF

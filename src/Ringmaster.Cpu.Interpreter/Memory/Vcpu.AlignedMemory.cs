@@ -44,7 +44,7 @@ internal sealed unsafe partial class Vcpu
     {
         if ((op->Flags & OpFlags.Flat) == 0)
             return Segmented(op->Segment, offset, size, kind, out linear);
-        linear = offset + _bases[op->Segment];
+        linear = offset + Bases[op->Segment];
         return true;
     }
 

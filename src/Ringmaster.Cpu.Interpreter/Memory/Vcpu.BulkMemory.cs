@@ -27,8 +27,8 @@ internal sealed unsafe partial class Vcpu
     }
 
     /// <summary>The base that is added to offsets of a segment.</summary>
-    internal ulong BaseOf(int segment) => _bases[segment];
+    internal ulong BaseOf(int segment) => Bases[segment];
 
     /// <summary>The loop wants to look up, or only the present step is to be completed; long instructions make a pause at their next step.</summary>
-    internal bool HasAttention => _settles || Volatile.Read(ref _attention) != 0;
+    internal bool HasAttention => _settles || Volatile.Read(ref AttentionFlags) != 0;
 }

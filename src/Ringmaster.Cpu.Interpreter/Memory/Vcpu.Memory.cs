@@ -15,7 +15,7 @@ internal sealed unsafe partial class Vcpu
     private TlbEntry* _tlb;
 
     /// <summary>Bases used to form addresses: zero for ES, CS, SS, DS in 64-bit mode.</summary>
-    private Segments _bases;
+    private ref CpuFile.SegmentBases Bases => ref _file->Bases;
 
     /// <summary>What to return after a memory access has returned false.</summary>
     internal Status FaultOrExit => HasPendingExit ? Status.Exit : Status.Fault;
@@ -40,7 +40,7 @@ internal sealed unsafe partial class Vcpu
         var offset = R64(op->Base) + (R64(op->Index) << op->Scale) + op->Displacement;
         if ((op->Flags & OpFlags.Flat) == 0)
             return ReadSegmented(op, offset, out value);
-        return ReadLinear(op->Segment, offset + _bases[op->Segment], out value);
+        return ReadLinear(op->Segment, offset + Bases[op->Segment], out value);
     }
 
     /// <summary>Stores to an operation's memory operand.</summary>
@@ -50,7 +50,7 @@ internal sealed unsafe partial class Vcpu
         var offset = R64(op->Base) + (R64(op->Index) << op->Scale) + op->Displacement;
         if ((op->Flags & OpFlags.Flat) == 0)
             return WriteSegmented(op, offset, value);
-        return WriteLinear(op->Segment, offset + _bases[op->Segment], value);
+        return WriteLinear(op->Segment, offset + Bases[op->Segment], value);
     }
 
     /// <summary>
@@ -65,7 +65,7 @@ internal sealed unsafe partial class Vcpu
         var linear = R64(op->Base) + (R64(op->Index) << op->Scale) + op->Displacement;
         if ((op->Flags & OpFlags.Flat) != 0)
         {
-            linear += _bases[op->Segment];
+            linear += Bases[op->Segment];
         }
         else if (!Segmented(op->Segment, WrapAddress(op->Flags, linear), sizeof(T), AccessKind.Write, out linear))
         {
@@ -148,11 +148,4 @@ internal sealed unsafe partial class Vcpu
     private bool WriteSegmented<T>(Op* op, ulong offset, T value) where T : unmanaged =>
         Segmented(op->Segment, WrapAddress(op->Flags, offset), sizeof(T), AccessKind.Write, out var linear)
             && WriteLinear(op->Segment, linear, value);
-
-    /// <summary>Six segment bases.</summary>
-    [InlineArray(8)]
-    private struct Segments
-    {
-        private ulong _base;
-    }
 }

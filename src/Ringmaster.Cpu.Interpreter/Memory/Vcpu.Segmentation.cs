@@ -6,10 +6,10 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// <summary>Forming linear addresses with limit and type checks (SDM 3A 3.4, 5.3, 5.4).</summary>
 internal sealed unsafe partial class Vcpu
 {
-    private SegmentRegisters _segments;
+    private ref CpuFile.SegmentRegisters Segments => ref _file->Segments;
 
     /// <summary>A segment register.</summary>
-    internal ref Segment SegmentOf(int index) => ref _segments[index];
+    internal ref Segment SegmentOf(int index) => ref Segments[index];
 
     /// <summary>Forms a linear address, checking type and limit outside 64-bit mode.</summary>
     /// <param name="segment">Index of the segment register.</param>
@@ -20,11 +20,11 @@ internal sealed unsafe partial class Vcpu
     /// <returns>False with #GP(0) or #SS(0) pending.</returns>
     internal bool Segmented(int segment, ulong offset, int size, AccessKind kind, out ulong linear)
     {
-        linear = offset + _bases[segment];
+        linear = offset + Bases[segment];
         if (_is64BitMode)
             return true;
         linear = (uint)linear;
-        ref var register = ref _segments[segment];
+        ref var register = ref Segments[segment];
         var rights = register.Attributes;
         // Real mode does not look at the type; virtual-8086 mode sets up writable segments.
         var allowed = !rights.IsUnusable && (kind switch
@@ -51,7 +51,7 @@ internal sealed unsafe partial class Vcpu
     /// <summary>Sets a segment register with its hidden part and everything that follows from it.</summary>
     internal void SetSegment(int index, Segment value)
     {
-        _segments[index] = value;
+        Segments[index] = value;
         if (index is SegmentIndex.Cs or SegmentIndex.Ss)
             UpdateMode();
         else
@@ -60,12 +60,5 @@ internal sealed unsafe partial class Vcpu
 
     /// <summary>64-bit mode ignores the bases of ES, CS, SS and DS (SDM 3A 3.4.4).</summary>
     private void UpdateBase(int index) =>
-        _bases[index] = _is64BitMode && index < SegmentIndex.Fs ? 0 : _segments[index].Base;
-
-    /// <summary>The eight segment registers.</summary>
-    [System.Runtime.CompilerServices.InlineArray(8)]
-    private struct SegmentRegisters
-    {
-        private Segment _register;
-    }
+        Bases[index] = _is64BitMode && index < SegmentIndex.Fs ? 0 : Segments[index].Base;
 }

@@ -30,7 +30,7 @@ internal sealed unsafe partial class Vcpu
 
         var stack = CurrentStack;
         if (!CheckOffset(code, descriptor.GateOffset)
-            || !PushAll(ref stack, size, [_segments[SegmentIndex.Cs].Selector, next])
+            || !PushAll(ref stack, size, [Segments[SegmentIndex.Cs].Selector, next])
             || !EnterDirect(descriptor.GateSelector, code, descriptor.GateOffset))
             return false;
         SetStackPointer(stack.Pointer);
@@ -84,20 +84,20 @@ internal sealed unsafe partial class Vcpu
             return false;
 
         Span<ulong> frame = stackalloc ulong[4 + 31];
-        frame[0] = _segments[SegmentIndex.Ss].Selector;
+        frame[0] = Segments[SegmentIndex.Ss].Selector;
         frame[1] = R[4];
         // The parameter at the highest address goes first, so that the copy has the caller's order.
         var parameters = frame.Slice(2, count);
         if (!PopAll(ref old, size, parameters))
             return false;
         parameters.Reverse();
-        frame[2 + count] = _segments[SegmentIndex.Cs].Selector;
+        frame[2 + count] = Segments[SegmentIndex.Cs].Selector;
         frame[3 + count] = next;
         if (!PushAll(ref stack, size, frame[..(4 + count)]))
             return false;
 
-        _segments[SegmentIndex.Cs] = code.ToSegment((ushort)((gate.GateSelector & ~3) | level));
-        _segments[SegmentIndex.Ss] = stack.Segment;
+        Segments[SegmentIndex.Cs] = code.ToSegment((ushort)((gate.GateSelector & ~3) | level));
+        Segments[SegmentIndex.Ss] = stack.Segment;
         Rip = gate.GateOffset;
         UpdateMode();
         SetStackPointer(stack.Pointer);

@@ -11,11 +11,20 @@ internal sealed unsafe partial class Vcpu
     private bool _is64BitMode;
     private ulong _stackMask = ulong.MaxValue;
 
-    internal ulong Cr0, Cr2, Cr3, Cr4, Cr8, Xcr0;
-    internal uint Pkru;
-    internal MsrState Msr;
-    internal ulong Pdpte0, Pdpte1, Pdpte2, Pdpte3;
-    internal DescriptorTable Gdtr, Idtr;
+    internal ref ulong Cr0 => ref _file->Cr0;
+    internal ref ulong Cr2 => ref _file->Cr2;
+    internal ref ulong Cr3 => ref _file->Cr3;
+    internal ref ulong Cr4 => ref _file->Cr4;
+    internal ref ulong Cr8 => ref _file->Cr8;
+    internal ref ulong Xcr0 => ref _file->Xcr0;
+    internal ref uint Pkru => ref _file->Pkru;
+    internal ref MsrState Msr => ref _file->Msr;
+    internal ref ulong Pdpte0 => ref _file->Pdpte0;
+    internal ref ulong Pdpte1 => ref _file->Pdpte1;
+    internal ref ulong Pdpte2 => ref _file->Pdpte2;
+    internal ref ulong Pdpte3 => ref _file->Pdpte3;
+    internal ref DescriptorTable Gdtr => ref _file->Gdtr;
+    internal ref DescriptorTable Idtr => ref _file->Idtr;
 
     /// <summary>The current privilege level.</summary>
     internal int Cpl { get; private set; }
@@ -56,8 +65,8 @@ internal sealed unsafe partial class Vcpu
     {
         _isProtectedMode = (Cr0 & Cr0Bits.ProtectionEnable) != 0;
         var virtual8086 = _isProtectedMode && (OtherFlags & Rflags.Virtual8086) != 0;
-        ref readonly var code = ref _segments[SegmentIndex.Cs];
-        ref readonly var stack = ref _segments[SegmentIndex.Ss];
+        ref readonly var code = ref Segments[SegmentIndex.Cs];
+        ref readonly var stack = ref Segments[SegmentIndex.Ss];
         _is64BitMode = IsLongMode && code.Attributes.IsLong && !virtual8086;
         Cpl = !_isProtectedMode ? 0 : virtual8086 ? 3 : stack.Attributes.PrivilegeLevel;
         CodeSize = _is64BitMode ? 2 : code.Attributes.IsBig ? 1 : 0;

@@ -29,8 +29,8 @@ internal sealed unsafe partial class Vcpu
         if (paging && !wasPaging && (efer & EferBits.LongModeEnable) != 0)
         {
             // Long mode is activated from 16- or 32-bit code, on PAE tables, and with no 16-bit task.
-            if ((Cr4 & Cr4Bits.PhysicalAddressExtension) == 0 || _segments[SegmentIndex.Cs].Attributes.IsLong
-                || _segments[SegmentIndex.Tr].Attributes.Type is DescriptorType.Tss16 or DescriptorType.BusyTss16)
+            if ((Cr4 & Cr4Bits.PhysicalAddressExtension) == 0 || Segments[SegmentIndex.Cs].Attributes.IsLong
+                || Segments[SegmentIndex.Tr].Attributes.Type is DescriptorType.Tss16 or DescriptorType.BusyTss16)
                 return Fail(Vector.GeneralProtection, 0);
             efer |= EferBits.LongModeActive;
         }

@@ -17,7 +17,7 @@ internal sealed unsafe partial class Vcpu
         uint limit = Gdtr.Limit;
         if ((selector & 4) != 0)
         {
-            ref readonly var table = ref _segments[SegmentIndex.Ldtr];
+            ref readonly var table = ref Segments[SegmentIndex.Ldtr];
             (start, limit) = (table.Base, table.Limit);
             if (table.Attributes.IsUnusable)
             {

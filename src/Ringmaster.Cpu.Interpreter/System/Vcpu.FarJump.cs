@@ -30,11 +30,11 @@ internal sealed unsafe partial class Vcpu
     internal Status FarCall(ushort selector, ulong offset, int size, ulong next)
     {
         var stack = CurrentStack;
-        ReadOnlySpan<ulong> returnAddress = [_segments[SegmentIndex.Cs].Selector, next];
+        ReadOnlySpan<ulong> returnAddress = [Segments[SegmentIndex.Cs].Selector, next];
         if (!IsProtectedNotVirtual)
         {
             // The limit comes first: a push that has been made cannot be taken back.
-            if (offset > _segments[SegmentIndex.Cs].Limit)
+            if (offset > Segments[SegmentIndex.Cs].Limit)
                 return RaiseGeneralProtection();
             if (!PushAll(ref stack, size, returnAddress) || !EnterRealCode(selector, offset))
                 return FaultOrExit;
@@ -56,10 +56,10 @@ internal sealed unsafe partial class Vcpu
 
     private bool EnterRealCode(ushort selector, ulong offset)
     {
-        if (offset > _segments[SegmentIndex.Cs].Limit)
+        if (offset > Segments[SegmentIndex.Cs].Limit)
             return Fail(Vector.GeneralProtection, 0);
         Rip = offset;
-        SetSegment(SegmentIndex.Cs, RealSegment(_segments[SegmentIndex.Cs], selector));
+        SetSegment(SegmentIndex.Cs, RealSegment(Segments[SegmentIndex.Cs], selector));
         return true;
     }
 

@@ -91,8 +91,8 @@ internal sealed unsafe partial class Vcpu
     private void EnterOuter(ushort selector, in Descriptor code, ulong rip, in Segment stack)
     {
         Rip = rip;
-        _segments[SegmentIndex.Cs] = code.ToSegment(selector);
-        _segments[SegmentIndex.Ss] = stack;
+        Segments[SegmentIndex.Cs] = code.ToSegment(selector);
+        Segments[SegmentIndex.Ss] = stack;
         UpdateMode();
         DropInnerSegments();
     }
@@ -102,7 +102,7 @@ internal sealed unsafe partial class Vcpu
     {
         foreach (var index in (ReadOnlySpan<int>)[SegmentIndex.Es, SegmentIndex.Ds, SegmentIndex.Fs, SegmentIndex.Gs])
         {
-            var rights = _segments[index].Attributes;
+            var rights = Segments[index].Attributes;
             if (!rights.IsUnusable && !rights.IsConforming && rights.PrivilegeLevel < Cpl)
                 SetSegment(index, NullData(index, 0));
         }

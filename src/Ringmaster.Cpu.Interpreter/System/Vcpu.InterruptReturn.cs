@@ -105,7 +105,7 @@ internal sealed unsafe partial class Vcpu
         }
         else
         {
-            _segments[SegmentIndex.Ss] = segment;
+            Segments[SegmentIndex.Ss] = segment;
             EnterReturn(selector, code, rip);
         }
         SetStackPointer(outer[0]);
@@ -124,12 +124,12 @@ internal sealed unsafe partial class Vcpu
         SetStatus(flags);
         SetOtherFlags((flags & 0x3F_7FD5) | Rflags.Virtual8086);
         NoteResume();
-        _segments[SegmentIndex.Cs] = RealSegment(default, selector);
-        _segments[SegmentIndex.Ss] = RealSegment(default, (ushort)rest[1]);
-        _segments[SegmentIndex.Es] = RealSegment(default, (ushort)rest[2]);
-        _segments[SegmentIndex.Ds] = RealSegment(default, (ushort)rest[3]);
-        _segments[SegmentIndex.Fs] = RealSegment(default, (ushort)rest[4]);
-        _segments[SegmentIndex.Gs] = RealSegment(default, (ushort)rest[5]);
+        Segments[SegmentIndex.Cs] = RealSegment(default, selector);
+        Segments[SegmentIndex.Ss] = RealSegment(default, (ushort)rest[1]);
+        Segments[SegmentIndex.Es] = RealSegment(default, (ushort)rest[2]);
+        Segments[SegmentIndex.Ds] = RealSegment(default, (ushort)rest[3]);
+        Segments[SegmentIndex.Fs] = RealSegment(default, (ushort)rest[4]);
+        Segments[SegmentIndex.Gs] = RealSegment(default, (ushort)rest[5]);
         R[4] = rest[0];
         Rip = rip;
         UpdateMode();

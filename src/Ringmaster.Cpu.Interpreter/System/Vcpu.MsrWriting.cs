@@ -93,7 +93,7 @@ internal sealed unsafe partial class Vcpu
     /// <summary>Writes the base of FS or GS.</summary>
     internal void WriteBase(int segment, ulong value)
     {
-        _segments[segment] = _segments[segment] with { Base = value };
+        Segments[segment] = Segments[segment] with { Base = value };
         UpdateBase(segment);
     }
 

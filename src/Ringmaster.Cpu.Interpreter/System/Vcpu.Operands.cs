@@ -16,7 +16,7 @@ internal sealed unsafe partial class Vcpu
     /// <summary>The linear address of an operand that is not accessed: no checks.</summary>
     internal ulong UncheckedLinear(Op* op)
     {
-        var linear = EffectiveAddress(op) + _bases[op->Segment];
+        var linear = EffectiveAddress(op) + Bases[op->Segment];
         return _is64BitMode ? linear : (uint)linear;
     }
 

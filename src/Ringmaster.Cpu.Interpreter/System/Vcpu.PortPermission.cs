@@ -16,7 +16,7 @@ internal sealed unsafe partial class Vcpu
     {
         if (!_isProtectedMode || (Cpl <= Iopl && (OtherFlags & Rflags.Virtual8086) == 0))
             return true;
-        ref readonly var task = ref _segments[SegmentIndex.Tr];
+        ref readonly var task = ref Segments[SegmentIndex.Tr];
         if (task.Attributes.Type is not (DescriptorType.Tss or DescriptorType.BusyTss) || task.Limit < TssIoMap + 1)
             return Fail(Vector.GeneralProtection, 0);
         if (!ReadSystem(task.Base + TssIoMap, out ushort map))

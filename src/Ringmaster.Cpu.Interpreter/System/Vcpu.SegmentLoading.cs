@@ -23,7 +23,7 @@ internal sealed unsafe partial class Vcpu
     {
         if (!IsProtectedNotVirtual)
         {
-            SetSegment(index, RealSegment(_segments[index], selector));
+            SetSegment(index, RealSegment(Segments[index], selector));
             return true;
         }
         if (!CheckSegment(index, selector, out var segment))
@@ -82,5 +82,5 @@ internal sealed unsafe partial class Vcpu
     // APM 3 E.4.17: processors without NullSelectorClearsBase keep base and limit when a null selector is loaded.
     private Segment NullData(int index, ushort selector) => Features.NullSelectorClearsBase
         ? NullSegment(selector)
-        : _segments[index] with { Selector = selector, Attributes = SegmentAttributes.Unusable };
+        : Segments[index] with { Selector = selector, Attributes = SegmentAttributes.Unusable };
 }

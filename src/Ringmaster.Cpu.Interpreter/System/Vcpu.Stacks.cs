@@ -7,7 +7,7 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 internal sealed unsafe partial class Vcpu
 {
     /// <summary>The current stack.</summary>
-    private StackCursor CurrentStack => new(_segments[SegmentIndex.Ss], R[4], _is64BitMode, CurrentMmuMode, 0);
+    private StackCursor CurrentStack => new(Segments[SegmentIndex.Ss], R[4], _is64BitMode, CurrentMmuMode, 0);
 
     /// <summary>Pushes several values. Limits are checked for all of them before the first is stored.</summary>
     private bool PushAll(ref StackCursor stack, int size, ReadOnlySpan<ulong> values)
@@ -107,7 +107,7 @@ internal sealed unsafe partial class Vcpu
     {
         selector = 0;
         pointer = 0;
-        ref readonly var task = ref _segments[SegmentIndex.Tr];
+        ref readonly var task = ref Segments[SegmentIndex.Tr];
         var wide = (task.Attributes.Type & 8) != 0;
         var offset = wide ? 4u + (uint)level * 8 : 2u + (uint)level * 4;
         if (offset + (wide ? 5u : 3u) > task.Limit)
@@ -126,7 +126,7 @@ internal sealed unsafe partial class Vcpu
     private bool ReadLongStack(uint offset, out ulong pointer)
     {
         pointer = 0;
-        ref readonly var task = ref _segments[SegmentIndex.Tr];
+        ref readonly var task = ref Segments[SegmentIndex.Tr];
         if (offset + 7 > task.Limit)
             return FailSelector(Vector.InvalidTss, task.Selector);
         return ReadSystem(task.Base + offset, out pointer);

@@ -53,10 +53,10 @@ internal sealed unsafe partial class Vcpu
         var stackSelector = (selector + 8) | 3;
         // AMD loads the selector alone and keeps the hidden part of SS, null segments included (APM 3 SYSRET).
         var stack = Features.IsAmd
-            ? _segments[SegmentIndex.Ss] with
+            ? Segments[SegmentIndex.Ss] with
             {
                 Selector = (ushort)stackSelector,
-                Attributes = _segments[SegmentIndex.Ss].Attributes.WithPrivilegeLevel(3),
+                Attributes = Segments[SegmentIndex.Ss].Attributes.WithPrivilegeLevel(3),
             }
             : FlatSegment(stackSelector, FlatData, 3);
         var code = to64 ? FlatSegment((selector + 16) | 3, FlatCode64, 3) : FlatSegment(selector | 3, FlatCode32, 3);
@@ -102,8 +102,8 @@ internal sealed unsafe partial class Vcpu
 
     private void SetFlatCode(in Segment code, in Segment stack)
     {
-        _segments[SegmentIndex.Cs] = code;
-        _segments[SegmentIndex.Ss] = stack;
+        Segments[SegmentIndex.Cs] = code;
+        Segments[SegmentIndex.Ss] = stack;
         UpdateMode();
     }
 

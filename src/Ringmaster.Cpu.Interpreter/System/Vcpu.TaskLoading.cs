@@ -16,10 +16,10 @@ internal sealed unsafe partial class Vcpu
         SetStatus(flags);
         SetOtherFlags(flags);
         for (var i = 0; i < 6; i++)
-            _segments[i] = NullSegment(image.Segments[i]);
+            Segments[i] = NullSegment(image.Segments[i]);
         var level = IsVirtual8086 ? 3 : image.Segments[SegmentIndex.Cs] & 3;
-        _segments[SegmentIndex.Ss] = NullStack(image.Segments[SegmentIndex.Ss], level);
-        _segments[SegmentIndex.Ldtr] = NullSegment(image.Ldt);
+        Segments[SegmentIndex.Ss] = NullStack(image.Segments[SegmentIndex.Ss], level);
+        Segments[SegmentIndex.Ldtr] = NullSegment(image.Ldt);
         UpdateMode();
     }
 
@@ -29,7 +29,7 @@ internal sealed unsafe partial class Vcpu
         if (layout == TaskLayout.Wide && (Cr0 & Cr0Bits.Paging) != 0)
         {
             if (UsesPdptes && !LoadPdptes(image.Cr3))
-                return FailSelector(Vector.InvalidTss, _segments[SegmentIndex.Tr].Selector);
+                return FailSelector(Vector.InvalidTss, Segments[SegmentIndex.Tr].Selector);
             Cr3 = image.Cr3;
             FlushTlb();
         }
@@ -41,7 +41,7 @@ internal sealed unsafe partial class Vcpu
             return false;
         if (!table.IsSystem || table.Type != DescriptorType.Ldt || !table.IsPresent)
             return FailSelector(Vector.InvalidTss, image.Ldt);
-        _segments[SegmentIndex.Ldtr] = table.ToSegment(image.Ldt);
+        Segments[SegmentIndex.Ldtr] = table.ToSegment(image.Ldt);
         return true;
     }
 
@@ -50,7 +50,7 @@ internal sealed unsafe partial class Vcpu
         if (IsVirtual8086)
         {
             for (var i = 0; i < 6; i++)
-                _segments[i] = RealSegment(default, image.Segments[i]);
+                Segments[i] = RealSegment(default, image.Segments[i]);
             UpdateMode();
             return true;
         }
@@ -63,8 +63,8 @@ internal sealed unsafe partial class Vcpu
             return FailSelector(Vector.SegmentNotPresent, codeSelector);
         if (!MarkAccessed(codeSelector, ref code))
             return false;
-        _segments[SegmentIndex.Cs] = code.ToSegment(codeSelector);
-        _segments[SegmentIndex.Ss] = stack;
+        Segments[SegmentIndex.Cs] = code.ToSegment(codeSelector);
+        Segments[SegmentIndex.Ss] = stack;
         UpdateMode();
         for (var i = 0; i < layout.SegmentCount; i++)
         {
@@ -123,6 +123,6 @@ internal sealed unsafe partial class Vcpu
         if (!HasPendingExit)
             return;
         HasPendingExit = false;
-        FailSelector(Vector.InvalidTss, _segments[SegmentIndex.Tr].Selector);
+        FailSelector(Vector.InvalidTss, Segments[SegmentIndex.Tr].Selector);
     }
 }

@@ -43,7 +43,7 @@ internal sealed unsafe partial class Vcpu
     /// <summary>IRET with NT set.</summary>
     private bool ReturnToPreviousTask(ulong next)
     {
-        if (!ReadSystem(_segments[SegmentIndex.Tr].Base, out ushort selector))
+        if (!ReadSystem(Segments[SegmentIndex.Tr].Base, out ushort selector))
             return false;
         return FindTask(selector, busy: true, Vector.InvalidTss, out var task)
             && SwitchTask(selector, task, TaskSwitchKind.Return, next, Flags & ~Rflags.NestedTask, null);
@@ -67,7 +67,7 @@ internal sealed unsafe partial class Vcpu
 
     private bool SwitchTask(ushort selector, in Descriptor task, TaskSwitchKind kind, ulong next, uint flags, uint? errorCode)
     {
-        ref readonly var old = ref _segments[SegmentIndex.Tr];
+        ref readonly var old = ref Segments[SegmentIndex.Tr];
         var oldLayout = TaskLayout.Of(old.Attributes.Type);
         if (old.Limit < oldLayout.LastByte)
             return FailSelector(Vector.InvalidTss, old.Selector);
@@ -84,7 +84,7 @@ internal sealed unsafe partial class Vcpu
 
         // The commit point.
         var rights = new SegmentAttributes(task.Attributes.Value | 2);
-        _segments[SegmentIndex.Tr] = new Segment(selector, task.Base, task.Limit, rights);
+        Segments[SegmentIndex.Tr] = new Segment(selector, task.Base, task.Limit, rights);
         Cr0 |= Cr0Bits.TaskSwitched;
         if ((Dr7 & LocalBreakpoints) != 0)
             SetDr7(Dr7 & ~LocalBreakpoints);
@@ -156,7 +156,7 @@ internal sealed unsafe partial class Vcpu
         }
         for (var i = 0; i < layout.SegmentCount; i++)
         {
-            if (!WriteSystem(at + layout.Segments + (uint)(i * layout.Word), _segments[i].Selector))
+            if (!WriteSystem(at + layout.Segments + (uint)(i * layout.Word), Segments[i].Selector))
                 return false;
         }
         return true;

@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Ringmaster.Cpu.State;
+
+namespace Ringmaster.Cpu.Interpreter.Execution;
+
+/// <summary>
+/// The architectural registers of a vCPU and what is derived from them, in memory that does not move: generated code
+/// addresses the same fields as the interpreter's handlers.
+/// </summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct CpuFile
+{
+    /// <summary>General registers.</summary>
+    public RegisterFile R;
+
+    /// <summary>RIP. Kept at block boundaries; inside a block it is <see cref="Vcpu.RipOf"/> of the operation.</summary>
+    public ulong Rip;
+
+    /// <summary>The last result, for lazy flags.</summary>
+    public ulong FlagResult;
+
+    /// <summary>The carry word of lazy flags.</summary>
+    public uint FlagCarries;
+
+    /// <summary>All flags but the arithmetic ones, with bit 1 set.</summary>
+    public uint OtherFlags;
+
+    /// <summary>Reasons for the loop to look up before the next block; see <see cref="Execution.Attention"/>.</summary>
+    public int Attention;
+
+    /// <summary>Rights of the protection keys.</summary>
+    public uint Pkru;
+
+    /// <summary>Bases used to form addresses: zero for ES, CS, SS, DS in 64-bit mode.</summary>
+    public SegmentBases Bases;
+
+    /// <summary>Segment registers with their hidden parts.</summary>
+    public SegmentRegisters Segments;
+
+    /// <summary>Control registers.</summary>
+    public ulong Cr0, Cr2, Cr3, Cr4, Cr8, Xcr0;
+
+    /// <summary>PDPTEs that PAE paging has loaded.</summary>
+    public ulong Pdpte0, Pdpte1, Pdpte2, Pdpte3;
+
+    /// <summary>Debug registers.</summary>
+    public ulong Dr0, Dr1, Dr2, Dr3, Dr6, Dr7;
+
+    /// <summary>Descriptor tables.</summary>
+    public DescriptorTable Gdtr, Idtr;
+
+    /// <summary>Model-specific registers.</summary>
+    public MsrState Msr;
+
+    /// <summary>x87, MMX and vector state, in the canonical form.</summary>
+    public FpuState Fpu;
+
+    /// <summary>Bases of the eight segment registers.</summary>
+    [InlineArray(8)]
+    internal struct SegmentBases
+    {
+        private ulong _base;
+    }
+
+    /// <summary>ES, CS, SS, DS, FS, GS, LDTR, TR.</summary>
+    [InlineArray(8)]
+    internal struct SegmentRegisters
+    {
+        private Segment _register;
+    }
+}
