@@ -31,10 +31,11 @@ public sealed class GuestMemoryLifeTests
     public void A_watch_knows_of_no_code_once_it_is_gone()
     {
         var memory = GuestMemory.CreatePc(1 << 20);
-        memory.Watch.Mark(1, hasCode: true);
+        var watcher = new RecordingWatcher();
+        memory.Watch.Acquire(watcher, 1);
 
         memory.Dispose();
-        memory.Watch.Mark(2, hasCode: true);
+        memory.Watch.Acquire(watcher, 2);
 
         Assert.False(memory.Watch.HasCode(1));
         Assert.False(memory.Watch.HasCode(2));

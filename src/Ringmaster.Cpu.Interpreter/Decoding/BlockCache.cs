@@ -23,7 +23,7 @@ internal sealed unsafe class BlockCache : IDisposable
     private const int JumpEntries = 4096;
 
     private readonly GuestMemory _memory;
-    private readonly Tlb _tlbs;
+    private readonly CodeWatcher _watcher;
     private readonly BlockDecoder _decoder;
     private readonly Dictionary<ulong, nint> _byKey = [];
     private readonly Dictionary<ulong, CodePage> _pages = [];
@@ -35,10 +35,10 @@ internal sealed unsafe class BlockCache : IDisposable
     private int _usedBlocks;
     private bool _disposed;
 
-    public BlockCache(GuestMemory memory, Tlb tlbs, BlockDecoder decoder)
+    public BlockCache(GuestMemory memory, CodeWatcher watcher, BlockDecoder decoder)
     {
         _memory = memory;
-        _tlbs = tlbs;
+        _watcher = watcher;
         _decoder = decoder;
         Clear();
     }
@@ -80,7 +80,7 @@ internal sealed unsafe class BlockCache : IDisposable
         var block = _blocks + _usedBlocks;
         block->Key = (address.Value << 2) | (uint)codeSize;
         block->Ops = _ops + _usedOps;
-        // Watched first and read then: a device that writes meanwhile is either read, or sees the mark and reports.
+        // Watched first and read then: whoever writes meanwhile is either read, or reports.
         Watch(address.Page);
         // Only a block's first instruction may cross into the next page.
         var crossed = address.PageOffset + BlockDecoder.MaxInstructionLength > GuestPhysicalAddress.PageSize ? nextPage : null;
@@ -118,14 +118,11 @@ internal sealed unsafe class BlockCache : IDisposable
         Unwatch(address.Page);
     }
 
-    /// <summary>Drops every block of a page.</summary>
-    public void PageWritten(ulong page) => Written(new GuestPhysicalAddress(page << 12), GuestPhysicalAddress.PageSize);
-
     /// <summary>Drops everything and reuses the arena. Only between blocks.</summary>
     public void Clear()
     {
         foreach (var page in _pages.Keys)
-            _memory.Watch.Mark(page, hasCode: false);
+            _memory.Watch.Release(page);
         _pages.Clear();
         _byKey.Clear();
         _usedOps = 0;
@@ -155,30 +152,23 @@ internal sealed unsafe class BlockCache : IDisposable
 
     private void Cover(Block* block, ulong page)
     {
-        ref var entry = ref CollectionsMarshal.GetValueRefOrAddDefault(_pages, page, out _);
-        entry ??= new CodePage();
         var (first, last) = CodePage.Extent(block, page);
-        entry.Add(block, (int)(first & 0xFFF), (int)(last & 0xFFF));
+        _pages[page].Add(block, (int)(first & 0xFFF), (int)(last & 0xFFF));
     }
 
     private void Watch(ulong page)
     {
-        if (_memory.Watch.HasCode(page))
-            return;
-        _memory.Watch.Mark(page, hasCode: true);
-        _tlbs.ProtectHostPage((ulong)_memory.HostBase + (page << 12));
+        if (_pages.TryAdd(page, new CodePage()))
+            _memory.Watch.Acquire(_watcher, page);
     }
 
     /// <summary>Stops watching a page that no block covers any more.</summary>
     private void Unwatch(ulong page)
     {
-        if (_pages.TryGetValue(page, out var covered))
-        {
-            if (!covered.IsEmpty)
-                return;
-            _pages.Remove(page);
-        }
-        _memory.Watch.Mark(page, hasCode: false);
+        if (!_pages.TryGetValue(page, out var covered) || !covered.IsEmpty)
+            return;
+        _pages.Remove(page);
+        _memory.Watch.Release(page);
     }
 
     private void Drop(Block* block, ulong writtenPage)

@@ -19,8 +19,8 @@ internal enum Attention
     /// <summary>One instruction at a time: trap flag, breakpoints, or an interrupt shadow to be left.</summary>
     Step = 8,
 
-    /// <summary>A device wrote to pages that hold decoded code.</summary>
-    CodeWritten = 16,
+    /// <summary>Others ask for something about code in guest memory; see <see cref="Ringmaster.Memory.CodeWatcher"/>.</summary>
+    Code = 16,
 
     /// <summary>An instruction has completed and left an event pending.</summary>
     Event = 32,

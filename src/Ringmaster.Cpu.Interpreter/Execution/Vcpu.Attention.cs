@@ -58,11 +58,10 @@ internal sealed unsafe partial class Vcpu
     {
         exit = default;
         var attention = (Attention)Volatile.Read(ref AttentionFlags);
-        if ((attention & Attention.CodeWritten) != 0)
+        if ((attention & Attention.Code) != 0)
         {
-            Interlocked.And(ref AttentionFlags, ~(int)Attention.CodeWritten);
-            while (_writtenPages.TryDequeue(out var page))
-                _blocks.PageWritten(page);
+            Interlocked.And(ref AttentionFlags, ~(int)Attention.Code);
+            _watcher.CatchUp();
         }
         if ((attention & Attention.Event) != 0)
             Interlocked.And(ref AttentionFlags, ~(int)Attention.Event);

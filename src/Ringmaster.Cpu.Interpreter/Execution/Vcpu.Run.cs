@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Ringmaster.Cpu.Exits;
 using Ringmaster.Cpu.Interpreter.Decoding;
@@ -15,7 +14,6 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// </summary>
 internal sealed unsafe partial class Vcpu
 {
-    private readonly ConcurrentQueue<ulong> _writtenPages = new();
     private ulong _generation;
     private ulong _context;
     private ulong _codeWindow;
@@ -74,7 +72,24 @@ internal sealed unsafe partial class Vcpu
     /// <inheritdoc/>
     public VmExit Run(ExitAnswer answer)
     {
-        if (Settle(answer) is { } another)
+        _watcher.Enter();
+        var exit = RunInside(answer);
+        _watcher.Leave();
+        return exit;
+    }
+
+    /// <inheritdoc/>
+    public VmExit? Settle(ExitAnswer answer)
+    {
+        _watcher.Enter();
+        var exit = SettleInside(answer);
+        _watcher.Leave();
+        return exit;
+    }
+
+    private VmExit RunInside(ExitAnswer answer)
+    {
+        if (SettleInside(answer) is { } another)
             return another;
         while (true)
         {
@@ -99,8 +114,7 @@ internal sealed unsafe partial class Vcpu
         }
     }
 
-    /// <inheritdoc/>
-    public VmExit? Settle(ExitAnswer answer)
+    private VmExit? SettleInside(ExitAnswer answer)
     {
         if (!_awaitsAnswer)
             return null;
@@ -318,11 +332,5 @@ internal sealed unsafe partial class Vcpu
         if (!awaitsAnswer)
             ForgetAnswers();
         return PendingExit;
-    }
-
-    private void OnCodePageWritten(ulong page)
-    {
-        _writtenPages.Enqueue(page);
-        Interlocked.Or(ref AttentionFlags, (int)Attention.CodeWritten);
     }
 }

@@ -24,6 +24,7 @@ internal sealed unsafe partial class Vcpu : IVirtualCpu
     private readonly CpuFile* _file;
     private readonly GuestMemory _memory;
     private readonly Tlb _tlbs = new();
+    private readonly Watcher _watcher;
     private readonly BlockCache _blocks;
     private readonly IVcpuObserver? _observer;
 
@@ -39,9 +40,10 @@ internal sealed unsafe partial class Vcpu : IVirtualCpu
         Tsc = setup.Tsc;
         _observer = setup.Observer;
         _pagingCapabilities = PagingCapabilities.Of(setup.Cpuid);
-        _blocks = new BlockCache(memory, _tlbs, new BlockDecoder(handlers, setup.Cpuid));
+        _watcher = new Watcher(this);
+        _blocks = new BlockCache(memory, _watcher, new BlockDecoder(handlers, setup.Cpuid));
         _tlb = _tlbs[MmuMode.Supervisor];
-        memory.Watch.CodePageWritten += OnCodePageWritten;
+        memory.Watch.Join(_watcher);
     }
 
     /// <inheritdoc/>
@@ -62,7 +64,7 @@ internal sealed unsafe partial class Vcpu : IVirtualCpu
     /// <inheritdoc/>
     public void Dispose()
     {
-        _memory.Watch.CodePageWritten -= OnCodePageWritten;
+        _memory.Watch.Part(_watcher);
         _blocks.Dispose();
         _tlbs.Dispose();
     }

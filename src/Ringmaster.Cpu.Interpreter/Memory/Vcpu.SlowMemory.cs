@@ -136,8 +136,7 @@ internal sealed unsafe partial class Vcpu
         {
             // SAFETY: Contains has checked the range.
             source.CopyTo(new Span<byte>(_memory.HostBase + address.Value, source.Length));
-            if (_memory.Watch.HasCode(address.Page))
-                _blocks.Written(address, source.Length);
+            _memory.Watch.Wrote(_watcher, address, (ulong)source.Length);
             return true;
         }
         for (var done = 0; done < source.Length;)

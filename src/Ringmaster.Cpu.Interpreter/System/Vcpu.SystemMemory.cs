@@ -71,8 +71,7 @@ internal sealed unsafe partial class Vcpu
                     Interlocked.And(ref word, ~clear);
                 if (set != 0)
                     Interlocked.Or(ref word, set);
-                if (_memory.Watch.HasCode(address.Page))
-                    _blocks.Written(address, sizeof(uint));
+                _memory.Watch.Wrote(_watcher, address, sizeof(uint));
                 return true;
             }
         }
