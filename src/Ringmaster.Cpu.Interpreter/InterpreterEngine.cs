@@ -6,7 +6,7 @@ using Ringmaster.Memory;
 namespace Ringmaster.Cpu.Interpreter;
 
 /// <summary>The reference engine: carries out each instruction in C#. Works on every host.</summary>
-public sealed class InterpreterEngine : IEngine
+public sealed unsafe class InterpreterEngine : IEngine
 {
     private readonly HandlerTable _handlers = HandlerTable.Create();
 

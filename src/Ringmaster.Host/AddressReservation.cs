@@ -38,14 +38,21 @@ public sealed unsafe class AddressReservation : SafeHandleMinusOneIsInvalid
     /// <param name="length">How many bytes; a multiple of the page size.</param>
     /// <exception cref="ArgumentOutOfRangeException">The part lies outside the range or the file.</exception>
     /// <exception cref="LinuxException">The host refused the mapping.</exception>
-    public void Map(nuint offset, MemoryFile file, long fileOffset, nuint length)
+    public void Map(nuint offset, MemoryFile file, long fileOffset, nuint length) =>
+        Map(offset, file, fileOffset, length, MemoryNative.ProtRead | MemoryNative.ProtWrite);
+
+    /// <summary>As <see cref="Map(nuint, MemoryFile, long, nuint)"/>, readable and executable.</summary>
+    internal void MapExecutable(nuint offset, MemoryFile file, long fileOffset, nuint length) =>
+        Map(offset, file, fileOffset, length, MemoryNative.ProtRead | MemoryNative.ProtExecute);
+
+    private void Map(nuint offset, MemoryFile file, long fileOffset, nuint length, int protection)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
         ArgumentOutOfRangeException.ThrowIfNegative(fileOffset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)fileOffset + length, (ulong)file.Size);
         // SAFETY: offset + length was checked to lie inside our own reservation, so MAP_FIXED replaces nothing else.
-        var at = MemoryNative.Mmap(Address + offset, length, MemoryNative.ProtRead | MemoryNative.ProtWrite,
+        var at = MemoryNative.Mmap(Address + offset, length, protection,
             MemoryNative.MapShared | MemoryNative.MapFixed, (int)file.DangerousGetHandle(), fileOffset);
         if (at == MemoryNative.MapFailed)
             throw LinuxException.FromLastCall($"mmap of {length} bytes");

@@ -5,7 +5,7 @@ namespace Ringmaster.Host;
 /// <summary>Linux memory calls (mmap(2), memfd_create(2)). Only <see cref="AddressReservation"/> and its kin use them.</summary>
 internal static unsafe partial class MemoryNative
 {
-    internal const int ProtNone = 0, ProtRead = 1, ProtWrite = 2;
+    internal const int ProtNone = 0, ProtRead = 1, ProtWrite = 2, ProtExecute = 4;
     internal const int MapShared = 0x01, MapPrivate = 0x02, MapFixed = 0x10, MapAnonymous = 0x20, MapNoReserve = 0x4000;
     internal const uint MfdCloseOnExec = 1;
     internal static readonly void* MapFailed = (void*)-1;

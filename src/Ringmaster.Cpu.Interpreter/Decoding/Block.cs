@@ -6,7 +6,7 @@ namespace Ringmaster.Cpu.Interpreter.Decoding;
 /// </summary>
 internal unsafe struct Block
 {
-    /// <summary>Guest-physical address of the first byte, in bits 2 and up shifted left by 2; the code size (0: 16, 1: 32, 2: 64 bits) below.</summary>
+    /// <summary>What the cache finds it by; see <see cref="KeyOf"/>.</summary>
     public ulong Key;
 
     /// <summary>The first operation.</summary>
@@ -25,5 +25,14 @@ internal unsafe struct Block
     public bool IsValid;
 
     /// <summary>Guest-physical address of the first byte.</summary>
-    public readonly ulong Address => Key >> 2;
+    public readonly ulong Address => Key >> 3;
+
+    /// <summary>Executions that the loop has counted; for engines that do more with blocks that are executed often.</summary>
+    public int Heat;
+
+    /// <summary>The key of a block.</summary>
+    /// <param name="address">Guest-physical address of the first byte.</param>
+    /// <param name="codeSize">0: 16, 1: 32, 2: 64 bits.</param>
+    /// <param name="single">The block holds one instruction, for stepping.</param>
+    public static ulong KeyOf(ulong address, int codeSize, bool single) => (address << 3) | (single ? 4UL : 0) | (uint)codeSize;
 }

@@ -30,7 +30,7 @@ internal sealed unsafe class BlockCache : IDisposable
     private readonly List<nint> _removed = [];
     private readonly Op* _ops = (Op*)NativeMemory.AlignedAlloc((nuint)(sizeof(Op) * ArenaOps), 64);
     private readonly Block* _blocks = (Block*)NativeMemory.AlignedAlloc((nuint)(sizeof(Block) * ArenaBlocks), 64);
-    private readonly JumpCacheEntry* _jumps = (JumpCacheEntry*)NativeMemory.AlignedAlloc((nuint)(sizeof(JumpCacheEntry) * JumpEntries), 64);
+    private readonly JumpCacheEntry* _jumps = (JumpCacheEntry*)NativeMemory.AlignedAlloc((nuint)(sizeof(JumpCacheEntry) * JumpEntries * 2), 64);
     private int _usedOps;
     private int _usedBlocks;
     private bool _disposed;
@@ -50,16 +50,16 @@ internal sealed unsafe class BlockCache : IDisposable
     public bool IsFull => _usedOps + BlockDecoder.MaxOps > ArenaOps || _usedBlocks == ArenaBlocks;
 
     /// <summary>Finds a block by linear address, if it was found there before and nothing has been flushed since.</summary>
-    public Block* FindJump(ulong linear, ulong context, ulong window)
+    public Block* FindJump(ulong linear, ulong context, ulong window, bool single)
     {
-        var entry = _jumps + ((linear ^ (linear >> 12)) & (JumpEntries - 1));
+        var entry = JumpEntryOf(linear, single);
         return entry->Linear == linear && entry->Context == context && entry->Window == window && entry->Block->IsValid ? entry->Block : null;
     }
 
     /// <summary>Remembers a block for <see cref="FindJump"/>.</summary>
-    public void RememberJump(ulong linear, ulong context, ulong window, Block* block)
+    public void RememberJump(ulong linear, ulong context, ulong window, bool single, Block* block)
     {
-        var entry = _jumps + ((linear ^ (linear >> 12)) & (JumpEntries - 1));
+        var entry = JumpEntryOf(linear, single);
         entry->Linear = linear;
         entry->Context = context;
         entry->Window = window;
@@ -67,18 +67,20 @@ internal sealed unsafe class BlockCache : IDisposable
     }
 
     /// <summary>Finds a block by guest-physical address.</summary>
-    public Block* Find(GuestPhysicalAddress address, int codeSize) =>
-        _byKey.TryGetValue((address.Value << 2) | (uint)codeSize, out var block) ? (Block*)block : null;
+    public Block* Find(GuestPhysicalAddress address, int codeSize, bool single) =>
+        _byKey.TryGetValue(Block.KeyOf(address.Value, codeSize, single), out var block) ? (Block*)block : null;
 
     /// <summary>Decodes the block at an address and adds it.</summary>
     /// <param name="address">Guest-physical address of the first byte; in RAM.</param>
     /// <param name="nextPage">Guest-physical page that continues the linear page, or null if that is not mapped or not RAM.</param>
     /// <param name="codeSize">0, 1 or 2.</param>
     /// <param name="maxLength">Bytes up to the code segment's limit.</param>
-    public Block* Decode(GuestPhysicalAddress address, ulong? nextPage, int codeSize, ulong maxLength)
+    /// <param name="single">Only the first instruction.</param>
+    public Block* Decode(GuestPhysicalAddress address, ulong? nextPage, int codeSize, ulong maxLength, bool single)
     {
         var block = _blocks + _usedBlocks;
-        block->Key = (address.Value << 2) | (uint)codeSize;
+        block->Key = Block.KeyOf(address.Value, codeSize, single);
+        block->Heat = 0;
         block->Ops = _ops + _usedOps;
         // Watched first and read then: whoever writes meanwhile is either read, or reports.
         Watch(address.Page);
@@ -87,7 +89,7 @@ internal sealed unsafe class BlockCache : IDisposable
         if (crossed is { } next)
             Watch(next);
         Interlocked.MemoryBarrier();
-        _decoder.Decode(block, _memory, nextPage, codeSize, maxLength);
+        _decoder.Decode(block, _memory, nextPage, codeSize, maxLength, single ? 1 : BlockDecoder.MaxInstructions);
         _usedBlocks++;
         _usedOps += block->Count;
         // Where a page continues in itself, a block's bytes are no run of addresses; it is used once.
@@ -128,7 +130,7 @@ internal sealed unsafe class BlockCache : IDisposable
         _usedOps = 0;
         _usedBlocks = 0;
         Epoch++;
-        for (var i = 0; i < JumpEntries; i++)
+        for (var i = 0; i < JumpEntries * 2; i++)
             _jumps[i] = new JumpCacheEntry { Context = ulong.MaxValue, Block = _blocks };
     }
 
@@ -142,6 +144,9 @@ internal sealed unsafe class BlockCache : IDisposable
         NativeMemory.AlignedFree(_blocks);
         NativeMemory.AlignedFree(_jumps);
     }
+
+    private JumpCacheEntry* JumpEntryOf(ulong linear, bool single) =>
+        _jumps + ((linear ^ (linear >> 12)) & (JumpEntries - 1)) + (single ? JumpEntries : 0);
 
     /// <summary>Stands in for every operation of a dropped block.</summary>
     private static Status Stale(Vcpu cpu, Op* op)

@@ -15,7 +15,8 @@ internal sealed unsafe class BlockDecoder
     /// <summary>Bytes of the longest instruction.</summary>
     public const int MaxInstructionLength = 15;
 
-    private const int MaxInstructions = 48;
+    /// <summary>Most instructions that one block takes.</summary>
+    public const int MaxInstructions = 48;
 
     private readonly HandlerTable _handlers;
     private readonly InstructionSet _instructionSet;
@@ -40,7 +41,8 @@ internal sealed unsafe class BlockDecoder
     /// <param name="nextPage">The page that follows in linear space, if it can be fetched from.</param>
     /// <param name="codeSize">0, 1 or 2.</param>
     /// <param name="maxLength">Bytes up to the code segment's limit.</param>
-    public void Decode(Block* block, GuestMemory memory, ulong? nextPage, int codeSize, ulong maxLength)
+    /// <param name="maxInstructions">Instructions after which the block ends in any case.</param>
+    public void Decode(Block* block, GuestMemory memory, ulong? nextPage, int codeSize, ulong maxLength, int maxInstructions)
     {
         var address = block->Address;
         var inPage = (int)Math.Min(0x1000 - (address & 0xFFF), maxLength);
@@ -48,7 +50,7 @@ internal sealed unsafe class BlockDecoder
         var offset = 0;
         var count = 0;
         block->LastPage = address >> 12;
-        for (var instructions = 0; instructions < MaxInstructions && offset < inPage; instructions++)
+        for (var instructions = 0; instructions < maxInstructions && offset < inPage; instructions++)
         {
             // SAFETY: address is in RAM and inPage stays within its page; the next page, if given, is RAM too.
             var left = Math.Min(inPage - offset, MaxInstructionLength);

@@ -6,7 +6,7 @@ using Ringmaster.Cpu.Interpreter.Memory;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Debug registers, breakpoints and single stepping (SDM 3B 17.2, 17.3).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private const ulong Dr6SingleStep = 1 << 14, Dr6Task = 1 << 15, Dr6Access = 1 << 13, Dr6Fixed = 0xFFFF_0FF0;
     private const ulong Dr7GeneralDetect = 1 << 13;
@@ -53,7 +53,7 @@ internal sealed unsafe partial class Vcpu
     {
         // Bit 11 belongs to RTM, which no model has.
         Dr7 = (value & 0xFFFF_23FF) | 0x400;
-        FlushTlb();
+        FlushTlb(TlbFlush.All);
         UpdateAttention();
     }
 

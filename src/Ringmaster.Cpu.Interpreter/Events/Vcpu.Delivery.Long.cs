@@ -3,7 +3,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Delivery through the 64-bit interrupt descriptor table (SDM 3A 6.14).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private const uint FirstInterruptStack = 36, FirstPrivilegeStack = 4;
 

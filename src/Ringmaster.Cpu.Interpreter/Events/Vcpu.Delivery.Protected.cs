@@ -4,7 +4,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Delivery through the 32-bit interrupt descriptor table (SDM 3A 6.11, 6.12; SDM 2A INT n).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private const uint ClearedByGates = Rflags.Trap | Rflags.NestedTask | Rflags.Resume | Rflags.Virtual8086;
 

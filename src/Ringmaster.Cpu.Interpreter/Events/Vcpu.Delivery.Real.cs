@@ -4,7 +4,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Delivery through the interrupt vector table of real mode (SDM 3B 20.1.4), also for redirected INT n of virtual-8086 mode.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private bool DeliverReal(in Delivery delivery)
     {

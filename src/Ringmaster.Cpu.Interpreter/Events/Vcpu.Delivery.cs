@@ -4,7 +4,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Delivery of what is pending, and of what goes wrong with it (SDM 3A chapter 6).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private const ulong DebugControlOnException = 3;
 

@@ -3,7 +3,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Exceptions and interrupts up to their delivery.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>The exception or interrupt to deliver before the next instruction, when <see cref="HasPending"/>.</summary>
     internal PendingException Pending;

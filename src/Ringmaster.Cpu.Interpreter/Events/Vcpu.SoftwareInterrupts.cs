@@ -3,7 +3,7 @@ using Ringmaster.Cpu.Interpreter.Flags;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>INT n, INT3, INTO and INT1: delivered by the instruction itself, with the next instruction's RIP.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>The instruction in execution has decided itself whether a single-step trap follows it.</summary>
     private bool _dropsTrap;

@@ -29,8 +29,13 @@ internal struct CpuFile
     /// <summary>Reasons for the loop to look up before the next block; see <see cref="Execution.Attention"/>.</summary>
     public int Attention;
 
+    /// <summary>Zero while <see cref="Attention"/> is not: what generated code looks at.</summary>
+    public int Run;
+
     /// <summary>Rights of the protection keys.</summary>
     public uint Pkru;
+
+    private readonly uint _reserved;
 
     /// <summary>Bases used to form addresses: zero for ES, CS, SS, DS in 64-bit mode.</summary>
     public SegmentBases Bases;

@@ -7,9 +7,8 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>What may come between two instructions: kicks, NMIs, interrupt windows, shadows, traps (SDM 3A 6.9).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
-    private ref int AttentionFlags => ref _file->Attention;
     private bool _exitIsAfter;
     private bool _answeringInstruction;
     private bool _setsResume;
@@ -42,32 +41,56 @@ internal sealed unsafe partial class Vcpu
             wanted |= Attention.Nmi;
         if (StiShadow || MovSsShadow || (OtherFlags & (Rflags.Trap | Rflags.Resume)) != 0 || HasBreakpoints)
             wanted |= Attention.Step;
-        const int owned = (int)(Attention.InterruptWindow | Attention.Nmi | Attention.Step);
-        ref var attention = ref AttentionFlags;
-        Interlocked.And(ref attention, ~owned);
+        const Attention owned = Attention.InterruptWindow | Attention.Nmi | Attention.Step;
+        if ((Demands & owned) == wanted)
+            return;
+        if (wanted != owned)
+            Grant(owned & ~wanted);
         if (wanted != Attention.None)
-            Interlocked.Or(ref attention, (int)wanted);
+            Demand(wanted);
     }
 
     /// <summary>Makes the loop deliver what an instruction that has completed left pending.</summary>
-    private void AnnounceEvent() => Interlocked.Or(ref AttentionFlags, (int)Attention.Event);
+    private void AnnounceEvent() => Demand(Attention.Event);
+
+    /// <summary>Why the loop must look up.</summary>
+    internal Attention Demands => (Attention)Volatile.Read(ref _file->Attention);
+
+    /// <summary>Makes the loop look up before the next block. From any thread.</summary>
+    internal void Demand(Attention reasons)
+    {
+        Interlocked.Or(ref _file->Attention, (int)reasons);
+        Volatile.Write(ref _file->Run, 0);
+    }
+
+    /// <summary>The loop has looked up for these reasons.</summary>
+    private void Grant(Attention reasons)
+    {
+        Interlocked.And(ref _file->Attention, ~(int)reasons);
+        if (Demands != Attention.None)
+            return;
+        Interlocked.Exchange(ref _file->Run, 1);
+        // Someone may have asked between the look and the exchange.
+        if (Demands != Attention.None)
+            Volatile.Write(ref _file->Run, 0);
+    }
 
     /// <summary>Sees to everything that needs attention before the next instruction.</summary>
     /// <returns>True if the loop must report an exit.</returns>
     private bool LookUp(out VmExit exit)
     {
         exit = default;
-        var attention = (Attention)Volatile.Read(ref AttentionFlags);
+        var attention = Demands;
         if ((attention & Attention.Code) != 0)
         {
-            Interlocked.And(ref AttentionFlags, ~(int)Attention.Code);
+            Grant(Attention.Code);
             _watcher.CatchUp();
         }
         if ((attention & Attention.Event) != 0)
-            Interlocked.And(ref AttentionFlags, ~(int)Attention.Event);
+            Grant(Attention.Event);
         if ((attention & Attention.Kick) != 0)
         {
-            Interlocked.And(ref AttentionFlags, ~(int)Attention.Kick);
+            Grant(Attention.Kick);
             exit = new VmExit(VmExitKind.Kicked);
             return true;
         }

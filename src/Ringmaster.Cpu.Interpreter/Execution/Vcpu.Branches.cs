@@ -4,7 +4,7 @@ using Ringmaster.Cpu.Interpreter.Decoding;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Near control transfers. A target outside the code segment, or not canonical, faults on the branch itself.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>A conditional branch that is not taken.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

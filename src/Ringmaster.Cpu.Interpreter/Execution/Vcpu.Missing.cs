@@ -4,7 +4,7 @@ using Ringmaster.Cpu.Interpreter.Decoding;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Record of instructions that the CPU model has and the interpreter lacks.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private readonly HashSet<Code> _missing = [];
 

@@ -6,7 +6,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Registers and how handlers reach them.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>General registers.</summary>
     internal ref RegisterFile R => ref _file->R;

@@ -7,7 +7,7 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// once they are there: the answers it has already had are replayed to it in order, so it comes to the next question, or to
 /// its end. What it changed in RAM before a question it changes again to the same values.
 /// </summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private readonly List<ExitAnswer> _answers = [];
     private int _answersUsed;

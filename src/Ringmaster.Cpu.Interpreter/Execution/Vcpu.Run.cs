@@ -12,7 +12,7 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// The loop: deliver what is pending, look up or decode the block at RIP, execute it, see how it ended. Blocks whose
 /// successor is known and lies in the same page are linked and need no look-up.
 /// </summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private ulong _generation;
     private ulong _context;
@@ -46,7 +46,7 @@ internal sealed unsafe partial class Vcpu
         && Activity is ActivityState.Running or ActivityState.Halted;
 
     /// <inheritdoc/>
-    public void Kick() => Interlocked.Or(ref AttentionFlags, (int)Attention.Kick);
+    public void Kick() => Demand(Attention.Kick);
 
     /// <inheritdoc/>
     public void InjectInterrupt(byte vector)
@@ -93,7 +93,7 @@ internal sealed unsafe partial class Vcpu
             return another;
         while (true)
         {
-            if (Volatile.Read(ref AttentionFlags) != 0 && LookUp(out var exit))
+            if (Demands != Attention.None && LookUp(out var exit))
                 return exit;
             // A debug trap on HLT itself is taken at once.
             if (HasPending && Activity == ActivityState.Halted)
@@ -108,7 +108,7 @@ internal sealed unsafe partial class Vcpu
                     return TakeExit(awaitsAnswer: true);
                 continue;
             }
-            var status = (Volatile.Read(ref AttentionFlags) & (int)Attention.Step) != 0 ? Step() : ExecuteBlocks();
+            var status = (Demands & Attention.Step) != 0 ? Step() : ExecuteBlocks();
             if (HasPendingExit)
                 return TakeExit(awaitsAnswer: status != Status.ExitAfter);
         }
@@ -134,29 +134,24 @@ internal sealed unsafe partial class Vcpu
     }
 
     /// <summary>Executes linked blocks until one ends in something else than a branch, or the loop must look up.</summary>
-    private Status ExecuteBlocks()
+    internal virtual Status ExecuteBlocks()
     {
-        var block = FindBlock();
+        var block = FindBlock(single: false);
         if (block == null)
             return Status.Fault;
         while (true)
         {
-            R[17] = Rip;
-            var op = block->Ops;
-            Status status;
-            while ((status = op->Execute(this, op)) == Status.Next)
-                op++;
-            InstructionCount += op - block->Ops + 1;
+            var status = ExecuteBlock(block, out var op);
             if (status > Status.FallThrough)
-                return Leave(op, status);
-            if (Volatile.Read(ref AttentionFlags) != 0)
+                return status;
+            if (Demands != Attention.None)
                 return status;
             // Links know nothing of limits, nor of offsets that wrap: they are for flat code only.
             var next = !_followsLinks ? null : status == Status.Branch ? op->Taken : op->NotTaken;
             if (next == null || !next->IsValid)
             {
                 var epoch = _blocks.Epoch;
-                next = FindBlock();
+                next = FindBlock(single: false);
                 if (next == null)
                     return Status.Fault;
                 if (_followsLinks && epoch == _blocks.Epoch)
@@ -164,6 +159,22 @@ internal sealed unsafe partial class Vcpu
             }
             block = next;
         }
+    }
+
+    /// <summary>Executes one block. RIP stands at its start.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="last">The operation that ended it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Status ExecuteBlock(Block* block, out Op* last)
+    {
+        R[17] = Rip;
+        var op = block->Ops;
+        Status status;
+        while ((status = op->Execute(this, op)) == Status.Next)
+            op++;
+        InstructionCount += op - block->Ops + 1;
+        last = op;
+        return status > Status.FallThrough ? Leave(op, status) : status;
     }
 
     /// <summary>Executes one instruction and then whatever a single step entails.</summary>
@@ -174,7 +185,7 @@ internal sealed unsafe partial class Vcpu
         var (stiShadow, movSsShadow) = (StiShadow, MovSsShadow);
         if (!resume && !movSsShadow && _answers.Count == 0 && Rip != _repeatRip && HitsCodeBreakpoint())
             return Status.Fault;
-        var block = FindBlock();
+        var block = FindBlock(single: true);
         if (block == null)
             return Status.Fault;
         R[17] = Rip;
@@ -240,15 +251,16 @@ internal sealed unsafe partial class Vcpu
     }
 
     /// <summary>The block at CS:RIP. Null with a fault pending.</summary>
-    private Block* FindBlock()
+    /// <param name="single">Only the instruction there.</param>
+    internal Block* FindBlock(bool single)
     {
         var linear = LinearOf(Rip);
-        var found = _blocks.FindJump(linear, _context, _codeWindow);
-        return found != null ? found : FindBlockSlow(linear);
+        var found = _blocks.FindJump(linear, _context, _codeWindow, single);
+        return found != null ? found : FindBlockSlow(linear, single);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private Block* FindBlockSlow(ulong linear)
+    private Block* FindBlockSlow(ulong linear, bool single)
     {
         ref readonly var code = ref Segments[SegmentIndex.Cs];
         ulong maxLength = 0x2000;
@@ -269,7 +281,7 @@ internal sealed unsafe partial class Vcpu
         if (!TranslateFetch(linear, out var address))
             return null;
         ulong? nextPage = null;
-        var block = _blocks.Find(address, CodeSize);
+        var block = _blocks.Find(address, CodeSize, single);
         if (block == null || block->LastPage != address.Page)
             nextPage = PeekFetchPage((linear | 0xFFF) + 1);
         if (block != null && block->LastPage != address.Page && block->LastPage != nextPage)
@@ -285,10 +297,10 @@ internal sealed unsafe partial class Vcpu
                 RaiseInvalidOpcode();
                 return null;
             }
-            block = _blocks.Decode(address, nextPage, CodeSize, maxLength);
+            block = _blocks.Decode(address, nextPage, CodeSize, maxLength, single);
         }
         if (block->IsValid)
-            _blocks.RememberJump(linear, _context, _codeWindow, block);
+            _blocks.RememberJump(linear, _context, _codeWindow, single, block);
         return block;
     }
 

@@ -1,9 +1,10 @@
+using Ringmaster.Cpu.Interpreter.Memory;
 using Ringmaster.Cpu.State;
 
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Exchange with the canonical state.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <inheritdoc/>
     public void Export(CpuState state)
@@ -58,7 +59,7 @@ internal sealed unsafe partial class Vcpu
         IsMonitoring = false;
         ForgetAnswers();
         UpdateMode();
-        FlushTlb();
+        FlushTlb(TlbFlush.All);
         UpdateAttention();
     }
 }

@@ -15,24 +15,34 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// Vcpu.SlowMemory, Vcpu.Translation), segmentation (Vcpu.Segmentation), events (Vcpu.Events, Vcpu.Delivery), requests to
 /// the outside (Vcpu.Requests), control state (Vcpu.Control), import and export (Vcpu.State) and the loop (Vcpu.Run).
 /// </summary>
-internal sealed unsafe partial class Vcpu : IVirtualCpu
+internal unsafe partial class Vcpu : IVirtualCpu
 {
     private const int CacheLine = 64;
 
     // Pinned, and not freed before the last thread that may kick has let go.
-    private readonly byte[] _fileMemory;
+    private readonly byte[]? _fileMemory;
     private readonly CpuFile* _file;
-    private readonly GuestMemory _memory;
+    internal readonly GuestMemory _memory;
     private readonly Tlb _tlbs = new();
     private readonly Watcher _watcher;
     private readonly BlockCache _blocks;
     private readonly IVcpuObserver? _observer;
 
-    public Vcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers)
+    /// <param name="index">Its number.</param>
+    /// <param name="memory">The guest's memory.</param>
+    /// <param name="setup">What it looks like to the guest.</param>
+    /// <param name="handlers">Carry instructions out.</param>
+    /// <param name="file">Zeroed memory for the register file that outlives this object, or null to have it made.</param>
+    public Vcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers, CpuFile* file = null)
     {
-        _fileMemory = GC.AllocateArray<byte>(sizeof(CpuFile) + CacheLine, pinned: true);
-        // SAFETY: the array is pinned, and long enough for the file wherever its first whole cache line begins.
-        _file = (CpuFile*)(((nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_fileMemory)) + CacheLine - 1) & -CacheLine);
+        if (file == null)
+        {
+            _fileMemory = GC.AllocateArray<byte>(sizeof(CpuFile) + CacheLine, pinned: true);
+            // SAFETY: the array is pinned, and long enough for the file wherever its first whole cache line begins.
+            file = (CpuFile*)(((nint)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(_fileMemory)) + CacheLine - 1) & -CacheLine);
+        }
+        _file = file;
+        _file->Run = 1;
         Index = index;
         _memory = memory;
         Cpuid = setup.Cpuid;
@@ -62,7 +72,7 @@ internal sealed unsafe partial class Vcpu : IVirtualCpu
     public long InstructionCount { get; private set; }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public virtual void Dispose()
     {
         _memory.Watch.Part(_watcher);
         _blocks.Dispose();

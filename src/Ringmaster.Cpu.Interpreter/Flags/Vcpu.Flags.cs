@@ -13,7 +13,7 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// bit 3; so CF is bit 1, OF is bit 0 xor bit 1, AF is bit 3. Bit 4 inverts SF, and bits 8 to 15 are added (xor) to the low
 /// byte for PF: these exist so that any combination of flags, as POPF can load, has a representation. ZF is "result is zero".
 /// </remarks>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private const uint CarryIn = 1, CarryOut = 2, AdjustCarry = 8, SignInversion = 16;
 

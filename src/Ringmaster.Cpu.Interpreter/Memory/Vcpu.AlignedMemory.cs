@@ -5,7 +5,7 @@ using Ringmaster.Cpu.Interpreter.Memory;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Accesses that must be aligned to their own size, as most legacy SSE operands must: #GP(0) otherwise.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>Loads an operation's memory operand, which must be aligned to its size.</summary>
     internal bool ReadAligned<T>(Op* op, out T value) where T : unmanaged

@@ -3,7 +3,7 @@ using Ringmaster.Cpu.Interpreter.Memory;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Alignment checks of user code (SDM 3A 6.15, #AC, table 6-7).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>
     /// Raises #AC(0) for an access that is not aligned to its type. Whether #AC or #PF comes first is the processor's choice

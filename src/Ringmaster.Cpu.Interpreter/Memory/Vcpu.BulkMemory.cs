@@ -3,7 +3,7 @@ using Ringmaster.Cpu.Interpreter.Memory;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Runs of memory that string instructions may handle at once.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>
     /// The host memory behind a linear address, as far as one page goes, if the TLB allows loads from it just now.
@@ -30,5 +30,5 @@ internal sealed unsafe partial class Vcpu
     internal ulong BaseOf(int segment) => Bases[segment];
 
     /// <summary>The loop wants to look up, or only the present step is to be completed; long instructions make a pause at their next step.</summary>
-    internal bool HasAttention => _settles || Volatile.Read(ref AttentionFlags) != 0;
+    internal bool HasAttention => _settles || Demands != Attention.None;
 }

@@ -9,7 +9,7 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// Vcpu.SlowMemory.cs. A method that returns false has set <see cref="Pending"/> or <see cref="PendingExit"/>; the handler
 /// then returns <see cref="FaultOrExit"/> with no architectural change made.
 /// </summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>The TLB table of the present mode.</summary>
     private TlbEntry* _tlb;

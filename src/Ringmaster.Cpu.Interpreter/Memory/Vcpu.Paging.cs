@@ -6,7 +6,7 @@ using Ringmaster.Memory;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>The page walk, as the TLB's slow path uses it.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private readonly PagingCapabilities _pagingCapabilities;
     private PagingContext _paging;

@@ -4,7 +4,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Forming linear addresses with limit and type checks (SDM 3A 3.4, 5.3, 5.4).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private ref CpuFile.SegmentRegisters Segments => ref _file->Segments;
 

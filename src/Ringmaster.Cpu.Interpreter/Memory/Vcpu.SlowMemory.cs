@@ -7,7 +7,7 @@ using Ringmaster.Memory;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Accesses that miss the TLB: page walks, page crossings, MMIO, stores to pages that hold decoded code, watchpoints.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadLinearSlow<T>(int segment, ulong linear, out T value) where T : unmanaged

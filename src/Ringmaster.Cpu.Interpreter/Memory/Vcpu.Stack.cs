@@ -4,7 +4,7 @@ using Ringmaster.Cpu.Interpreter.Memory;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Pushes and pops through SS:RSP with the present privilege.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>RSP, as wide as the stack segment makes it.</summary>
     internal ulong StackPointer

@@ -5,7 +5,7 @@ using Ringmaster.Memory;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Linear to guest-physical translation, and filling the TLB.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>Translates one address; on success the TLB can usually serve the page from then on.</summary>
     /// <returns>False with #PF pending and CR2 set.</returns>

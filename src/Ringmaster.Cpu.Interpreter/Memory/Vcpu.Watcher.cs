@@ -3,14 +3,20 @@ using Ringmaster.Memory;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>How this vCPU takes part in the watch over pages that hold code.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
+    /// <summary>Makes all stores to a guest-physical page take the slow path.</summary>
+    internal virtual void ProtectPage(ulong page) => _tlbs.ProtectHostPage((ulong)_memory.HostBase + (page << 12));
+
+    /// <summary>Drops code that came from some bytes of a page.</summary>
+    internal virtual void DropCode(GuestPhysicalAddress address, int length) => _blocks.Written(address, length);
+
     private sealed class Watcher(Vcpu cpu) : CodeWatcher
     {
-        protected override void ProtectNow(ulong page) => cpu._tlbs.ProtectHostPage((ulong)cpu._memory.HostBase + (page << 12));
+        protected override void ProtectNow(ulong page) => cpu.ProtectPage(page);
 
-        protected override void DropNow(GuestPhysicalAddress address, int length) => cpu._blocks.Written(address, length);
+        protected override void DropNow(GuestPhysicalAddress address, int length) => cpu.DropCode(address, length);
 
-        protected override void Notify() => Interlocked.Or(ref cpu.AttentionFlags, (int)Attention.Code);
+        protected override void Notify() => cpu.Demand(Attention.Code);
     }
 }

@@ -3,7 +3,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Far JMP and CALL to gates and tasks (SDM 3A 5.8.3 to 5.8.5).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private bool JumpThroughSystemDescriptor(ushort selector, Descriptor descriptor, ulong next)
     {

@@ -5,7 +5,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Control registers and what is derived from them: the operating mode, the MMU mode, what is enabled.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private bool _isProtectedMode;
     private bool _is64BitMode;
@@ -103,8 +103,9 @@ internal sealed unsafe partial class Vcpu
             UpdateAttention();
     }
 
-    /// <summary>Forgets all cached translations.</summary>
-    internal void FlushTlb()
+    /// <summary>Forgets cached translations.</summary>
+    /// <param name="extent">What must be forgotten; this engine always forgets everything.</param>
+    internal virtual void FlushTlb(TlbFlush extent)
     {
         _tlbs.Flush();
         _pagingIsCurrent = false;
@@ -114,7 +115,7 @@ internal sealed unsafe partial class Vcpu
     }
 
     /// <summary>Forgets the cached translations of one linear address.</summary>
-    internal void FlushTlbPage(ulong linear)
+    internal virtual void FlushTlbPage(ulong linear)
     {
         _tlbs.FlushPage(linear);
         _generation++;

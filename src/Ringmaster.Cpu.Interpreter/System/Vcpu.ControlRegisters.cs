@@ -1,7 +1,9 @@
+using Ringmaster.Cpu.Interpreter.Memory;
+
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Writing control registers: what is legal, and what follows (SDM 3A 2.5, 4.1, 4.4.1, 4.10.4, 9.8.5).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private const ulong Cr0Writable = Cr0Bits.ProtectionEnable | Cr0Bits.MonitorCoprocessor | Cr0Bits.Emulation | Cr0Bits.TaskSwitched
         | Cr0Bits.NumericError | Cr0Bits.WriteProtect | Cr0Bits.AlignmentMask | Cr0Bits.NotWriteThrough | Cr0Bits.CacheDisable
@@ -48,7 +50,7 @@ internal sealed unsafe partial class Vcpu
         Msr.Efer = efer;
         UpdateMode();
         if ((changed & (Cr0Bits.Paging | Cr0Bits.WriteProtect | Cr0Bits.ProtectionEnable)) != 0)
-            FlushTlb();
+            FlushTlb(TlbFlush.All);
         return true;
     }
 
@@ -67,7 +69,7 @@ internal sealed unsafe partial class Vcpu
         if (UsesPdptes && !LoadPdptes(value))
             return false;
         Cr3 = value;
-        FlushTlb();
+        FlushTlb(TlbFlush.AllButGlobal);
         return true;
     }
 
@@ -92,7 +94,7 @@ internal sealed unsafe partial class Vcpu
         const ulong flushing = reloading | Cr4Bits.Pcid | Cr4Bits.Smap | Cr4Bits.ProtectionKeys | Cr4Bits.La57
             | Cr4Bits.DebuggingExtensions;
         if ((changed & flushing) != 0)
-            FlushTlb();
+            FlushTlb(TlbFlush.All);
         return true;
     }
 

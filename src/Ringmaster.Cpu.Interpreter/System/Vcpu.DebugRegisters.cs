@@ -1,7 +1,9 @@
+using Ringmaster.Cpu.Interpreter.Memory;
+
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>MOV to and from debug registers (SDM 3B 17.2).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>The checks that reads and writes share. DR4 and DR5 stand for DR6 and DR7 unless CR4.DE forbids them.</summary>
     /// <param name="index">The register named.</param>
@@ -55,7 +57,7 @@ internal sealed unsafe partial class Vcpu
         }
         // Pages under watch are kept out of the TLB.
         if (HasBreakpoints)
-            FlushTlb();
+            FlushTlb(TlbFlush.All);
         return true;
     }
 }

@@ -3,7 +3,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Reading descriptors from the GDT and the LDT.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>Accessed, in a descriptor's second doubleword.</summary>
     private const uint AccessedBit = 1 << 8;

@@ -1,7 +1,7 @@
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Faults of system operations, with the error codes of SDM 3A 6.13.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>The EXT bit of error codes: 1 while an event is delivered that no software interrupt instruction caused.</summary>
     private uint _externalEvent;

@@ -3,7 +3,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Far JMP and CALL (SDM 2A CALL, JMP; SDM 3A 5.8).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>Far JMP.</summary>
     /// <param name="selector">The target's selector: of a code segment, a call gate, a task gate or a TSS.</param>

@@ -3,7 +3,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Far RET, and what it shares with IRET (SDM 2B RET; SDM 3A 5.8.6).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>Far RET.</summary>
     /// <param name="size">Operand size in bytes.</param>

@@ -4,7 +4,7 @@ using Ringmaster.Cpu.Models;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>CPUID: the model's table with the bits that follow the present state.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private const int LegacyAndHeader = 576;
 

@@ -4,7 +4,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>IRET (SDM 2A IRET; SDM 3A 6.14.3).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private const uint AlwaysReturned = Rflags.Status | Rflags.Trap | Rflags.Direction | Rflags.NestedTask;
     private const uint WideReturned = Rflags.Resume | Rflags.AlignmentCheck | Rflags.Identification;

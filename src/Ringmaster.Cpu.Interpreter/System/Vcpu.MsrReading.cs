@@ -1,7 +1,7 @@
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>RDMSR.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     // Eight variable ranges, fixed ranges, write-combining (SDM 3A 11.11.1).
     private const ulong MtrrCapabilities = 0x508;

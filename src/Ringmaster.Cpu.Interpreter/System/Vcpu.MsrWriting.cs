@@ -1,7 +1,9 @@
+using Ringmaster.Cpu.Interpreter.Memory;
+
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>WRMSR, with the rules of each register.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     // Fast strings, thermal control, SpeedStep, MONITOR, CPUID limit, xTPR; the read-only bits say "no BTS, no PEBS".
     private const ulong MiscEnableWritable = 0x00C5_0009, MiscEnableReadOnly = 0x1880;
@@ -107,7 +109,7 @@ internal sealed unsafe partial class Vcpu
             return MsrAccess.Refused;
         Msr.Efer = value | (Msr.Efer & EferBits.LongModeActive);
         if ((changed & EferBits.NoExecute) != 0)
-            FlushTlb();
+            FlushTlb(TlbFlush.All);
         return MsrAccess.Done;
     }
 

@@ -1,7 +1,7 @@
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Memory type range registers and memory types (SDM 3A 11.11, 11.12). They are kept and checked; memory is always coherent.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private MsrAccess WriteMtrr(uint index, ulong value)
     {

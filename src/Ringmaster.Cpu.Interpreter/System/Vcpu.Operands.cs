@@ -4,7 +4,7 @@ using Ringmaster.Cpu.Interpreter.Memory;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Operands and endings that only system instructions have.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>Goes on behind an instruction that has changed mappings or modes: the next instruction is looked up afresh.</summary>
     internal Status GoOn(Op* op)

@@ -3,7 +3,7 @@ using Ringmaster.Cpu.Interpreter.Flags;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Who may use an I/O port (SDM 1 19.5).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>Offset of the I/O map's offset in a 32- or 64-bit TSS.</summary>
     private const uint TssIoMap = 102;

@@ -4,7 +4,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Loading data and stack segments (SDM 3A 5.6, 5.7; SDM 2B MOV).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>Rights of every segment in virtual-8086 mode: present, DPL 3, writable, accessed data.</summary>
     private static readonly SegmentAttributes s_virtual8086 = new(0xF3);

@@ -4,7 +4,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Stacks of far transfers and of event delivery.</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>The current stack.</summary>
     private StackCursor CurrentStack => new(Segments[SegmentIndex.Ss], R[4], _is64BitMode, CurrentMmuMode, 0);

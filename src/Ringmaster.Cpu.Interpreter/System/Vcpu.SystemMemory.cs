@@ -8,7 +8,7 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// Accesses that the processor makes on its own account: descriptor tables, task state, and the stacks of far transfers. In
 /// long mode their linear addresses have 64 bits even while compatibility-mode code runs (APM 2 4.8).
 /// </summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>Loads with the rights of an MMU mode.</summary>
     private bool ReadAs<T>(MmuMode mode, ulong linear, out T value) where T : unmanaged

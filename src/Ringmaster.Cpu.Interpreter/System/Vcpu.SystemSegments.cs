@@ -3,7 +3,7 @@ using Ringmaster.Cpu.State;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>LLDT, LTR, and inspection of selectors (SDM 2A, 2B; SDM 3A 5.10).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>CR4.UMIP keeps SGDT, SIDT, SLDT, SMSW and STR from user code.</summary>
     internal bool IsKeptFromUser => Cpl != 0 && (Cr4 & Cr4Bits.Umip) != 0;

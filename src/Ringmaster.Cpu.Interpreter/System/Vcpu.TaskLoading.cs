@@ -1,10 +1,11 @@
 using Ringmaster.Cpu.Interpreter.Flags;
+using Ringmaster.Cpu.Interpreter.Memory;
 using Ringmaster.Cpu.State;
 
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>Taking on the state of a new task, after the commit point of the switch (SDM 3A 7.3, table 7-1).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>Loads everything that cannot fault. Segments get their selectors now and their hidden parts later.</summary>
     private void LoadTaskRegisters(in TaskImage image, bool nests)
@@ -31,7 +32,7 @@ internal sealed unsafe partial class Vcpu
             if (UsesPdptes && !LoadPdptes(image.Cr3))
                 return FailSelector(Vector.InvalidTss, Segments[SegmentIndex.Tr].Selector);
             Cr3 = image.Cr3;
-            FlushTlb();
+            FlushTlb(TlbFlush.All);
         }
         if (IsNull(image.Ldt))
             return true;

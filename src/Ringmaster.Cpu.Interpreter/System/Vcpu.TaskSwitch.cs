@@ -8,7 +8,7 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// Hardware task switches (SDM 3A 7.3). Up to the commit point everything faults in the old task with nothing changed; after
 /// it, what is wrong with the new task's segments faults in the new task.
 /// </summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     private const uint BusyBit = 1 << 9;
     private const ulong LocalBreakpoints = 0x155;

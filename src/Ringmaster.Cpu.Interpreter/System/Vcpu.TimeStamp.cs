@@ -1,7 +1,7 @@
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>The time-stamp counter (SDM 3B 17.17).</summary>
-internal sealed unsafe partial class Vcpu
+internal unsafe partial class Vcpu
 {
     /// <summary>The counter as the guest sees it.</summary>
     internal ulong TimeStamp => Tsc.Now + Msr.TscOffset;

@@ -89,7 +89,7 @@ internal static unsafe class XrstorInstructions
         {
             cpu.Pkru = pkru;
             // Cached translations carry the rights of their protection key.
-            cpu.FlushTlb();
+            cpu.FlushTlb(TlbFlush.All);
         }
         return Status.Next;
     }

@@ -1,6 +1,7 @@
 using Iced.Intel;
 using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.Interpreter.Execution;
+using Ringmaster.Cpu.Interpreter.Memory;
 
 namespace Ringmaster.Cpu.Interpreter.Instructions;
 
@@ -30,7 +31,7 @@ internal static unsafe class CacheInstructions
         return cpu.GoOn(op);
     }
 
-    // Types: one address of one PCID, all of one PCID, all, all but global pages. The TLB has no PCIDs, so the last three are one.
+    // Types: one address of one PCID, all of one PCID, all, all but global pages. The TLB has no PCIDs.
     private static Status InvalidateContext<T>(Vcpu cpu, Op* op) where T : unmanaged
     {
         if (cpu.Cpl != 0)
@@ -45,7 +46,7 @@ internal static unsafe class CacheInstructions
         if (type == 0)
             cpu.FlushTlbPage(linear);
         else
-            cpu.FlushTlb();
+            cpu.FlushTlb(type == 2 ? TlbFlush.All : TlbFlush.AllButGlobal);
         return cpu.GoOn(op);
     }
 

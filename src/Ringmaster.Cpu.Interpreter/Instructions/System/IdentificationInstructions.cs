@@ -1,6 +1,7 @@
 using Iced.Intel;
 using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.Interpreter.Execution;
+using Ringmaster.Cpu.Interpreter.Memory;
 
 namespace Ringmaster.Cpu.Interpreter.Instructions;
 
@@ -83,7 +84,7 @@ internal static unsafe class IdentificationInstructions
             return Status.Next;
         cpu.Pkru = rights;
         // TLB entries hold what the old rights allowed.
-        cpu.FlushTlb();
+        cpu.FlushTlb(TlbFlush.All);
         return cpu.GoOn(op);
     }
 

@@ -1,0 +1,84 @@
+using Ringmaster.Cpu.Interpreter.Execution;
+using Ringmaster.Cpu.Translator.Memory;
+
+namespace Ringmaster.Cpu.Translator.Execution;
+
+/// <summary>
+/// Where things are in a vCPU's area: one piece of memory that GS points to while generated code runs. All offsets are bytes
+/// from its start.
+/// </summary>
+internal static unsafe class Area
+{
+    /// <summary>Contexts that have tables of their own.</summary>
+    public const int Contexts = 8;
+
+    /// <summary>Slots of a context.</summary>
+    public const int Slots = 1024;
+
+    /// <summary>Entries of a context's jump cache.</summary>
+    public const int JumpEntries = 2048;
+
+    /// <summary>Entries of the TLB's second level, for each MMU mode.</summary>
+    public const int TlbEntries = 2048;
+
+    /// <summary>MMU modes with tables; the one with alignment checks has none.</summary>
+    public const int TlbModes = 3;
+
+    /// <summary>Pairs of linear and physical page whose mapping a branch between pages relies on.</summary>
+    public const int PageChecks = 8192;
+
+    private const int Page = 4096;
+
+    public static readonly int File = AlignUp(sizeof(CpuFile), 64);
+    public static readonly int ContextTables = AlignUp(File + sizeof(TranslatorFile), Page);
+    public const int ContextSize = Slots * SiteSlot.Size + JumpEntries * 16;
+    public static readonly int PageCheckTable = ContextTables + Contexts * ContextSize;
+    public static readonly int Tlb = PageCheckTable + PageChecks * sizeof(uint);
+    public const int TlbSize = TlbEntries * TranslationEntry.Size;
+    public static readonly int FillLog = Tlb + TlbModes * TlbSize;
+    public static readonly int Size = AlignUp(FillLog + Contexts * Slots * sizeof(uint), Page);
+
+    private static readonly CpuFile* s_registers = null;
+    private static readonly TranslatorFile* s_file = null;
+
+    public static readonly int Rip = (int)(long)&s_registers->Rip;
+    public static readonly int Attention = (int)(long)&s_registers->Attention;
+    public static readonly int Run = (int)(long)&s_registers->Run;
+    public static readonly int OtherFlags = (int)(long)&s_registers->OtherFlags;
+    public static readonly int Bases = (int)(long)&s_registers->Bases;
+    public static readonly int Segments = (int)(long)&s_registers->Segments;
+    public static readonly int Vectors = (int)(long)&s_registers->Fpu.Vectors;
+    public static readonly int Mxcsr = (int)(long)&s_registers->Fpu.Mxcsr;
+    public static readonly int StatusFlags = File + (int)(long)&s_file->StatusFlags;
+    public static readonly int HostStack = File + (int)(long)&s_file->HostStack;
+    public static readonly int ExitAddress = File + (int)(long)&s_file->ExitAddress;
+    public static readonly int Target = File + (int)(long)&s_file->Target;
+    public static readonly int FaultAddress = File + (int)(long)&s_file->FaultAddress;
+    public static readonly int HasVectors = File + (int)(long)&s_file->HasVectors;
+    public static readonly int HostMxcsr = File + (int)(long)&s_file->HostMxcsr;
+    public static readonly int FilledSlots = File + (int)(long)&s_file->FilledSlots;
+    public static readonly int Owner = File + (int)(long)&s_file->Owner;
+    public static readonly int FillCallback = File + (int)(long)&s_file->FillCallback;
+    public static readonly int JumpMask = File + (int)(long)&s_file->JumpMask;
+
+    /// <summary>A general register of the guest.</summary>
+    public static int Register(int number) => number * 8;
+
+    /// <summary>The mask for accesses of a size, 1 to 32 bytes.</summary>
+    public static int PageMask(int size) =>
+        File + (int)(long)&s_file->PageMasks[0] + System.Numerics.BitOperations.Log2((uint)size) * 8;
+
+    /// <summary>A context's slots.</summary>
+    public static int SlotsOf(int context) => ContextTables + context * ContextSize;
+
+    /// <summary>A context's jump cache: the complements of linear addresses, then the host addresses.</summary>
+    public static int JumpTags(int context) => SlotsOf(context) + Slots * SiteSlot.Size;
+
+    /// <summary>The second half of a context's jump cache.</summary>
+    public static int JumpHosts(int context) => JumpTags(context) + JumpEntries * 8;
+
+    /// <summary>The second level of the TLB, for an MMU mode.</summary>
+    public static int TlbOf(int mode) => Tlb + mode * TlbSize;
+
+    private static int AlignUp(int value, int to) => (value + to - 1) & -to;
+}
