@@ -139,6 +139,22 @@ public sealed unsafe class GuestMemory : IDisposable
         return false;
     }
 
+    /// <summary>The range of RAM or ROM that holds an address, or null.</summary>
+    public RamRange? RangeOf(GuestPhysicalAddress address)
+    {
+        foreach (var range in _ranges)
+        {
+            if (address.Value - range.Start.Value < range.Length)
+                return range;
+        }
+        foreach (var range in _roms)
+        {
+            if (address.Value - range.Start.Value < range.Length)
+                return range;
+        }
+        return null;
+    }
+
     /// <summary>Whether the page that holds the address is RAM.</summary>
     public bool IsRam(GuestPhysicalAddress address) => Contains(address, 1);
 

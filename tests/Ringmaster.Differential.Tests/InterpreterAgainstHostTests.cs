@@ -25,7 +25,7 @@ public sealed class InterpreterAgainstHostTests(ITestOutputHelper output)
         var isLong = Environment.GetEnvironmentVariable("RINGMASTER_LONG_TESTS") == "1";
         var only = ReadNumber("CASE");
         var count = only is not null ? 1 : ReadNumber("COUNT") ?? (isLong ? LongCount : Count);
-        var run = new DifferentialRun(() => new InterpreterEngine(), seed);
+        var run = new DifferentialRun(() => Environment.GetEnvironmentVariable("ENGINE") == "t" ? new Ringmaster.Cpu.Translator.TranslatorEngine(new() { Threshold = 0 }) : new InterpreterEngine(), seed);
 
         run.Run(only ?? 0, count, only);
 

@@ -99,7 +99,7 @@ internal unsafe partial class Vcpu
     }
 
     /// <summary>A data breakpoint lies in the page: its accesses must not be served by the TLB.</summary>
-    private bool IsWatched(ulong page)
+    internal bool IsWatched(ulong page)
     {
         if (!HasBreakpoints)
             return false;

@@ -304,6 +304,9 @@ internal unsafe partial class Vcpu
         return block;
     }
 
+    /// <summary>The block that begins at a guest-physical address, if it has been decoded for the present code size.</summary>
+    internal Block* FindDecoded(GuestPhysicalAddress address) => _blocks.Find(address, CodeSize, single: false);
+
     /// <summary>The linear address of an offset in CS.</summary>
     internal ulong LinearOf(ulong rip) => _is64BitMode ? rip : (uint)(Bases[SegmentIndex.Cs] + rip);
 

@@ -59,6 +59,9 @@ internal unsafe partial class Vcpu : IVirtualCpu
     /// <inheritdoc/>
     public VcpuIndex Index { get; }
 
+    /// <summary>How it takes part in the watch over pages that hold code.</summary>
+    internal CodeWatcher CodeWatcher => _watcher;
+
     /// <summary>What CPUID returns.</summary>
     internal CpuidTable Cpuid { get; }
 

@@ -9,39 +9,74 @@ internal static unsafe class Guards
     /// <summary>The operation that checks a guard.</summary>
     public static delegate*<Vcpu, Op*, Status> HandlerOf(Guard guard) => guard switch
     {
-        Guard.X87 or Guard.Fxsave => &X87,
-        Guard.Wait => &Wait,
-        Guard.Mmx => &Mmx,
-        Guard.Sse => &Sse,
-        Guard.Avx => &Avx,
-        _ => &Xsave,
+        Guard.X87 => &Check<X87Rule>,
+        Guard.Fxsave => &Check<X87Rule>,
+        Guard.Wait => &Check<WaitRule>,
+        Guard.Mmx => &Check<MmxRule>,
+        Guard.Sse => &Check<SseRule>,
+        Guard.Avx => &Check<AvxRule>,
+        _ => &Check<XsaveRule>,
     };
 
-    private static Status X87(Vcpu cpu, Op* op) =>
-        (cpu.Cr0 & (Cr0Bits.Emulation | Cr0Bits.TaskSwitched)) != 0 ? cpu.Raise(Vector.DeviceNotAvailable) : Status.Next;
-
-    private static Status Wait(Vcpu cpu, Op* op)
+    /// <summary>The guards that let their instructions pass at present, one bit each.</summary>
+    public static uint PassedBy(Vcpu cpu)
     {
-        const ulong both = Cr0Bits.MonitorCoprocessor | Cr0Bits.TaskSwitched;
-        return (cpu.Cr0 & both) == both ? cpu.Raise(Vector.DeviceNotAvailable) : Status.Next;
+        var passed = Bit<X87Rule>(cpu, Guard.X87) | Bit<X87Rule>(cpu, Guard.Fxsave) | Bit<WaitRule>(cpu, Guard.Wait);
+        return passed | Bit<MmxRule>(cpu, Guard.Mmx) | Bit<SseRule>(cpu, Guard.Sse) | Bit<AvxRule>(cpu, Guard.Avx) | Bit<XsaveRule>(cpu, Guard.Xsave);
     }
 
-    private static Status Mmx(Vcpu cpu, Op* op) =>
-        (cpu.Cr0 & Cr0Bits.Emulation) != 0 ? cpu.RaiseInvalidOpcode() : TaskSwitched(cpu);
+    private static uint Bit<TRule>(Vcpu cpu, Guard guard) where TRule : struct, IRule => TRule.Find(cpu) == null ? 1u << (int)guard : 0;
 
-    private static Status Sse(Vcpu cpu, Op* op) =>
-        (cpu.Cr0 & Cr0Bits.Emulation) != 0 || (cpu.Cr4 & Cr4Bits.OsFxsr) == 0 ? cpu.RaiseInvalidOpcode() : TaskSwitched(cpu);
-
-    private static Status Avx(Vcpu cpu, Op* op)
+    private static Status Check<TRule>(Vcpu cpu, Op* op) where TRule : struct, IRule => TRule.Find(cpu) switch
     {
-        const ulong sseAndAvx = 6;
-        return (cpu.Cr4 & Cr4Bits.OsXsave) == 0 || (cpu.Xcr0 & sseAndAvx) != sseAndAvx || !cpu.IsProtectedNotVirtual
-            ? cpu.RaiseInvalidOpcode() : TaskSwitched(cpu);
+        null => Status.Next,
+        Vector.InvalidOpcode => cpu.RaiseInvalidOpcode(),
+        { } vector => cpu.Raise(vector),
+    };
+
+    private static Vector? IfTaskSwitched(Vcpu cpu) => (cpu.Cr0 & Cr0Bits.TaskSwitched) != 0 ? Vector.DeviceNotAvailable : null;
+
+    private interface IRule
+    {
+        /// <summary>The exception that the instruction raises, or null.</summary>
+        static abstract Vector? Find(Vcpu cpu);
     }
 
-    private static Status Xsave(Vcpu cpu, Op* op) =>
-        (cpu.Cr4 & Cr4Bits.OsXsave) == 0 ? cpu.RaiseInvalidOpcode() : TaskSwitched(cpu);
+    private readonly struct X87Rule : IRule
+    {
+        public static Vector? Find(Vcpu cpu) =>
+            (cpu.Cr0 & (Cr0Bits.Emulation | Cr0Bits.TaskSwitched)) != 0 ? Vector.DeviceNotAvailable : null;
+    }
 
-    private static Status TaskSwitched(Vcpu cpu) =>
-        (cpu.Cr0 & Cr0Bits.TaskSwitched) != 0 ? cpu.Raise(Vector.DeviceNotAvailable) : Status.Next;
+    private readonly struct WaitRule : IRule
+    {
+        private const ulong Both = Cr0Bits.MonitorCoprocessor | Cr0Bits.TaskSwitched;
+
+        public static Vector? Find(Vcpu cpu) => (cpu.Cr0 & Both) == Both ? Vector.DeviceNotAvailable : null;
+    }
+
+    private readonly struct MmxRule : IRule
+    {
+        public static Vector? Find(Vcpu cpu) => (cpu.Cr0 & Cr0Bits.Emulation) != 0 ? Vector.InvalidOpcode : IfTaskSwitched(cpu);
+    }
+
+    private readonly struct SseRule : IRule
+    {
+        public static Vector? Find(Vcpu cpu) =>
+            (cpu.Cr0 & Cr0Bits.Emulation) != 0 || (cpu.Cr4 & Cr4Bits.OsFxsr) == 0 ? Vector.InvalidOpcode : IfTaskSwitched(cpu);
+    }
+
+    private readonly struct AvxRule : IRule
+    {
+        private const ulong SseAndAvx = 6;
+
+        public static Vector? Find(Vcpu cpu) =>
+            (cpu.Cr4 & Cr4Bits.OsXsave) == 0 || (cpu.Xcr0 & SseAndAvx) != SseAndAvx || !cpu.IsProtectedNotVirtual
+                ? Vector.InvalidOpcode : IfTaskSwitched(cpu);
+    }
+
+    private readonly struct XsaveRule : IRule
+    {
+        public static Vector? Find(Vcpu cpu) => (cpu.Cr4 & Cr4Bits.OsXsave) == 0 ? Vector.InvalidOpcode : IfTaskSwitched(cpu);
+    }
 }

@@ -13,7 +13,7 @@ internal unsafe partial class Vcpu
     private bool _pagingIsCurrent;
 
     /// <summary>Linear to guest-physical with the guest's rights. Marks pages accessed and dirty.</summary>
-    private PageTranslation Walk(ulong linear, AccessKind kind, MmuMode mode) =>
+    internal PageTranslation Walk(ulong linear, AccessKind kind, MmuMode mode) =>
         PageWalk.Translate(_memory, Paging, new LinearAddress(linear), Access(kind, mode));
 
     /// <summary>As <see cref="Walk"/>, leaving no trace.</summary>
@@ -22,6 +22,9 @@ internal unsafe partial class Vcpu
         var record = new PageWalkRecord();
         return PageWalk.Probe(_memory, Paging, new LinearAddress(linear), Access(kind, mode), ref record);
     }
+
+    /// <summary>Where instructions at a linear address would be fetched from, leaving no trace.</summary>
+    internal PageTranslation ProbeFetch(ulong linear) => Probe(WrapLinear(linear), AccessKind.Execute, CurrentMmuMode);
 
     /// <inheritdoc/>
     public GuestPhysicalAddress? Translate(LinearAddress address)

@@ -25,15 +25,19 @@ internal unsafe partial class Vcpu
         return true;
     }
 
+    /// <summary>Whether stores to a page need no walk after an access to it.</summary>
+    internal bool MayStore(in PageTranslation translation, MmuMode mode, AccessKind kind) =>
+        // A store has just been allowed. After a load, stores may go on only if they would set no dirty bit and nothing but
+        // the page's own rights decides.
+        kind == AccessKind.Write || (translation.IsDirty && translation.ProtectionKey == 0
+            && (translation.IsWritable || (mode != MmuMode.User && (Cr0 & Cr0Bits.WriteProtect) == 0)));
+
     private void FillTlb(ulong linear, in PageTranslation translation, MmuMode mode, AccessKind kind)
     {
         var page = linear & ~0xFFFUL;
         if (mode == MmuMode.UserAligned || !_memory.IsReadable(translation.Address, 1) || IsWatched(page))
             return;
-        // A store has just been allowed. After a load, stores may go on only if they would set no dirty bit and nothing but
-        // the page's own rights decides.
-        var writable = kind == AccessKind.Write
-            || (translation.IsDirty && translation.ProtectionKey == 0 && (translation.IsWritable || (mode != MmuMode.User && (Cr0 & Cr0Bits.WriteProtect) == 0)));
+        var writable = MayStore(translation, mode, kind);
         var entry = _tlbs[mode] + Tlb.IndexOf(linear);
         entry->ReadTag = page;
         entry->WriteTag = writable && IsRam(translation.Address) && !_memory.Watch.HasCode(translation.Address.Page) ? page : TlbEntry.Invalid;

@@ -32,6 +32,32 @@ internal unsafe partial class Vcpu
     /// <summary>0: 16-bit code, 1: 32-bit code, 2: 64-bit code.</summary>
     internal int CodeSize { get; private set; }
 
+    /// <summary>Protected mode with 32-bit code and stack segments that begin at 0 and have no limit below 4 GiB.</summary>
+    internal bool HasFlatCodeAndStack =>
+        IsProtectedNotVirtual && _codeWindow == uint.MaxValue && IsFlat(SegmentIndex.Ss) && Bases[SegmentIndex.Ss] == 0 && _stackMask == uint.MaxValue;
+
+    /// <summary>
+    /// One bit for each segment register, ES first, through which all of 4 GiB can be read and written. ES, SS and DS begin at
+    /// 0 as well.
+    /// </summary>
+    internal uint FlatSegments
+    {
+        get
+        {
+            uint flat = 0;
+            for (var i = 0; i <= SegmentIndex.Gs; i++)
+                flat |= IsFlat(i) && (i >= SegmentIndex.Fs || Bases[i] == 0) ? 1u << i : 0;
+            return flat;
+        }
+    }
+
+    private bool IsFlat(int segment)
+    {
+        ref readonly var register = ref Segments[segment];
+        return !register.Attributes.IsUnusable && register.Attributes.IsWritable && !register.Attributes.IsExpandDown
+            && register.Limit == uint.MaxValue;
+    }
+
     /// <summary>CR0.PE.</summary>
     internal bool IsProtectedMode => _isProtectedMode;
 

@@ -11,7 +11,7 @@ internal sealed unsafe class HostAssembler
 
     private readonly byte[] _buffer;
     private readonly List<int> _labels = [];
-    private readonly List<(int Place, int Label, bool IsByte)> _fixups = [];
+    private readonly List<(int Place, int HostLabel, bool IsByte)> _fixups = [];
     private ulong _origin;
 
     /// <param name="capacity">Most bytes between <see cref="Start"/> and <see cref="Finish"/>.</param>
@@ -40,17 +40,17 @@ internal sealed unsafe class HostAssembler
     public ulong Here => _origin + (ulong)Length;
 
     /// <summary>Makes a label whose place is not known yet.</summary>
-    public Label NewLabel()
+    public HostLabel NewLabel()
     {
         _labels.Add(-1);
-        return new Label(_labels.Count - 1);
+        return new HostLabel(_labels.Count - 1);
     }
 
     /// <summary>Puts a label here.</summary>
-    public void Bind(Label label) => _labels[label.Number] = Length;
+    public void Bind(HostLabel label) => _labels[label.Number] = Length;
 
     /// <summary>Where a label is, in bytes from the start; it has been bound.</summary>
-    public int PlaceOf(Label label) => _labels[label.Number];
+    public int PlaceOf(HostLabel label) => _labels[label.Number];
 
     /// <summary>Fills in all branches to labels.</summary>
     public void Finish()
@@ -59,7 +59,7 @@ internal sealed unsafe class HostAssembler
         {
             var distance = _labels[label] - place - (isByte ? 1 : 4);
             if (isByte)
-                _buffer[place] = checked((byte)(sbyte)distance);
+                _buffer[place] = unchecked((byte)checked((sbyte)distance));
             else
                 BitConverter.TryWriteBytes(_buffer.AsSpan(place), distance);
         }
@@ -98,6 +98,9 @@ internal sealed unsafe class HostAssembler
 
     /// <summary>Loads a byte and clears all bits above.</summary>
     public void LoadByte(HostRegister to, Address from) => Memory(0x0FB6, to, from, wide: false);
+
+    /// <summary>Copies 16 bits and clears those above.</summary>
+    public void ZeroExtend16(HostRegister to, HostRegister from) => Register(0x0FB7, to, from, wide: false);
 
     public void Store(Address to, HostRegister from) => Memory(0x89, from, to, wide: true);
 
@@ -160,6 +163,7 @@ internal sealed unsafe class HostAssembler
 
     public void Do32(Alu operation, HostRegister to, Address from) => Memory((int)operation * 8 + 3, to, from, wide: false);
 
+    /// <summary>An operation with a constant.</summary>
     public void Do(Alu operation, HostRegister to, int value, bool wide = true)
     {
         var isByte = value == (sbyte)value;
@@ -179,9 +183,23 @@ internal sealed unsafe class HostAssembler
 
     public void Test(HostRegister left, HostRegister right, bool wide = true) => Register(0x85, left, right, wide);
 
+    /// <summary>Tests the low byte of RCX.</summary>
+    public void TestCl(byte mask)
+    {
+        Byte(0xF6);
+        Byte(0xC1);
+        Byte(mask);
+    }
+
     public void ShiftRight(HostRegister register, byte count)
     {
         Register(0xC1, (HostRegister)5, register, wide: true);
+        Byte(count);
+    }
+
+    public void ShiftRightSigned(HostRegister register, byte count, bool wide)
+    {
+        Register(0xC1, (HostRegister)7, register, wide);
         Byte(count);
     }
 
@@ -243,7 +261,7 @@ internal sealed unsafe class HostAssembler
         Byte((byte)(bytes >> 8));
     }
 
-    public void Jump(Label to)
+    public void Jump(HostLabel to)
     {
         Byte(0xE9);
         Distance(to);
@@ -265,7 +283,7 @@ internal sealed unsafe class HostAssembler
         Distance(to);
     }
 
-    public void Call(Label to)
+    public void Call(HostLabel to)
     {
         Byte(0xE8);
         Distance(to);
@@ -273,7 +291,7 @@ internal sealed unsafe class HostAssembler
 
     public void Call(Address to) => Memory(0xFF, (HostRegister)2, to, wide: false);
 
-    public void Jump(Condition condition, Label to)
+    public void Jump(Condition condition, HostLabel to)
     {
         Byte(0x0F);
         Byte((byte)(0x80 | (int)condition));
@@ -281,13 +299,13 @@ internal sealed unsafe class HostAssembler
     }
 
     /// <summary>Jumps, at most 127 bytes, if RCX is zero; leaves the flags alone.</summary>
-    public void JumpIfRcxZero(Label to) => Short(0xE3, to);
+    public void JumpIfRcxZero(HostLabel to) => Short(0xE3, to);
 
     /// <summary>Jumps at most 127 bytes.</summary>
-    public void JumpShort(Label to) => Short(0xEB, to);
+    public void JumpShort(HostLabel to) => Short(0xEB, to);
 
     /// <summary>Jumps at most 127 bytes.</summary>
-    public void JumpShort(Condition condition, Label to) => Short((byte)(0x70 | (int)condition), to);
+    public void JumpShort(Condition condition, HostLabel to) => Short((byte)(0x70 | (int)condition), to);
 
     public void Int32(int value)
     {
@@ -307,17 +325,6 @@ internal sealed unsafe class HostAssembler
         Rex(wide, (int)register, address.Index == HostRegister.None ? 0 : (int)address.Index, address.Base == HostRegister.None ? 0 : (int)address.Base);
         Opcode(opcode);
         Operand((int)register, address);
-    }
-
-    /// <summary>As <see cref="Memory"/>, with a mandatory prefix (66, F2, F3) before REX.</summary>
-    public void Memory(byte prefix, int opcode, int register, Address address)
-    {
-        if (address.InArea)
-            Byte(GsPrefix);
-        Byte(prefix);
-        Rex(false, register, address.Index == HostRegister.None ? 0 : (int)address.Index, address.Base == HostRegister.None ? 0 : (int)address.Base);
-        Opcode(opcode);
-        Operand(register, address);
     }
 
     /// <summary>A VEX-encoded instruction of 256 bits with a register and a memory operand.</summary>
@@ -386,18 +393,18 @@ internal sealed unsafe class HostAssembler
             Int32(displacement);
     }
 
-    private void Short(byte opcode, Label to)
+    private void Short(byte opcode, HostLabel to)
     {
         Byte(opcode);
         _fixups.Add((Length, to.Number, true));
         Byte(0);
     }
 
-    private void Distance(Label to)
+    private void Distance(HostLabel to)
     {
         _fixups.Add((Length, to.Number, false));
         Int32(0);
     }
 
-    private void Distance(ulong to) => Int32(checked((int)(long)(to - (Here + 4))));
+    private void Distance(ulong to) => Int32(checked((int)unchecked((long)(to - (Here + 4)))));
 }

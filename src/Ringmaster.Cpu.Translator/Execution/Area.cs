@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ringmaster.Cpu.Interpreter.Execution;
 using Ringmaster.Cpu.Translator.Memory;
 
@@ -38,35 +39,37 @@ internal static unsafe class Area
     public static readonly int FillLog = Tlb + TlbModes * TlbSize;
     public static readonly int Size = AlignUp(FillLog + Contexts * Slots * sizeof(uint), Page);
 
-    private static readonly CpuFile* s_registers = null;
-    private static readonly TranslatorFile* s_file = null;
+    // Patterns to measure; never freed, since the offsets are wanted as long as the program runs.
+    private static readonly CpuFile* s_registers = (CpuFile*)NativeMemory.AllocZeroed((nuint)sizeof(CpuFile));
+    private static readonly TranslatorFile* s_file = (TranslatorFile*)NativeMemory.AllocZeroed((nuint)sizeof(TranslatorFile));
 
-    public static readonly int Rip = (int)(long)&s_registers->Rip;
-    public static readonly int Attention = (int)(long)&s_registers->Attention;
-    public static readonly int Run = (int)(long)&s_registers->Run;
-    public static readonly int OtherFlags = (int)(long)&s_registers->OtherFlags;
-    public static readonly int Bases = (int)(long)&s_registers->Bases;
-    public static readonly int Segments = (int)(long)&s_registers->Segments;
-    public static readonly int Vectors = (int)(long)&s_registers->Fpu.Vectors;
-    public static readonly int Mxcsr = (int)(long)&s_registers->Fpu.Mxcsr;
-    public static readonly int StatusFlags = File + (int)(long)&s_file->StatusFlags;
-    public static readonly int HostStack = File + (int)(long)&s_file->HostStack;
-    public static readonly int ExitAddress = File + (int)(long)&s_file->ExitAddress;
-    public static readonly int Target = File + (int)(long)&s_file->Target;
-    public static readonly int FaultAddress = File + (int)(long)&s_file->FaultAddress;
-    public static readonly int HasVectors = File + (int)(long)&s_file->HasVectors;
-    public static readonly int HostMxcsr = File + (int)(long)&s_file->HostMxcsr;
-    public static readonly int FilledSlots = File + (int)(long)&s_file->FilledSlots;
-    public static readonly int Owner = File + (int)(long)&s_file->Owner;
-    public static readonly int FillCallback = File + (int)(long)&s_file->FillCallback;
-    public static readonly int JumpMask = File + (int)(long)&s_file->JumpMask;
+    public static readonly int Rip = Offset(s_registers, &s_registers->Rip);
+    public static readonly int Attention = Offset(s_registers, &s_registers->Attention);
+    public static readonly int Run = Offset(s_registers, &s_registers->Run);
+    public static readonly int OtherFlags = Offset(s_registers, &s_registers->OtherFlags);
+    public static readonly int Bases = Offset(s_registers, &s_registers->Bases);
+    public static readonly int Segments = Offset(s_registers, &s_registers->Segments);
+    public static readonly int Vectors = Offset(s_registers, &s_registers->Fpu.Vectors);
+    public static readonly int Mxcsr = Offset(s_registers, &s_registers->Fpu.Mxcsr);
+    public static readonly int StatusFlags = File + Offset(s_file, &s_file->StatusFlags);
+    public static readonly int HostStack = File + Offset(s_file, &s_file->HostStack);
+    public static readonly int ExitAddress = File + Offset(s_file, &s_file->ExitAddress);
+    public static readonly int Target = File + Offset(s_file, &s_file->Target);
+    public static readonly int FaultAddress = File + Offset(s_file, &s_file->FaultAddress);
+    public static readonly int HasVectors = File + Offset(s_file, &s_file->HasVectors);
+    public static readonly int HostMxcsr = File + Offset(s_file, &s_file->HostMxcsr);
+    public static readonly int FilledSlots = File + Offset(s_file, &s_file->FilledSlots);
+    public static readonly int SavedFlags = File + Offset(s_file, &s_file->SavedFlags);
+    public static readonly int Owner = File + Offset(s_file, &s_file->Owner);
+    public static readonly int FillCallback = File + Offset(s_file, &s_file->FillCallback);
+    public static readonly int JumpMask = File + Offset(s_file, &s_file->JumpMask);
 
     /// <summary>A general register of the guest.</summary>
     public static int Register(int number) => number * 8;
 
     /// <summary>The mask for accesses of a size, 1 to 32 bytes.</summary>
     public static int PageMask(int size) =>
-        File + (int)(long)&s_file->PageMasks[0] + System.Numerics.BitOperations.Log2((uint)size) * 8;
+        File + Offset(s_file, &s_file->PageMasks[0]) + System.Numerics.BitOperations.Log2((uint)size) * 8;
 
     /// <summary>A context's slots.</summary>
     public static int SlotsOf(int context) => ContextTables + context * ContextSize;
@@ -79,6 +82,8 @@ internal static unsafe class Area
 
     /// <summary>The second level of the TLB, for an MMU mode.</summary>
     public static int TlbOf(int mode) => Tlb + mode * TlbSize;
+
+    private static int Offset(void* structure, void* field) => (int)((byte*)field - (byte*)structure);
 
     private static int AlignUp(int value, int to) => (value + to - 1) & -to;
 }

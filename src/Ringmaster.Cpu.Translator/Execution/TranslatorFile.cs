@@ -27,7 +27,10 @@ internal unsafe struct TranslatorFile
     /// <summary>MXCSR of the runtime.</summary>
     public uint HostMxcsr;
 
-    /// <summary>Zero while the guest masks all floating-point exceptions. // kept for the context.</summary>
+    /// <summary>Flags put aside inside an instruction.</summary>
+    public ulong SavedFlags;
+
+    /// <summary>Unused; keeps what follows aligned.</summary>
     public uint Reserved;
 
     /// <summary>How many slots have been filled since the last flush.</summary>

@@ -16,6 +16,9 @@ internal struct SiteSlot
     /// <summary>Bytes of a slot: one cache line.</summary>
     public const int Size = 64;
 
+    /// <summary>Places of fields that generated code reads.</summary>
+    public const int HostOffset = 32, AddendOffset = 40, NegatedPageOffset = 48;
+
     /// <summary>A page that is not canonical: what <see cref="NegatedPage"/> holds when the slot is empty.</summary>
     public const ulong NoPage = 0x4000_0000_0000_0000;
 
@@ -40,8 +43,8 @@ internal struct SiteSlot
     /// <summary>Minus the linear address of the page last asked for: for checks that must not change the flags.</summary>
     public ulong NegatedPage;
 
-    /// <summary>How often the slot was filled.</summary>
-    public ulong Fills;
+    /// <summary>As <see cref="TranslationEntry.Properties"/>.</summary>
+    public ulong Properties;
 
     /// <summary>Which limit an access is checked against.</summary>
     public static int LimitOffset(int size) => size <= 8 ? 8 : size <= 32 ? 16 : 24;

@@ -1,5 +1,6 @@
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Interpreter;
+using Ringmaster.Cpu.Translator;
 using Ringmaster.Host.Kvm;
 using Ringmaster.Machine.Configuration;
 
@@ -22,6 +23,7 @@ public static class EngineChooser
     internal static IEngine Create(EngineDecision decision) => decision.Engine switch
     {
         EngineChoice.Interpreter => new InterpreterEngine(),
+        EngineChoice.Translator => new TranslatorEngine(),
         _ => throw new ArgumentException($"There is no engine {decision.Engine}.", nameof(decision)),
     };
 

@@ -8,4 +8,7 @@ public enum EngineChoice
 
     /// <summary>Each instruction carried out in C#; works everywhere.</summary>
     Interpreter,
+
+    /// <summary>Dynamic binary translation to host code; needs executable memory.</summary>
+    Translator,
 }

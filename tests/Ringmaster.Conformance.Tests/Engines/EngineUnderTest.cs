@@ -1,5 +1,6 @@
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Interpreter;
+using Ringmaster.Cpu.Translator;
 
 namespace Ringmaster.Conformance.Tests.Engines;
 
@@ -9,6 +10,7 @@ internal static class EngineUnderTest
     private static readonly Dictionary<string, Lazy<IEngine>> s_engines = new()
     {
         ["interpreter"] = new(() => new InterpreterEngine()),
+        ["translator"] = new(() => new TranslatorEngine(new TranslatorOptions { Threshold = 0 })),
     };
 
     public static IReadOnlyCollection<string> Names => s_engines.Keys;

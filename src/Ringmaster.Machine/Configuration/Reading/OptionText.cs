@@ -66,7 +66,7 @@ public sealed class OptionText(string baseDirectory)
 
     /// <summary>Reads an engine's name.</summary>
     public static Parsed<EngineChoice> Engine(string text) => Choice("engine", text,
-        ("auto", EngineChoice.Auto), ("interpreter", EngineChoice.Interpreter));
+        ("auto", EngineChoice.Auto), ("interpreter", EngineChoice.Interpreter), ("translator", EngineChoice.Translator));
 
     /// <summary>Reads how a kernel is started.</summary>
     public static Parsed<EntryMode> Entry(string text) => Choice("entry", text, ("auto", EntryMode.Auto), ("real", EntryMode.Real));

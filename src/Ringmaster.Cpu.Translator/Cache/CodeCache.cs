@@ -1,0 +1,189 @@
+using Ringmaster.Host;
+using Ringmaster.Memory;
+using Ringmaster.Cpu.Translator.Runtime;
+
+namespace Ringmaster.Cpu.Translator.Cache;
+
+/// <summary>The translations of a machine: shared by its vCPUs, bounded in size, dropped when their source changes.</summary>
+internal sealed unsafe class CodeCache : IDisposable
+{
+    private readonly Action<CodeCache> _left;
+    private readonly CodeMemory _memory;
+    private readonly Dictionary<RegionKey, Region> _byKey = [];
+    private readonly Dictionary<ulong, List<Region>> _byPage = [];
+    private readonly List<Region> _byHost = [];
+    private readonly List<TranslationContext> _contexts = [];
+    private readonly Dictionary<(ulong Linear, ulong Physical), int> _checks = [];
+    private int _used;
+
+    /// <param name="guest">The guest's memory.</param>
+    /// <param name="size">Bytes of generated code, at most.</param>
+    /// <param name="left">Called when a vCPU has no use for it any more.</param>
+    public CodeCache(GuestMemory guest, int size, Action<CodeCache> left)
+    {
+        Guest = guest;
+        _left = left;
+        _memory = CodeMemory.Create(size);
+        Runtime = new RuntimeCode(_memory, SegmentBase.CanSetDirectly, System.Runtime.Intrinsics.X86.Avx.IsSupported);
+        HostFaults.Watch((ulong)_memory.Executable, (ulong)_memory.Size, Runtime.HostFault);
+        Clear();
+    }
+
+    /// <summary>The guest's memory.</summary>
+    public GuestMemory Guest { get; }
+
+    /// <summary>How many vCPUs use it; for the engine, which shares it out.</summary>
+    public int Users { get; set; }
+
+    /// <summary>The routines that generated code calls.</summary>
+    public RuntimeCode Runtime { get; }
+
+    /// <summary>How often everything was dropped. What vCPUs remember of host addresses is good only within one epoch.</summary>
+    public int Epoch { get; private set; }
+
+    /// <summary>Where the next region will be executed.</summary>
+    public ulong NextHost => (ulong)_memory.Executable + (ulong)_used;
+
+    /// <summary>Bytes in use.</summary>
+    public int Used => _used;
+
+    /// <summary>Regions that are valid.</summary>
+    public int Count => _byKey.Count;
+
+    /// <summary>The number of a context, or -1 if there are too many; <see cref="Clear"/> makes room.</summary>
+    public int NumberOf(in TranslationContext context)
+    {
+        var number = _contexts.IndexOf(context);
+        if (number >= 0 || _contexts.Count == Execution.Area.Contexts)
+            return number;
+        _contexts.Add(context);
+        return _contexts.Count - 1;
+    }
+
+    /// <summary>
+    /// The place in vCPUs' page check tables that says whether a linear page is known to be mapped to a guest-physical one; 0 if
+    /// there are too many.
+    /// </summary>
+    public int CheckOf(ulong linearPage, ulong physicalPage)
+    {
+        if (_checks.TryGetValue((linearPage, physicalPage), out var number))
+            return number;
+        if (_checks.Count == Execution.Area.PageChecks - 1)
+            return 0;
+        number = _checks.Count + 1;
+        _checks.Add((linearPage, physicalPage), number);
+        return number;
+    }
+
+    /// <summary>Finds a region.</summary>
+    public Region? Find(RegionKey key) => _byKey.GetValueOrDefault(key);
+
+    /// <summary>The region that host code belongs to, or null.</summary>
+    public Region? FindByHost(ulong address)
+    {
+        int low = 0, high = _byHost.Count - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            if (_byHost[middle].Host <= address)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+        return high >= 0 && address <= _byHost[high].Host + (ulong)_byHost[high].Length ? _byHost[high] : null;
+    }
+
+    /// <summary>A page is about to be read for a translation: watches it.</summary>
+    public void Watch(CodeWatcher watcher, ulong page)
+    {
+        if (_byPage.TryAdd(page, []))
+            Guest.Watch.Acquire(watcher, page);
+    }
+
+    /// <summary>Adds a region, unless there is no room.</summary>
+    public bool TryAdd(Region region, ReadOnlySpan<byte> code)
+    {
+        if (code.Length > _memory.Size - _used)
+            return false;
+        code.CopyTo(new Span<byte>(_memory.Writable + _used, code.Length));
+        // What follows begins on a cache line of its own.
+        _used = Math.Min((_used + code.Length + 63) & -64, _memory.Size);
+        _byKey.Add(region.Key, region);
+        _byHost.Add(region);
+        _byPage[region.Key.Physical >> 12].Add(region);
+        return true;
+    }
+
+    /// <summary>Makes an exit's jump lead to a region.</summary>
+    public void Link(Region from, in ExitPoint exit, Region to, int check)
+    {
+        if (exit.LinkPlace < 0)
+            return;
+        SetDistance(from.Host + (ulong)exit.LinkPlace, to.Entry);
+        if (exit.CheckPlace >= 0)
+            *(int*)WritableOf(from.Host + (ulong)exit.CheckPlace) = Execution.Area.PageCheckTable + check * sizeof(uint);
+    }
+
+    /// <summary>RAM has been written to: drops the regions that came from there.</summary>
+    public void Written(GuestPhysicalAddress address, int length)
+    {
+        if (!_byPage.TryGetValue(address.Page, out var regions))
+            return;
+        var first = address.PageOffset;
+        regions.RemoveAll(region =>
+        {
+            if (!region.CameFrom(first, first + length))
+                return false;
+            Drop(region);
+            return true;
+        });
+        if (regions.Count != 0)
+            return;
+        _byPage.Remove(address.Page);
+        Guest.Watch.Release(address.Page);
+    }
+
+    /// <summary>A vCPU has no use for it any more.</summary>
+    public void Leave() => _left(this);
+
+    /// <summary>Drops everything. No vCPU may be in generated code, and all must forget what they know of it.</summary>
+    public void Clear()
+    {
+        foreach (var page in _byPage.Keys)
+            Guest.Watch.Release(page);
+        _byPage.Clear();
+        _byKey.Clear();
+        _byHost.Clear();
+        _contexts.Clear();
+        _checks.Clear();
+        _used = (Runtime.Length + 63) & -64;
+        Epoch++;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        HostFaults.Unwatch((ulong)_memory.Executable);
+        _memory.Dispose();
+    }
+
+    private void Drop(Region region)
+    {
+        region.IsValid = false;
+        if (_byKey.TryGetValue(region.Key, out var found) && found == region)
+            _byKey.Remove(region.Key);
+        // Eight bytes at once, since others may be about to enter: a jump, and what follows it now. The way out behind it is
+        // linked like any branch, so that whoever still comes here goes on to the region's successor.
+        var entry = WritableOf(region.Entry);
+        Span<byte> jump = stackalloc byte[8];
+        new ReadOnlySpan<byte>(entry, 8).CopyTo(jump);
+        jump[0] = 0xE9;
+        BitConverter.TryWriteBytes(jump[1..], (int)(long)(region.StaleExit - (region.Entry + 5)));
+        Volatile.Write(ref *(ulong*)entry, BitConverter.ToUInt64(jump));
+    }
+
+    private void SetDistance(ulong place, ulong target) =>
+        Volatile.Write(ref *(int*)WritableOf(place), (int)(long)(target - (place + 4)));
+
+    private byte* WritableOf(ulong host) => _memory.Writable + (host - (ulong)_memory.Executable);
+}

@@ -1,0 +1,20 @@
+namespace Ringmaster.Cpu.Translator.Cache;
+
+/// <summary>Why generated code leaves at a place.</summary>
+internal enum ExitKind : byte
+{
+    /// <summary>A direct branch whose target is not linked yet, or whose page must be looked up again. RIP is the target.</summary>
+    Branch,
+
+    /// <summary>A loop found that the run loop wants to look up. RIP is where it goes on.</summary>
+    Poll,
+
+    /// <summary>The instruction at RIP is one for the interpreter.</summary>
+    Interpret,
+
+    /// <summary>The instruction at RIP is an indirect branch whose target the jump cache does not know.</summary>
+    IndirectBranch,
+
+    /// <summary>The instruction at RIP accesses memory in a way that only the interpreter can carry out, or that faults.</summary>
+    Memory,
+}

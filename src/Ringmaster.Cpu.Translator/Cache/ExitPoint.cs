@@ -1,0 +1,14 @@
+namespace Ringmaster.Cpu.Translator.Cache;
+
+/// <summary>A place where generated code leaves.</summary>
+/// <param name="Place">The exit call's return address, in bytes from the region's first.</param>
+/// <param name="Kind">Why.</param>
+/// <param name="Rip">Where the guest goes on.</param>
+internal readonly record struct ExitPoint(int Place, ExitKind Kind, ulong Rip)
+{
+    /// <summary>Where the displacement of the jump is that a link changes, in bytes from the region's first; -1 if there is none.</summary>
+    public int LinkPlace { get; init; } = -1;
+
+    /// <summary>Where the place of the page check is that a link into another page changes; -1 if there is none.</summary>
+    public int CheckPlace { get; init; } = -1;
+}

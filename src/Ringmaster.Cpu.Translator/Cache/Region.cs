@@ -1,0 +1,76 @@
+namespace Ringmaster.Cpu.Translator.Cache;
+
+/// <summary>Guest code that was translated in one piece: some blocks of one page, entered at the first.</summary>
+internal sealed class Region
+{
+    /// <summary>What it is found by.</summary>
+    public required RegionKey Key { get; init; }
+
+    /// <summary>Where its code begins in the executable view.</summary>
+    public required ulong Host { get; init; }
+
+    /// <summary>Where it is entered.</summary>
+    public required ulong Entry { get; init; }
+
+    /// <summary>Bytes of its code.</summary>
+    public required int Length { get; init; }
+
+    /// <summary>What its entry leads to once its source has changed.</summary>
+    public required ulong StaleExit { get; init; }
+
+    /// <summary>Where it leaves, in ascending order of places.</summary>
+    public required ExitPoint[] Exits { get; init; }
+
+    /// <summary>Where the code of each guest instruction begins, in bytes, ascending; beside it the instruction's RIP.</summary>
+    public required (int Place, ulong Rip)[] Instructions { get; init; }
+
+    /// <summary>The bytes of the page that it was made from, as offsets of the first and one past the last.</summary>
+    public required (int First, int End)[] Source { get; init; }
+
+    /// <summary>False once its source has changed: its entry leads out then.</summary>
+    public bool IsValid { get; set; } = true;
+
+    /// <summary>The exit that a return address belongs to, or null.</summary>
+    public ExitPoint? FindExit(ulong address)
+    {
+        var place = (int)(address - Host);
+        int low = 0, high = Exits.Length - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) / 2;
+            var found = Exits[middle].Place;
+            if (found == place)
+                return Exits[middle];
+            if (found < place)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+        return null;
+    }
+
+    /// <summary>RIP of the guest instruction that some host code belongs to.</summary>
+    public ulong RipAt(ulong address)
+    {
+        var place = (int)(address - Host);
+        var rip = Key.Linear;
+        foreach (var instruction in Instructions)
+        {
+            if (instruction.Place > place)
+                break;
+            rip = instruction.Rip;
+        }
+        return rip;
+    }
+
+    /// <summary>Whether any of its source lies in some bytes of its page.</summary>
+    public bool CameFrom(int first, int end)
+    {
+        foreach (var run in Source)
+        {
+            if (run.First < end && first < run.End)
+                return true;
+        }
+        return false;
+    }
+}

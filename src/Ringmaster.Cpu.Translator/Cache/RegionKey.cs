@@ -1,0 +1,7 @@
+namespace Ringmaster.Cpu.Translator.Cache;
+
+/// <summary>What a region is found by.</summary>
+/// <param name="Physical">Guest-physical address of its first byte.</param>
+/// <param name="Linear">Linear address of its first byte: RIP-relative operands and return addresses are constants in its code.</param>
+/// <param name="Context">Number of the <see cref="TranslationContext"/> that it was made for.</param>
+internal readonly record struct RegionKey(ulong Physical, ulong Linear, int Context);

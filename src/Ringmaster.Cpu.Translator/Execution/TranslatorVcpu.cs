@@ -1,0 +1,242 @@
+using System.Runtime.InteropServices;
+using Ringmaster.Cpu.Interpreter.Decoding;
+using Ringmaster.Cpu.Interpreter.Execution;
+using Ringmaster.Cpu.Interpreter.Instructions;
+using Ringmaster.Cpu.Interpreter.Memory;
+using Ringmaster.Cpu.Translator.Cache;
+using Ringmaster.Cpu.Translator.Memory;
+using Ringmaster.Cpu.Translator.Translation;
+using Ringmaster.Host;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Cpu.Translator.Execution;
+
+/// <summary>
+/// A vCPU that executes translated code. It is an interpreter whose loop goes over to generated code wherever there is some:
+/// what generated code cannot do, it leaves to the interpreter for just that instruction.
+/// </summary>
+internal sealed unsafe partial class TranslatorVcpu : Vcpu
+{
+    private const int StatusMask = 0x8D5;
+
+    private readonly AreaMemory _areaMemory;
+    private readonly byte* _area;
+    private readonly CodeCache _cache;
+    private readonly SoftTlb _softTlb;
+    private readonly JumpCache _jumps;
+    private readonly PageCheckTable _checks;
+    private readonly RegionPlanner _planner;
+    private readonly RegionTranslator _translator;
+    private readonly TranslatorOptions _options;
+    private readonly delegate* unmanaged<byte*, ulong, void> _enter;
+    private GCHandle _self;
+    private int _epoch;
+    private TranslationContext _contextNow;
+    private int _contextNumber = -1;
+
+    private TranslatorVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers, CodeCache cache, TranslatorOptions options,
+        AreaMemory area) : base(index, memory, setup, handlers, (CpuFile*)area.Address)
+    {
+        _areaMemory = area;
+        _area = area.Address;
+        _cache = cache;
+        _options = options;
+        _softTlb = new SoftTlb(_area, memory);
+        _jumps = new JumpCache(_area, cache.Runtime.EmptyJump);
+        _checks = new PageCheckTable(_area);
+        var guest = new InstructionSet(setup.Cpuid);
+        _planner = new RegionPlanner(new InstructionClassifier(guest, handlers), guest.DecoderOptions);
+        _translator = new RegionTranslator(cache.Runtime);
+        _enter = (delegate* unmanaged<byte*, ulong, void>)cache.Runtime.Enter;
+        _self = GCHandle.Alloc(this, GCHandleType.Weak);
+        _epoch = cache.Epoch;
+        File->Owner = GCHandle.ToIntPtr(_self);
+        File->FillCallback = &FillTlb;
+        File->JumpMask = Area.JumpEntries - 1;
+        for (var i = 0; i < 6; i++)
+            File->PageMasks[i] = ~0xFFFUL | ((1UL << i) - 1);
+    }
+
+    private TranslatorFile* File => (TranslatorFile*)(_area + Area.File);
+
+    /// <summary>Makes a vCPU.</summary>
+    public static TranslatorVcpu Create(
+        VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers, CodeCache cache, TranslatorOptions options) =>
+        new(index, memory, setup, handlers, cache, options, new AreaMemory());
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        base.Dispose();
+        if (!_self.IsAllocated)
+            return;
+        _self.Free();
+        _cache.Leave();
+        GC.KeepAlive(_areaMemory);
+    }
+
+    internal override Status ExecuteBlocks()
+    {
+        if (!SegmentBase.CanSetDirectly)
+            SegmentBase.SetGs((ulong)_area);
+        var region = FindTranslated();
+        while (true)
+        {
+            var status = region != null ? Execute(ref region) : InterpretBlock(ref region);
+            if (status > Status.FallThrough || Demands != Attention.None)
+                return status;
+        }
+    }
+
+    internal override void FlushTlb(TlbFlush extent)
+    {
+        base.FlushTlb(extent);
+        if (extent == TlbFlush.All)
+        {
+            _softTlb.Flush();
+            _jumps.Flush(keepGlobal: false);
+            _checks.Flush(keepGlobal: false);
+        }
+        else
+        {
+            _softTlb.FlushAllButGlobal();
+            _jumps.Flush(keepGlobal: true);
+            _checks.Flush(keepGlobal: true);
+        }
+    }
+
+    internal override void FlushTlbPage(ulong linear)
+    {
+        base.FlushTlbPage(linear);
+        _softTlb.FlushPage(linear);
+        // A large page may hold any of them.
+        _jumps.Flush(keepGlobal: false);
+        _checks.Flush(keepGlobal: false);
+    }
+
+    internal override void ProtectPage(ulong page)
+    {
+        base.ProtectPage(page);
+        _softTlb.Protect(page);
+    }
+
+    internal override void DropCode(GuestPhysicalAddress address, int length)
+    {
+        base.DropCode(address, length);
+        _cache.Written(address, length);
+    }
+
+    /// <summary>Executes one block that is not translated, or translates it.</summary>
+    private Status InterpretBlock(ref Region? region)
+    {
+        var block = FindBlock(single: false);
+        if (block == null)
+            return Status.Fault;
+        if (++block->Heat > _options.Threshold)
+        {
+            region = FindOrTranslate();
+            if (region != null)
+                return Status.Branch;
+            // Not for a long time again.
+            block->Heat = int.MinValue / 2;
+        }
+        var status = ExecuteBlock(block, out _);
+        if (status <= Status.FallThrough)
+            region = FindTranslated();
+        return status;
+    }
+
+    /// <summary>The region at RIP, if the jump cache knows it.</summary>
+    private Region? FindTranslated() =>
+        TryUseContext() ? _jumps.Find(_contextNumber, LinearOf(Rip)) : null;
+
+    /// <summary>The region at RIP, translated now if there is none. Null if there cannot be one.</summary>
+    private Region? FindOrTranslate()
+    {
+        if (!TryUseContext())
+            return null;
+        var linear = LinearOf(Rip);
+        if (Is64BitMode && !IsCanonical(linear))
+            return null;
+        var translation = ProbeFetch(linear);
+        if (translation.IsFault || !CanFetch(translation.Address))
+            return null;
+        var key = new RegionKey(translation.Address.Value, linear, _contextNumber);
+        var region = _cache.Find(key) ?? Translate(key, translation.Address);
+        if (region != null)
+            _jumps.Add(_contextNumber, linear, region, translation.IsGlobal && HasGlobalPages);
+        return region;
+    }
+
+    private Region? Translate(RegionKey key, GuestPhysicalAddress address)
+    {
+        _cache.Watch(CodeWatcher, address.Page);
+        var page = _memory.HostBase + (address.Value & ~0xFFFUL);
+        var plan = _planner.Plan(key, _contextNow, page, offset => IsWarm(new GuestPhysicalAddress((address.Value & ~0xFFFUL) + (ulong)offset)));
+        if (plan == null)
+            return null;
+        var region = _translator.Translate(plan, _cache.NextHost, out var code);
+        if (region == null)
+            return null;
+        if (_cache.TryAdd(region, code))
+            return region;
+        _cache.Clear();
+        CatchUpWithCache();
+        return null;
+    }
+
+    /// <summary>Whether a block has been executed often enough to be translated along with one that leads to it.</summary>
+    private bool IsWarm(GuestPhysicalAddress address)
+    {
+        if (_options.Threshold == 0)
+            return true;
+        var block = FindDecoded(address);
+        return block != null && (block->Heat > _options.Threshold / 4 || block->Heat < 0);
+    }
+
+    /// <summary>Brings the context up to date with the vCPU's state.</summary>
+    /// <returns>False if code in it is not translated.</returns>
+    private bool TryUseContext()
+    {
+        if (_epoch != _cache.Epoch)
+            CatchUpWithCache();
+        if (!TryReadContext(out var context))
+            return false;
+        if (_contextNumber >= 0 && context == _contextNow)
+            return true;
+        var number = _cache.NumberOf(context);
+        if (number < 0)
+        {
+            _cache.Clear();
+            CatchUpWithCache();
+            number = _cache.NumberOf(context);
+        }
+        _contextNow = context;
+        _contextNumber = number;
+        return true;
+    }
+
+    private bool TryReadContext(out TranslationContext context)
+    {
+        const uint allMasks = 0x1F80;
+        context = default;
+        if (CodeSize == 0 || CurrentMmuMode == MmuMode.UserAligned || (CodeSize == 1 && !HasFlatCodeAndStack))
+            return false;
+        context = new TranslationContext(CodeSize, CurrentMmuMode, Guards.PassedBy(this), Is64BitMode ? 0 : FlatSegments,
+            (Fpu.Mxcsr & allMasks) == allMasks);
+        return true;
+    }
+
+    private void CatchUpWithCache()
+    {
+        _epoch = _cache.Epoch;
+        _contextNumber = -1;
+        _jumps.Flush(keepGlobal: false);
+        _checks.Flush(keepGlobal: false);
+        _softTlb.Flush();
+    }
+
+    [UnmanagedCallersOnly]
+    private static ulong FillTlb(nint owner, ulong linear, ulong access) =>
+        ((TranslatorVcpu)GCHandle.FromIntPtr(owner).Target!).FillTlb(linear, (int)(access >> 8), (int)(access & 0x3F), (access & 0x40) != 0);
+}

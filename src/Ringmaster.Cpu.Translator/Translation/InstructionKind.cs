@@ -1,0 +1,47 @@
+namespace Ringmaster.Cpu.Translator.Translation;
+
+/// <summary>How an instruction is translated.</summary>
+internal enum InstructionKind : byte
+{
+    /// <summary>Not at all: generated code leaves, and the interpreter carries it out.</summary>
+    Interpret,
+
+    /// <summary>As itself, with its registers renamed and its memory operand translated.</summary>
+    Plain,
+
+    /// <summary>Nothing is emitted.</summary>
+    Nothing,
+
+    /// <summary>LEA.</summary>
+    Lea,
+
+    /// <summary>PUSH of a register, a constant or memory.</summary>
+    Push,
+
+    /// <summary>POP of a register.</summary>
+    Pop,
+
+    /// <summary>LEAVE.</summary>
+    Leave,
+
+    /// <summary>DIV or IDIV, checked so that the host's never faults.</summary>
+    Divide,
+
+    /// <summary>A conditional branch.</summary>
+    ConditionalJump,
+
+    /// <summary>A direct jump.</summary>
+    Jump,
+
+    /// <summary>A direct call.</summary>
+    Call,
+
+    /// <summary>An indirect jump.</summary>
+    IndirectJump,
+
+    /// <summary>An indirect call.</summary>
+    IndirectCall,
+
+    /// <summary>A near return.</summary>
+    Return,
+}

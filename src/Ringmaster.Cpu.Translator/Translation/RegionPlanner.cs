@@ -1,0 +1,154 @@
+using System.Runtime.InteropServices;
+using Iced.Intel;
+using Ringmaster.Cpu.Interpreter.Decoding;
+using Ringmaster.Cpu.Translator.Cache;
+
+namespace Ringmaster.Cpu.Translator.Translation;
+
+/// <summary>Finds the blocks that are worth translating together: from the first one along direct branches inside its page.</summary>
+internal sealed unsafe class RegionPlanner
+{
+    private const int MaxInstructions = 160;
+    private const int MaxBlocks = 32;
+    private const int MaxBlockInstructions = 64;
+
+    private readonly GuestCodeReader _reader = new();
+    private readonly Decoder[] _decoders;
+    private readonly InstructionClassifier _classifier;
+
+    public RegionPlanner(InstructionClassifier classifier, DecoderOptions options)
+    {
+        _classifier = classifier;
+        _decoders = [Decoder.Create(32, _reader, options), Decoder.Create(64, _reader, options)];
+    }
+
+    /// <summary>Plans a region.</summary>
+    /// <param name="key">Where it begins.</param>
+    /// <param name="context">The state that it takes as given.</param>
+    /// <param name="page">The page's bytes in host memory; 4096 of them.</param>
+    /// <param name="isWorthwhile">Whether to take in the block at an offset of the page.</param>
+    /// <returns>Null if not even the first instruction can be translated.</returns>
+    public RegionPlan? Plan(RegionKey key, TranslationContext context, byte* page, Func<int, bool> isWorthwhile)
+    {
+        var plan = new RegionPlan { Key = key, Context = context };
+        var open = new Stack<int>();
+        open.Push((int)(key.Linear & 0xFFF));
+        while (open.TryPop(out var start))
+        {
+            if (plan.FindBlock(plan.Page + (ulong)start) >= 0 || plan.Blocks.Count == MaxBlocks || plan.Instructions.Count >= MaxInstructions)
+                continue;
+            if ((Split(plan, start) ?? Decode(plan, start, page)) is not { } block)
+                continue;
+            // The one that goes on without a branch comes next.
+            foreach (var successor in (ulong?[])[block.Taken, block.Next])
+            {
+                if (successor is { } linear && (linear & ~0xFFFUL) == plan.Page && isWorthwhile((int)(linear & 0xFFF)))
+                    open.Push((int)(linear & 0xFFF));
+            }
+        }
+        if (plan.Blocks.Count == 0 || plan.Instructions[0].Kind == InstructionKind.Interpret)
+            return null;
+        plan.FindLiveFlags();
+        return plan;
+    }
+
+    /// <summary>If an address lies inside a block that is already there, divides that block.</summary>
+    private static GuestBlock? Split(RegionPlan plan, int start)
+    {
+        var instructions = CollectionsMarshal.AsSpan(plan.Instructions);
+        for (var number = 0; number < plan.Blocks.Count; number++)
+        {
+            var block = plan.Blocks[number];
+            if (start <= block.Start || start >= instructions[block.End - 1].End)
+                continue;
+            for (var i = block.First + 1; i < block.End; i++)
+            {
+                if (instructions[i].Offset != start)
+                    continue;
+                var rest = new GuestBlock { Start = start, First = i, End = block.End, Next = block.Next, Taken = block.Taken };
+                plan.Blocks.Insert(number + 1, rest);
+                block.End = i;
+                block.Next = Linear(plan, start);
+                block.Taken = null;
+                return rest;
+            }
+        }
+        return null;
+    }
+
+    private GuestBlock? Decode(RegionPlan plan, int start, byte* page)
+    {
+        var block = new GuestBlock { Start = start, First = plan.Instructions.Count };
+        var decoder = _decoders[plan.Context.Is64Bit ? 1 : 0];
+        var offset = start;
+        while (true)
+        {
+            // SAFETY: reading stops at the page's end.
+            _reader.Start(page + offset, Math.Min(0x1000 - offset, BlockDecoder.MaxInstructionLength), null, 0);
+            decoder.IP = plan.Page + (ulong)offset;
+            decoder.Decode(out var iced);
+            // What crosses the page is for the interpreter, which knows the page that follows.
+            if (iced.IsInvalid && decoder.LastError == DecoderError.NoMoreBytes)
+                break;
+            var instruction = new GuestInstruction
+            {
+                Iced = iced,
+                Offset = offset,
+                End = offset + Math.Max(iced.Length, 1),
+                Kind = _classifier.Classify(iced, plan.Context, out var usesVectors),
+                UsesVectors = usesVectors,
+                Reads = StatusFlags.ReadBy(iced),
+                Changes = StatusFlags.ChangedBy(iced),
+            };
+            instruction.Iced.Code = HostForm.Of(iced.Code);
+            plan.Instructions.Add(instruction);
+            offset = instruction.End;
+            if (instruction.Kind == InstructionKind.Interpret || EndsBlock(block, instruction, plan.Context))
+                break;
+            if (offset == 0x1000 || plan.Instructions.Count - block.First == MaxBlockInstructions
+                || plan.FindBlock(plan.Page + (ulong)offset) >= 0)
+            {
+                block.Next = Linear(plan, offset);
+                break;
+            }
+        }
+        block.End = plan.Instructions.Count;
+        if (block.End == block.First)
+            return null;
+        var last = plan.Instructions[^1];
+        if (last.Kind != InstructionKind.Interpret && block.Next is null && block.Taken is null && last.Iced.FlowControl == FlowControl.Next)
+            block.Next = Linear(plan, offset);
+        plan.Blocks.Add(block);
+        return block;
+    }
+
+    private static bool EndsBlock(GuestBlock block, in GuestInstruction instruction, TranslationContext context)
+    {
+        switch (instruction.Kind)
+        {
+            case InstructionKind.ConditionalJump:
+                block.Taken = instruction.Iced.NearBranchTarget;
+                block.Next = instruction.Iced.NextIP;
+                break;
+            case InstructionKind.Jump or InstructionKind.Call:
+                block.Taken = instruction.Iced.NearBranchTarget;
+                break;
+            case InstructionKind.IndirectJump or InstructionKind.IndirectCall or InstructionKind.Return:
+                break;
+            default:
+                return false;
+        }
+        if (!context.Is64Bit)
+        {
+            block.Taken = (uint?)block.Taken;
+            block.Next = (uint?)block.Next;
+        }
+        return true;
+    }
+
+    private static ulong Linear(RegionPlan plan, int offset)
+    {
+        var linear = plan.Page + (ulong)offset;
+        return plan.Context.Is64Bit ? linear : (uint)linear;
+    }
+}

@@ -1,0 +1,213 @@
+using Iced.Intel;
+using Ringmaster.Cpu.Translator.Cache;
+using Ringmaster.Cpu.Translator.Emission;
+using Ringmaster.Cpu.Translator.Execution;
+
+namespace Ringmaster.Cpu.Translator.Translation;
+
+/// <summary>
+/// Branches. A direct one inside the region is a host branch; one that leaves goes through a cold part that can be linked to
+/// its target. Every branch backwards looks whether the run loop wants control, so that it has it soon whatever the guest does.
+/// </summary>
+internal sealed partial class RegionTranslator
+{
+    private void EmitConditionalJump(GuestBlock block, int number, in GuestInstruction instruction)
+    {
+        var condition = (Condition)(instruction.Iced.ConditionCode switch
+        {
+            ConditionCode.o => Condition.Overflow,
+            ConditionCode.no => Condition.NotOverflow,
+            ConditionCode.b => Condition.Below,
+            ConditionCode.ae => Condition.AboveOrEqual,
+            ConditionCode.e => Condition.Equal,
+            ConditionCode.ne => Condition.NotEqual,
+            ConditionCode.be => Condition.BelowOrEqual,
+            ConditionCode.a => Condition.Above,
+            ConditionCode.s => Condition.Sign,
+            ConditionCode.ns => Condition.NotSign,
+            ConditionCode.p => Condition.Parity,
+            ConditionCode.np => Condition.NotParity,
+            ConditionCode.l => Condition.Less,
+            ConditionCode.ge => Condition.GreaterOrEqual,
+            ConditionCode.le => Condition.LessOrEqual,
+            _ => Condition.Greater,
+        });
+        var taken = block.Taken!.Value;
+        var inside = _plan.FindBlock(taken);
+        if (inside >= 0 && _plan.IsBackward(block, taken))
+        {
+            var past = _code.NewLabel();
+            _code.JumpShort((Condition)((int)condition ^ 1), past);
+            EmitPolledJump(_blocks[inside], taken);
+            _code.Bind(past);
+        }
+        else
+        {
+            _code.Jump(condition, inside >= 0 ? _blocks[inside] : ColdBranch(block, taken));
+        }
+        EmitGoOn(number, block.Next!.Value);
+    }
+
+    private void EmitJump(GuestBlock block, int number)
+    {
+        var taken = block.Taken!.Value;
+        var inside = _plan.FindBlock(taken);
+        if (inside >= 0 && _plan.IsBackward(block, taken))
+            EmitPolledJump(_blocks[inside], taken);
+        else if (inside < 0)
+            _code.Jump(ColdBranch(block, taken));
+        else if (inside != number + 1)
+            _code.Jump(_blocks[inside]);
+    }
+
+    private void EmitCall(GuestBlock block, int number, in GuestInstruction instruction)
+    {
+        EmitHostAddress(instruction, GuestAddress.OnStack(-StackWidth, Is64Bit), StackWidth, writes: true);
+        EmitStoreReturnAddress(instruction);
+        EmitJump(block, number);
+    }
+
+    /// <summary>Goes on at a place without a branch of the guest's.</summary>
+    private void EmitGoOn(int number, ulong next)
+    {
+        var inside = _plan.FindBlock(next);
+        if (inside < 0)
+            _code.Jump(ColdBranch(_plan.Blocks[number], next));
+        else if (inside != number + 1)
+            _code.Jump(_blocks[inside]);
+    }
+
+    /// <summary>Jumps, unless the run loop wants control. Leaves the flags alone.</summary>
+    private void EmitPolledJump(HostLabel to, ulong target)
+    {
+        var wanted = _code.NewLabel();
+        _code.Load32(HostRegister.Rcx, Address.Area(Area.Run));
+        _code.JumpIfRcxZero(wanted);
+        _code.Jump(to);
+        _code.Bind(wanted);
+        EmitExit(ExitKind.Poll, target);
+    }
+
+    private HostLabel ColdBranch(GuestBlock block, ulong target)
+    {
+        var label = _code.NewLabel();
+        _cold.Add(new ColdPart(ColdPartKind.Branch, label, target) { IsBackward = _plan.IsBackward(block, target) });
+        return label;
+    }
+
+    /// <summary>
+    /// A branch to other code: a jump whose displacement leads to the exit behind it until it is linked. Into another page it
+    /// first looks whether that page is still known to be mapped as it was when the link was made.
+    /// </summary>
+    private void EmitColdBranch(in ColdPart part)
+    {
+        HostLabel unknown = _code.NewLabel(), wanted = _code.NewLabel();
+        var checkPlace = -1;
+        if ((part.Rip & ~0xFFFUL) != _plan.Page)
+        {
+            _code.Load32(HostRegister.Rcx, Address.Area(Area.PageCheckTable));
+            checkPlace = _code.Length - 4;
+            _code.JumpIfRcxZero(unknown);
+        }
+        if (part.IsBackward)
+        {
+            _code.Load32(HostRegister.Rcx, Address.Area(Area.Run));
+            _code.JumpIfRcxZero(wanted);
+        }
+        AlignLink();
+        _code.Jump(unknown);
+        var linkPlace = _code.Length - 4;
+        _code.Bind(unknown);
+        EmitExit(ExitKind.Branch, part.Rip, linkPlace, checkPlace);
+        if (part.IsBackward)
+        {
+            _code.Bind(wanted);
+            EmitExit(ExitKind.Poll, part.Rip);
+        }
+    }
+
+    /// <summary>Sees to it that the displacement of the jump that follows does not straddle two cache lines: it is changed while others execute it.</summary>
+    private void AlignLink()
+    {
+        while ((_code.Here + 1 & 63) > 60)
+            _code.Byte(0x90);
+    }
+
+    private void EmitIndirectJump(in GuestInstruction instruction)
+    {
+        LoadTarget(instruction);
+        EmitFindTarget(instruction);
+        _code.Jump(Address.Area(Area.JumpHosts(_context), HostRegister.R15, 3));
+    }
+
+    private void EmitIndirectCall(in GuestInstruction instruction)
+    {
+        LoadTarget(instruction);
+        EmitFindTarget(instruction);
+        EmitHostAddress(instruction, GuestAddress.OnStack(-StackWidth, Is64Bit), StackWidth, writes: true, keepsR15: true);
+        EmitStoreReturnAddress(instruction, HostRegister.R14);
+        _code.Jump(Address.Area(Area.JumpHosts(_context), HostRegister.R15, 3));
+    }
+
+    private void EmitReturn(in GuestInstruction instruction)
+    {
+        EmitHostAddress(instruction, GuestAddress.OnStack(0, Is64Bit), StackWidth, writes: false);
+        LoadStackWidth(HostRegister.Rcx, HostRegister.Rcx);
+        EmitFindTarget(instruction);
+        MoveStackPointer(StackWidth + (instruction.Iced.OpCount == 0 ? 0 : instruction.Iced.Immediate16));
+        _code.Jump(Address.Area(Area.JumpHosts(_context), HostRegister.R15, 3));
+    }
+
+    /// <summary>RCX: the RIP that an indirect jump or call leads to.</summary>
+    private void LoadTarget(in GuestInstruction instruction)
+    {
+        if (instruction.Iced.Op0Kind == OpKind.Register)
+        {
+            var guest = instruction.Iced.Op0Register.GetFullRegister().GetNumber();
+            _code.Move(HostRegister.Rcx, Fetch(guest, HostRegister.Rcx));
+            return;
+        }
+        EmitHostAddress(instruction, GuestAddress.Of(instruction.Iced, Is64Bit), StackWidth, writes: false);
+        LoadStackWidth(HostRegister.Rcx, HostRegister.Rcx);
+    }
+
+    /// <summary>
+    /// Looks the target in RCX up in the jump cache and leaves its index in R15. Leaves for the interpreter if it is not there,
+    /// or if the run loop wants control. R14 is lost; the flags are kept.
+    /// </summary>
+    private void EmitFindTarget(in GuestInstruction instruction)
+    {
+        HostLabel hit = _code.NewLabel(), miss = _code.NewLabel(), go = _code.NewLabel(), unknown = _code.NewLabel();
+        _code.ExtractBits(HostRegister.R15, HostRegister.Rcx, Address.Area(Area.JumpMask));
+        _code.Load(HostRegister.R14, Address.Area(Area.JumpTags(_context), HostRegister.R15, 3));
+        _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, HostRegister.R14));
+        _code.JumpIfRcxZero(hit);
+        _code.Bind(miss);
+        _code.Jump(unknown);
+        _code.Bind(hit);
+        _code.Load32(HostRegister.Rcx, Address.Area(Area.Run));
+        _code.JumpIfRcxZero(miss);
+        _code.Bind(go);
+        _cold.Add(new ColdPart(ColdPartKind.UnknownTarget, unknown, RipOf(instruction)));
+    }
+
+    /// <summary>Stores the address of the following instruction at RCX and moves the stack pointer.</summary>
+    private void EmitStoreReturnAddress(in GuestInstruction instruction, HostRegister scratch = HostRegister.R15)
+    {
+        var next = RipOf(instruction) + (ulong)instruction.Iced.Length;
+        if (!Is64Bit)
+        {
+            _code.Store32(Address.At(HostRegister.Rcx), unchecked((int)next));
+        }
+        else if ((ulong)(int)next == next)
+        {
+            _code.Store(Address.At(HostRegister.Rcx), (int)next);
+        }
+        else
+        {
+            _code.Constant(scratch, next);
+            _code.Store(Address.At(HostRegister.Rcx), scratch);
+        }
+        MoveStackPointer(-StackWidth);
+    }
+}

@@ -1,0 +1,9 @@
+namespace Ringmaster.Cpu.Translator.Translation;
+
+/// <summary>Memory operands of a region that share a slot: they are formed alike, so they are likely to be near each other.</summary>
+/// <param name="Base">Number of the base register.</param>
+/// <param name="Index">Number of the index register.</param>
+/// <param name="Segment">FS, GS or none.</param>
+/// <param name="Page">The page of an operand that no register takes part in.</param>
+/// <param name="Writes">For stores.</param>
+internal readonly record struct SlotKey(int Base, int Index, int Segment, ulong Page, bool Writes);

@@ -1,0 +1,72 @@
+using System.Runtime.Intrinsics.X86;
+using Ringmaster.Cpu.Interpreter;
+using Ringmaster.Cpu.Interpreter.Instructions;
+using Ringmaster.Cpu.Models;
+using Ringmaster.Cpu.Translator.Cache;
+using Ringmaster.Cpu.Translator.Execution;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Cpu.Translator;
+
+/// <summary>
+/// Dynamic binary translation from x86 to x86-64: what is executed often becomes host code, the rest is interpreted. Needs
+/// executable memory, no privilege.
+/// </summary>
+public sealed class TranslatorEngine : IEngine
+{
+    private readonly HandlerTable _handlers = HandlerTable.Create();
+    private readonly TranslatorOptions _options;
+    private readonly Dictionary<GuestMemory, CodeCache> _caches = [];
+
+    /// <summary>Creates the engine.</summary>
+    /// <param name="options">Its settings; null for the usual ones.</param>
+    public TranslatorEngine(TranslatorOptions? options = null) => _options = options ?? new TranslatorOptions();
+
+    /// <summary>Whether the host has what generated code relies on: BMI2 (any x86-64-v3 processor).</summary>
+    public static bool IsSupported => Bmi2.X64.IsSupported;
+
+    /// <inheritdoc/>
+    public string Name => "translator";
+
+    /// <inheritdoc/>
+    public EngineFeatures Features { get; } = InterpreterFeatures.Create() with { EngineName = "translator" };
+
+    /// <inheritdoc/>
+    public IVirtualCpu CreateVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        ArgumentNullException.ThrowIfNull(setup);
+        return TranslatorVcpu.Create(index, memory, setup, _handlers, Share(memory), _options);
+    }
+
+    /// <summary>The code cache of a machine: there from its first vCPU to its last.</summary>
+    private CodeCache Share(GuestMemory memory)
+    {
+        lock (_caches)
+        {
+            if (!_caches.TryGetValue(memory, out var cache))
+            {
+                cache = new CodeCache(memory, _options.CodeCacheSize, Forget);
+                _caches.Add(memory, cache);
+            }
+            cache.Users++;
+            return cache;
+        }
+    }
+
+    private void Forget(CodeCache cache)
+    {
+        lock (_caches)
+        {
+            if (--cache.Users != 0)
+                return;
+            _caches.Remove(cache.Guest);
+            cache.Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,11 @@
+namespace Ringmaster.Cpu.Translator;
+
+/// <summary>Settings of the translator.</summary>
+public sealed record TranslatorOptions
+{
+    /// <summary>Bytes of generated code that a machine keeps, at most; a multiple of 4096.</summary>
+    public int CodeCacheSize { get; init; } = 64 << 20;
+
+    /// <summary>A block is interpreted so often before it is translated; 0 translates everything at once.</summary>
+    public int Threshold { get; init; } = 40;
+}
