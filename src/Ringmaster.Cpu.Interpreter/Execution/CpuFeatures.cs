@@ -8,7 +8,8 @@ internal sealed record CpuFeatures(
     bool Umip, bool Fsgsbase, bool Pku, bool La57, bool Nx, bool Syscall, bool LongMode, bool Rdtscp, bool Pages1G, bool Monitor,
     bool Ffxsr, bool X2Apic, bool TscDeadline, bool IsAmd, bool SpecCtrl, bool ArchCapabilities, bool Svm, bool Pcommit,
     bool Invpcid, bool TscAdjust, bool Xsaves, bool Xsavec, int PhysicalAddressBits, int LinearAddressBits, uint FamilyModelStepping,
-    bool NullSelectorClearsBase, bool Lahf, bool DeprecatesFcsFds, bool SavesErrorPointers, bool HasMisalignedSse)
+    bool NullSelectorClearsBase, bool Lahf, bool DeprecatesFcsFds, bool SavesErrorPointers, bool HasMisalignedSse,
+    bool MaskedInterruptsEndMwait)
 {
     public static CpuFeatures From(CpuidTable table)
     {
@@ -35,7 +36,7 @@ internal sealed record CpuFeatures(
             DeprecatesFcsFds: Bit(seven.Ebx, 13),
             // Older AMD processors leave FOP, FIP and FDP out of FXSAVE and XSAVE images unless an exception is pending.
             SavesErrorPointers: table[0, 0].Ebx != 0x6874_7541 || Bit(table[0x8000_0008, 0].Ebx, 2),
-            HasMisalignedSse: Bit(extended.Ecx, 7));
+            HasMisalignedSse: Bit(extended.Ecx, 7), MaskedInterruptsEndMwait: Bit(table[5, 0].Ecx, 1));
     }
 
     private static bool Bit(uint value, int bit) => (value >> bit & 1) != 0;

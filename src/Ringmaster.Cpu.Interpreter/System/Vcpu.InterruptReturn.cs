@@ -15,7 +15,7 @@ internal unsafe partial class Vcpu
     /// <param name="next">RIP of the next instruction, for task switches.</param>
     internal Status InterruptReturn(int size, ulong next)
     {
-        // NMIs are let through again even if the instruction faults (SDM 3C 26.3).
+        // NMIs are let through again even if the instruction faults (SDM 2A IRET).
         if (NmiBlocked)
         {
             NmiBlocked = false;

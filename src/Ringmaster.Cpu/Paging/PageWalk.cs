@@ -28,8 +28,10 @@ public static class PageWalk
         for (var attempt = 0; attempt < MaxAttempts && record.HasRoom; attempt++)
         {
             var translation = WalkOnce(memory, context, address, access, ref record);
-            if (translation.IsFault || context.Mode == PagingMode.None
-                || TryUpdate(memory, context.Mode, access.Kind == PageAccessKind.Write, ref record))
+            // An entry that has led to the next table is accessed, whatever comes of the walk.
+            var used = translation.IsFault ? record.Count - 1 : record.Count;
+            if (context.Mode == PagingMode.None
+                || TryUpdate(memory, context.Mode, access.Kind == PageAccessKind.Write, used, ref record))
             {
                 return access.Kind == PageAccessKind.Write && !translation.IsFault ? translation.AsDirty() : translation;
             }
@@ -193,9 +195,9 @@ public static class PageWalk
     }
 
     // False if an entry has changed since it was read, so that the translation is no longer the tables'.
-    private static bool TryUpdate(GuestMemory memory, PagingMode mode, bool isWrite, ref PageWalkRecord record)
+    private static bool TryUpdate(GuestMemory memory, PagingMode mode, bool isWrite, int used, ref PageWalkRecord record)
     {
-        for (var i = 0; i < record.Count; i++)
+        for (var i = 0; i < used; i++)
         {
             var step = record[i];
             if (step.IsRegister)

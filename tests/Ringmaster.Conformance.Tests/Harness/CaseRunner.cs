@@ -9,7 +9,8 @@ internal static class CaseRunner
 {
     private const int PatienceMilliseconds = 20_000;
 
-    public static Guest Run(IEngine engine, Case row)
+    /// <summary>A case's guest before the run.</summary>
+    public static Guest Prepare(Case row)
     {
         var guest = new Guest(row.Mode);
         guest.Assemble(row.Code);
@@ -17,11 +18,17 @@ internal static class CaseRunner
         guest.State.Registers[1] = row.Rcx;
         guest.State.Registers[2] = row.Rdx;
         row.Given?.Invoke(guest);
+        if (row.Nmi)
+            guest.State.NmiPending = true;
+        return guest;
+    }
+
+    public static Guest Run(IEngine engine, Case row)
+    {
+        var guest = Prepare(row);
         using var memory = GuestMemory.Create([new RamRange(new(0), Layout.MemorySize)]);
         var model = TestModel.Of(row.Intel, row.Wide || row.Mode.IsFiveLevel());
         using var cpu = engine.CreateVcpu(new VcpuIndex(0), memory, new VcpuSetup(model, new StoppedClock()));
-        if (row.Nmi)
-            guest.State.NmiPending = true;
         Run(guest, cpu, memory, row.Interrupt);
         return guest;
     }

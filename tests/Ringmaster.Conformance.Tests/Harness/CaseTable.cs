@@ -33,6 +33,12 @@ internal sealed class CaseTable(params IEnumerable<Case>[] generated) : IEnumera
         var row = _cases[name];
         var guest = CaseRunner.Run(EngineUnderTest.Get(engine), row);
 
+        Judge(row, guest);
+    }
+
+    /// <summary>Asserts what a case expects of its guest after the run.</summary>
+    public static void Judge(Case row, Guest guest)
+    {
         Assert.Equal(Expected(row), (guest.Ending, guest.HandlerReached));
         if (row.Fault is not null)
         {

@@ -83,7 +83,7 @@ internal sealed class Guest
     /// <param name="hasError">Whether an error code is among it; by default as the exception says.</param>
     public PushedFrame Pushed(bool? hasError = null)
     {
-        var size = (State.Cr0 & 1) == 0 ? 2 : State.Cs.Attributes.IsLong ? 8 : 4;
+        var (_, size) = FramePlace();
         var withError = hasError ?? (size != 2 && s_vectorsWithError.Contains((Vector)HandlerReached));
         var skip = withError ? 1 : 0;
         var frame = Frame(5 + skip, size);
@@ -144,10 +144,15 @@ internal sealed class Guest
         return Mode.IsTwoLevel() ? Read<uint>(at) : Read<ulong>(at);
     }
 
+    /// <summary>Linear address of the stack pointer, and the size of what an event pushes in the mode that the case is in.</summary>
+    public (ulong Start, int SlotSize) FramePlace() =>
+        (State.Ss.Attributes.IsUnusable ? Rsp : State.Ss.Base + (State.Ss.Attributes.IsBig ? Rsp : Rsp & 0xFFFF),
+            (State.Cr0 & 1) == 0 ? 2 : State.Cs.Attributes.IsLong ? 8 : 4);
+
     /// <summary>The pushed slots from the stack pointer up.</summary>
     public ulong[] Frame(int slots, int size)
     {
-        var start = State.Ss.Attributes.IsUnusable ? Rsp : State.Ss.Base + (State.Ss.Attributes.IsBig ? Rsp : Rsp & 0xFFFF);
+        var (start, _) = FramePlace();
         return [.. Enumerable.Range(0, slots).Select(i => size switch
         {
             2 => Read<ushort>(start + (ulong)(i * size)),

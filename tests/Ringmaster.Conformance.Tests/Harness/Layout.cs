@@ -15,6 +15,9 @@ internal static class Layout
         Tss16 = 0x8C00, Ldt = 0x9000, Data = 0xA000, Code = 0x1_0000, Handlers = 0x2_0000, KernelStack = 0x3_0000,
         Stack0 = 0x3_1000, InterruptStack1 = 0x3_2000, UserStack = 0x3_3000, Stack1 = 0x3_4000, Target = 0x4_0000;
 
+    /// <summary>All stacks lie from here on, below <see cref="Target"/>.</summary>
+    public const uint LowestStack = 0x2_8000;
+
     /// <summary>The frame behind <see cref="Window"/>: a page of marks.</summary>
     public const uint Frame = 0x5_0000;
 

@@ -9,13 +9,16 @@ internal static class PageTables
     public const ulong Present = 1, Writable = 2, User = 4, Accessed = 0x20, Dirty = 0x40, Large = 0x80, Global = 0x100,
         NoExecute = 1UL << 63;
 
+    /// <summary>All tables lie from here on.</summary>
+    public const uint Tables = 0x10_0000;
+
     /// <summary>Present, writable, user.</summary>
     public const ulong All = Present | Writable | User;
 
     /// <summary>The page directory of the first gigabyte, for all modes with eight-byte entries.</summary>
     public const uint Level2 = 0x10_3000;
 
-    private const uint Level5 = 0x10_0000, Level4 = 0x10_1000, Level3 = 0x10_2000, Identity = 0x10_4000,
+    private const uint Level5 = Tables, Level4 = 0x10_1000, Level3 = 0x10_2000, Identity = 0x10_4000,
         WindowTable = 0x10_5000, NarrowDirectory = 0x10_6000, NarrowIdentity = 0x10_7000, NarrowWindow = 0x10_8000, PaeTop = 0x10_9000;
 
     /// <summary>What CR3 holds in a mode.</summary>

@@ -11,7 +11,10 @@ internal static class TestModel
     /// <summary>A model of a vendor, with or without 57-bit linear addresses.</summary>
     public static CpuidTable Of(bool isIntel, bool isWide) => isWide ? isIntel ? s_wideIntel : s_wideAmd : isIntel ? s_intel : s_amd;
 
-    private static CpuidTable Create(bool isIntel, bool isWide)
+    /// <summary>A model whose MWAIT has no extensions.</summary>
+    public static CpuidTable WithPlainMwait { get; } = Create(isIntel: true, isWide: false, hasMwaitExtensions: false);
+
+    private static CpuidTable Create(bool isIntel, bool isWide, bool hasMwaitExtensions = true)
     {
         var (ebx, edx, ecx) = isIntel ? (0x756E_6547U, 0x4965_6E69U, 0x6C65_746EU) : (0x6874_7541U, 0x6974_6E65U, 0x444D_4163U);
         return new(new Dictionary<(uint, uint), CpuidResult>
@@ -19,6 +22,8 @@ internal static class TestModel
             [(0, 0)] = new(0xD, ebx, ecx, edx),
             // SSE3, MONITOR, CX16, PCID, x2APIC, XSAVE, AVX; everything up to SSE2 in EDX.
             [(1, 0)] = new(0x00A2_0F12, 0, 0x1422_2009, 0x178B_FBFF),
+            // MWAIT: masked interrupts can end it.
+            [(5, 0)] = new(64, 64, hasMwaitExtensions ? 3U : 0, 0),
             // FSGSBASE, SMEP, INVPCID, SMAP, TSC_ADJUST, CLFLUSHOPT, CLWB; UMIP, PKU, RDPID; SPEC_CTRL, STIBP, L1D_FLUSH, SSBD.
             [(7, 0)] = new(0, 0x0190_0483, 0x0040_000CU | (isWide ? 1U << 16 : 0), 0x9C00_0000),
             [(0xD, 0)] = new(0x207, 0, 0xA88, 0),

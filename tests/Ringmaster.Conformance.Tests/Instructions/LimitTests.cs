@@ -191,7 +191,13 @@ public sealed class LimitTests
         },
         new("running off the end of a 64 KByte segment raises #GP", GuestMode.Real, c => c.jmp(ax))
         {
-            Rax = 0xFFFF, Given = m => m.Write(Layout.Code + 0xFFFFUL, (byte)0x90), Fault = Vector.GeneralProtection, At = m => 0,
+            // XCHG AX, CX: one that wraps to the jump once more goes on to the mark.
+            Rax = 0xFFFF, Given = m =>
+            {
+                m.Write(Layout.Code + 0xFFFFUL, (byte)0x91);
+                m.State.Registers[1] = m.End;
+            },
+            Fault = Vector.GeneralProtection, At = m => 0,
         },
         new("code that was run under a wide limit stops at a narrow one", GuestMode.Kernel32, c =>
         {

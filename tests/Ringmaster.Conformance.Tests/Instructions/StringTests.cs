@@ -5,7 +5,7 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Ringmaster.Conformance.Tests.Instructions;
 
-/// <summary>String instructions that stop in the middle, and go on from there (SDM 1 7.3.9.1, SDM 2B REP).</summary>
+/// <summary>String instructions that stop in the middle, and go on from there (SDM 1 7.3.9.2, SDM 2B REP).</summary>
 public sealed class StringTests
 {
     private static readonly CaseTable s_cases = new()

@@ -253,6 +253,10 @@ public sealed class TranslationTests
             },
             Fault = Vector.PageFault, Error = 3, Then = m => Assert.Equal(0UL, m.Window() & Dirty),
         };
+        yield return new($"a load that finds its page absent has accessed the table, {mode}", mode, c => c.mov(ecx, __[Layout.Window]))
+        {
+            Given = m => m.SetWindow(0), Fault = Vector.PageFault, Error = 0, Then = m => Assert.Equal(Accessed, m.Window(2) & Accessed),
+        };
         yield return new($"a store that crosses into an absent page stores nothing, {mode}", mode, c => c.mov(__[Layout.Window + 0xFFE], ecx))
         {
             Rcx = 0x1234_5678, Fault = Vector.PageFault, Error = 2,

@@ -59,7 +59,11 @@ public sealed class DeliveryTests
         new("a 16-bit gate pushes words and takes a 16-bit offset", GuestMode.Kernel32, c => c.@int(0x81))
         {
             Lands = 0x5678,
-            Given = m => m.SetGate(0x81, Selectors.Code32, 0x1234_5678, 6),
+            Given = m =>
+            {
+                m.SetGate(0x81, Selectors.Code32, 0x4_5678, 6);
+                m.Write(0x4_5678, Layout.Mark);
+            },
             Then = m =>
             {
                 Assert.Equal([m.End & 0xFFFF, Selectors.Code32, 2], m.Frame(3, 2));

@@ -99,7 +99,8 @@ public sealed class PageWalkTests
     public void An_entry_that_is_not_present_faults_at_every_level(PagingMode mode, int depth)
     {
         using var tables = new GuestPageTables();
-        for (var level = mode == PagingMode.Pae ? 1 : 0; level < depth; level++)
+        var first = mode == PagingMode.Pae ? 1 : 0;
+        for (var level = first; level < depth; level++)
         {
             tables.Map(mode, 0, 0x8000, depth, l => l == level ? 0 : All);
             var record = default(PageWalkRecord);
@@ -109,8 +110,26 @@ public sealed class PageWalkTests
             Assert.True(result.IsFault);
             Assert.Equal(PageFaultError.Write | PageFaultError.User, result.Error);
             Assert.Equal(level + 1, record.Count);
-            Assert.Equal(0, record.WriteCount);
+            // The entries that have led there are accessed.
+            Assert.Equal(level - first, record.WriteCount);
+            Assert.All(Enumerable.Range(first, level - first), l => Assert.Equal(GuestPageTables.Accessed, tables.Read(mode, 0, l) & GuestPageTables.Accessed));
         }
+    }
+
+    [Theory]
+    [InlineData(PagingMode.TwoLevel, 2)]
+    [InlineData(PagingMode.Pae, 3)]
+    [InlineData(PagingMode.FourLevel, 4)]
+    public void A_page_that_an_access_may_not_use_is_not_accessed(PagingMode mode, int depth)
+    {
+        using var tables = new GuestPageTables();
+        tables.Map(mode, 0, 0x8000, depth, l => l == depth - 1 ? GuestPageTables.Present : All);
+
+        var result = PageWalk.Translate(tables.Memory, tables.Context(mode), new(0), new(PageAccessKind.Write, true));
+
+        Assert.True(result.IsFault);
+        Assert.Equal(GuestPageTables.Accessed, tables.Read(mode, 0, depth - 2) & GuestPageTables.Accessed);
+        Assert.Equal(0UL, tables.Read(mode, 0, depth - 1) & GuestPageTables.Accessed);
     }
 
     [Theory]

@@ -12,7 +12,7 @@ namespace Ringmaster.Cpu.Interpreter.Instructions.Integer;
 
 /// <summary>
 /// MOVS, STOS, LODS, CMPS, SCAS, INS, OUTS, with their prefixes. After each repetition the registers are right, so that a
-/// fault, a request to the outside or an interrupt leaves the instruction to be resumed (SDM 1 7.3.9.1).
+/// fault, a request to the outside or an interrupt leaves the instruction to be resumed (SDM 1 7.3.9.2).
 /// </summary>
 internal static unsafe class StringInstructions
 {

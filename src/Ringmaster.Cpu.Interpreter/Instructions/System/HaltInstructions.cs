@@ -52,9 +52,9 @@ internal static unsafe class HaltInstructions
     {
         if (cpu.Cpl != 0)
             return cpu.RaiseInvalidOpcode();
-        const ulong interruptsBreak = 1;
+        var known = cpu.Features.MaskedInterruptsEndMwait ? 1u : 0;
         var extensions = cpu.Reg<uint>(RegisterFile.Rcx);
-        if ((extensions & ~interruptsBreak) != 0)
+        if ((extensions & ~known) != 0)
             return cpu.RaiseGeneralProtection();
         cpu.Rip = cpu.NextRipOf(op);
         var waits = cpu.IsMonitoring && (extensions == 0 || (cpu.OtherFlags & Rflags.Interrupt) != 0);
