@@ -8,6 +8,9 @@ internal unsafe partial class Vcpu
 {
     private const ulong DebugControlOnException = 3;
 
+    /// <summary>Events delivered since creation.</summary>
+    internal long Deliveries { get; private set; }
+
     /// <summary>
     /// Tries to deliver <see cref="Pending"/>. A fault on the way takes its place, as table 6-5 says, and stays pending: the
     /// loop looks up in between, for a table can make faults follow each other forever (#AC whose own stack is misaligned). If
@@ -76,6 +79,7 @@ internal unsafe partial class Vcpu
         if (!Deliver(new Delivery(pending.Vector, pending.ErrorCode, isSoftware, rip, flags)))
             return false;
         _repeatRip = Nowhere;
+        Deliveries++;
         Report(pending, rip);
         if (pending.Kind == PendingExceptionKind.NonMaskableInterrupt)
             NmiBlocked = true;

@@ -172,7 +172,7 @@ internal unsafe partial class Vcpu
         Status status;
         while ((status = op->Execute(this, op)) == Status.Next)
             op++;
-        InstructionCount += op - block->Ops + 1;
+        Executed += op - block->Ops + 1;
         last = op;
         return status > Status.FallThrough ? Leave(op, status) : status;
     }
@@ -202,7 +202,7 @@ internal unsafe partial class Vcpu
         // A guard goes before the instruction that it guards, at the same offset.
         while (status == Status.Next && op->Offset == offset);
         op--;
-        InstructionCount++;
+        Executed++;
         if (status == Status.Next)
             Rip = R[17] + next;
         if (status is Status.Exit)
@@ -225,7 +225,7 @@ internal unsafe partial class Vcpu
         if (status is Status.Fault or Status.Exit)
         {
             Rip = RipOf(op);
-            InstructionCount--;
+            Executed--;
             _answeringInstruction = status == Status.Exit;
         }
         else

@@ -72,7 +72,10 @@ internal unsafe partial class Vcpu : IVirtualCpu
     internal ITimestampCounter Tsc { get; }
 
     /// <inheritdoc/>
-    public long InstructionCount { get; private set; }
+    public virtual long InstructionCount => Executed;
+
+    /// <summary>Instructions that this class has executed.</summary>
+    internal long Executed { get; set; }
 
     /// <inheritdoc/>
     public virtual void Dispose()

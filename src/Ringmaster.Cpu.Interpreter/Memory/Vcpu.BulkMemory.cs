@@ -30,5 +30,5 @@ internal unsafe partial class Vcpu
     internal ulong BaseOf(int segment) => Bases[segment];
 
     /// <summary>The loop wants to look up, or only the present step is to be completed; long instructions make a pause at their next step.</summary>
-    internal bool HasAttention => _settles || Demands != Attention.None;
+    internal virtual bool HasAttention => _settles || Demands != Attention.None;
 }

@@ -137,6 +137,7 @@ internal unsafe partial class Vcpu
             // SAFETY: Contains has checked the range.
             source.CopyTo(new Span<byte>(_memory.HostBase + address.Value, source.Length));
             _memory.Watch.Wrote(_watcher, address, (ulong)source.Length);
+            OnStored(address, source.Length);
             return true;
         }
         for (var done = 0; done < source.Length;)

@@ -26,7 +26,7 @@ internal unsafe partial class Vcpu
     }
 
     /// <summary>Whether stores to a page need no walk after an access to it.</summary>
-    internal bool MayStore(in PageTranslation translation, MmuMode mode, AccessKind kind) =>
+    internal virtual bool MayStore(in PageTranslation translation, MmuMode mode, AccessKind kind) =>
         // A store has just been allowed. After a load, stores may go on only if they would set no dirty bit and nothing but
         // the page's own rights decides.
         kind == AccessKind.Write || (translation.IsDirty && translation.ProtectionKey == 0

@@ -11,6 +11,11 @@ internal unsafe partial class Vcpu
     /// <summary>Drops code that came from some bytes of a page.</summary>
     internal virtual void DropCode(GuestPhysicalAddress address, int length) => _blocks.Written(address, length);
 
+    /// <summary>Something has been stored to RAM on the slow path.</summary>
+    internal virtual void OnStored(GuestPhysicalAddress address, int length)
+    {
+    }
+
     private sealed class Watcher(Vcpu cpu) : CodeWatcher
     {
         protected override void ProtectNow(ulong page) => cpu.ProtectPage(page);

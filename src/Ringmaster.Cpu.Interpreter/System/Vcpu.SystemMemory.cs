@@ -72,6 +72,7 @@ internal unsafe partial class Vcpu
                 if (set != 0)
                     Interlocked.Or(ref word, set);
                 _memory.Watch.Wrote(_watcher, address, sizeof(uint));
+                OnStored(address, sizeof(uint));
                 return true;
             }
         }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
 using Iced.Intel;
 using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.Interpreter.Execution;
@@ -23,7 +22,7 @@ internal static unsafe class RandomNumbers
     private static Status Next<T>(Vcpu cpu, Op* op) where T : unmanaged
     {
         T value = default;
-        RandomNumberGenerator.Fill(MemoryMarshal.AsBytes(new Span<T>(ref value)));
+        cpu.FillRandomly(MemoryMarshal.AsBytes(new Span<T>(ref value)));
         cpu.SetReg(op->Reg0, value);
         cpu.SetStatus(Rflags.Carry);
         return Status.Next;
