@@ -15,6 +15,7 @@ internal static class Clone
             if (File.Exists(System.IO.Path.Combine(directory.FullName, SolutionName)))
                 return directory.FullName;
         }
-        throw new BenchmarkException("The benchmark is not in a clone of the repository, where its guest programs are. Start it there with ./ringmaster bench.");
+        throw new BenchmarkException(
+            "The benchmark is not in a clone of the repository, where its guest programs are. Start it there with ./ringmaster bench.");
     }
 }

@@ -23,6 +23,6 @@ catch (Exception error) when (error is BenchmarkException or GuestFilesException
 }
 catch (OperationCanceledException)
 {
-    Console.Error.WriteLine("Interrupted.");
+    Console.Error.WriteLine("\nInterrupted.");
     return 130;
 }

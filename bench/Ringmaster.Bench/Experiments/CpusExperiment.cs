@@ -17,7 +17,10 @@ internal sealed class CpusExperiment(Workbench bench) : IExperiment
     public string Name => $"{_cpus} CPUs";
 
     public IReadOnlyList<Figure> Figures =>
-        [.. s_programs.Select(p => new Figure(FigureName(p), Groups.Cpus, "x", $"work done by {_cpus} processes at once over that by one, on {_cpus} CPUs"))];
+    [
+        .. s_programs.Select(p => new Figure(
+            FigureName(p), Groups.Cpus, "x", $"work done by {_cpus} processes at once over that by one, on {_cpus} CPUs")),
+    ];
 
     public async Task<bool> MeasureAsync(Setting setting, int round, Outcome outcome, CancellationToken cancellation)
     {

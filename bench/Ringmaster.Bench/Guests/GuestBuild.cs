@@ -31,8 +31,8 @@ internal sealed class GuestBuild(string sources, string output)
         await CompileAsync(images.Init, [Source(GuestFolder, "init.c")], cancellation).ConfigureAwait(false);
         await CompileAsync(images.Nothing, [Source(GuestFolder, "nothing.c")], cancellation).ConfigureAwait(false);
         await CompileAsync(images.Programs, ProgramSources(), cancellation).ConfigureAwait(false);
-        await RunToolAsync(HostTool.Assembler, ["-f", "bin", "-i", Source(NanoFolder) + "/", "-o", images.Nano, Source(NanoFolder, "nano.asm")], cancellation)
-            .ConfigureAwait(false);
+        string[] assembly = ["-f", "bin", "-i", Source(NanoFolder) + "/", "-o", images.Nano, Source(NanoFolder, "nano.asm")];
+        await RunToolAsync(HostTool.Assembler, assembly, cancellation).ConfigureAwait(false);
         await File.WriteAllTextAsync(stamp, content, cancellation).ConfigureAwait(false);
         return images;
     }
@@ -43,7 +43,10 @@ internal sealed class GuestBuild(string sources, string output)
             throw new BenchmarkException($"This host has no {tool.Command}, which builds the guests' programs. {tool.Remedy}");
         var (exit, _, errors) = await HostCommand.RunAsync(tool.Command, arguments, cancellation).ConfigureAwait(false);
         if (exit != 0)
-            throw new BenchmarkException($"{tool.Command} could not build the guests' programs:\n{errors.Trim()}\nIf files of its own are missing: {tool.Remedy}");
+        {
+            throw new BenchmarkException(
+                $"{tool.Command} could not build the guests' programs:\n{errors.Trim()}\nIf files of its own are missing: {tool.Remedy}");
+        }
     }
 
     private static Task CompileAsync(string program, IEnumerable<string> files, CancellationToken cancellation) =>

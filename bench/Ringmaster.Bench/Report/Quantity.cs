@@ -7,7 +7,8 @@ internal static class Quantity
 {
     private const string Nanoseconds = "ns";
 
-    private static readonly (double Least, double Divisor, string Unit)[] s_times = [(1e9, 1e9, "s"), (1e6, 1e6, "ms"), (1e4, 1e3, "us"), (0, 1, Nanoseconds)];
+    private static readonly (double Least, double Divisor, string Unit)[] s_times =
+        [(1e9, 1e9, "s"), (1e6, 1e6, "ms"), (1e4, 1e3, "us"), (0, 1, Nanoseconds)];
 
     /// <summary>Three digits, or all before the point.</summary>
     public static string Short(double value) => Math.Abs(value) switch

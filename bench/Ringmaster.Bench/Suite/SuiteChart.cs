@@ -23,7 +23,7 @@ internal static class SuiteChart
         return new ChartModel(
             "How long the same work takes: Ringmaster beside QEMU and the host",
             $"{report.Facts.Host.Processors} x {report.Facts.Host.Processor}, Linux {report.Facts.Host.Kernel}; {report.Facts.Start:yyyy-MM-dd}; "
-            + $"medians of {report.Facts.Rounds} rounds, least to most behind the dots",
+            + $"medians of {report.Facts.RoundsText}, least to most behind the dots",
             series, [.. panels.OfType<ChartPanel>()]);
     }
 
@@ -61,7 +61,8 @@ internal static class SuiteChart
         var rows = report.Figures.Where(f => f.Figure is { Group: Groups.Boot, Unit: "s" })
             .Select(f => new ChartRow(f.Figure.Name, [.. monitors.Select(m => f.In(m).Spread)], [])).ToArray();
         return rows.Length == 0 ? null : new ChartPanel(
-            "Linux from start to power-off: seconds", "Linear; further left is faster.", LinearAxis.Around([.. ChartPanel.Values(rows)]), null, [], rows);
+            "Linux from start to power-off: seconds", "Linear; further left is faster.",
+            LinearAxis.Around([.. ChartPanel.Values(rows)]), null, [], rows);
     }
 
     private static ChartPanel? Nano(SuiteReport report, string[] monitors)

@@ -9,24 +9,25 @@ namespace Ringmaster.Bench.Suite;
 internal static class SuiteCommand
 {
     private const int FullRounds = 5, QuickRounds = 3, Cpus = 2, Silence = 120;
+    private const string QemuCpu = "qemu64";
     private const double FullSeconds = 0.3, QuickSeconds = 0.1;
 
     /// <summary>Gives the root command its options and what it does.</summary>
     public static void AddTo(RootCommand command)
     {
-        var engines = new Option<string>("--engines") { HelpName = "NAME,...", Description = "Ringmaster's engines to measure. [default: all that work here]" };
-        var only = new Option<string>("--only") { HelpName = "NAME,...", Description = "Programs and groups to measure. [default: all]" };
+        var engines = Text("--engines", "NAME,...", "Ringmaster's engines to measure. [default: all that work here]");
+        var only = Text("--only", "NAME,...", "Programs and groups to measure. [default: all]");
         var list = new Option<bool>("--list") { Description = "Only list what there is to measure." };
         var runs = Number<int>("N", $"Rounds. [default: {FullRounds}]", "--runs", "-n");
         var seconds = Number<double>("SECONDS", $"About how long a program measures. [default: {FullSeconds}]", "--seconds");
         var quick = new Option<bool>("--quick") { Description = $"Fewer and shorter measurements: {QuickRounds} rounds, {QuickSeconds} s each." };
         var cpus = Number<int>("N", $"vCPUs to compare with one; 1 leaves that out. [default: {Cpus}]", "--cpus");
         var timeout = Number<double>("SECONDS", $"Longest silence of a guest. [default: {Silence}]", "--timeout");
-        var kernel = new Option<string>("--kernel") { HelpName = "FILE", Description = "Linux kernel of the guests. [default: the one that \"ringmaster run\" boots]" };
-        var launcher = new Option<string>("--ringmaster") { HelpName = "FILE", Description = "Another Ringmaster. [default: this clone's]" };
-        var cpu = new Option<string>("--cpu") { HelpName = "MODEL", Description = "Ringmaster's CPU model. [default: its own default]" };
-        var qemuCpu = new Option<string>("--qemu-cpu") { HelpName = "MODEL", Description = "QEMU's CPU model.", DefaultValueFactory = _ => "qemu64" };
-        var output = new Option<string>("--output") { HelpName = "DIR", Description = "Where the report's files go. [default: artifacts/bench]" };
+        var kernel = Text("--kernel", "FILE", "Linux kernel of the guests. [default: the one that \"ringmaster run\" boots]");
+        var launcher = Text("--ringmaster", "FILE", "Another Ringmaster. [default: this clone's]");
+        var cpu = Text("--cpu", "MODEL", "Ringmaster's CPU model. [default: its own default]");
+        var qemuCpu = Text("--qemu-cpu", "MODEL", $"QEMU's CPU model. [default: {QemuCpu}]");
+        var output = Text("--output", "DIR", "Where the report's files go. [default: artifacts/bench]");
         var format = ReportFormat.Option();
         foreach (var option in (Option[])[engines, only, list, runs, seconds, quick, cpus, timeout, kernel, launcher, cpu, qemuCpu, output, format])
             command.Options.Add(option);
@@ -39,7 +40,8 @@ internal static class SuiteCommand
                 parsed.GetValue(seconds) ?? (isQuick ? QuickSeconds : FullSeconds),
                 parsed.GetValue(cpus) ?? Cpus, TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? Silence),
                 parsed.GetValue(output) ?? Clone.Path("artifacts", "bench"),
-                parsed.GetValue(kernel), parsed.GetValue(launcher) ?? Clone.Path("ringmaster"), parsed.GetValue(cpu), parsed.GetValue(qemuCpu)!);
+                parsed.GetValue(kernel), parsed.GetValue(launcher) ?? Clone.Path("ringmaster"),
+                parsed.GetValue(cpu), parsed.GetValue(qemuCpu) ?? QemuCpu);
             var suite = new SuiteRunner(options, new Progress(Console.Error));
             return parsed.GetValue(list)
                 ? await ListAsync(suite, cancellation).ConfigureAwait(false)
@@ -73,6 +75,8 @@ internal static class SuiteCommand
     }
 
     private static string[]? Words(string? list) => list?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static Option<string> Text(string name, string value, string description) => new(name) { HelpName = value, Description = description };
 
     /// <summary>An option whose value is a number above 0, and null if it is not given.</summary>
     private static Option<T?> Number<T>(string value, string description, params string[] names) where T : struct, INumber<T> =>

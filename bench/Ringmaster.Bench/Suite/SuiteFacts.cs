@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Ringmaster.Bench.Report;
 
 namespace Ringmaster.Bench.Suite;
@@ -12,4 +13,9 @@ namespace Ringmaster.Bench.Suite;
 /// <param name="Qemu">What QEMU calls itself; null if it took no part.</param>
 /// <param name="Compiler">How the programs were built.</param>
 internal sealed record SuiteFacts(
-    HostFacts Host, DateTimeOffset Start, double Minutes, int Rounds, double Seconds, string Guest, string? Qemu, string Compiler);
+    HostFacts Host, DateTimeOffset Start, double Minutes, int Rounds, double Seconds, string Guest, string? Qemu, string Compiler)
+{
+    /// <summary>How many rounds, in words.</summary>
+    [JsonIgnore]
+    public string RoundsText => Rounds == 1 ? "1 round" : $"{Rounds} rounds";
+}

@@ -13,8 +13,8 @@ internal sealed class SuiteHelp(HelpAction standard) : SynchronousCommandLineAct
         programs in them. Exit code 0: all is well; 1: something failed or gave a wrong result; 2: it could not start.
 
         Examples:
-          ringmaster bench                                  everything; takes a quarter of an hour
-          ringmaster bench --quick                          everything, roughly; a few minutes
+          ringmaster bench                                  everything; some five minutes
+          ringmaster bench --quick                          everything, roughly; some two minutes
           ringmaster bench --only float,fib --runs 9        the programs of a group, and one more
           ringmaster bench --engines translator -o json     one engine beside QEMU and the host, for a program to read
           ringmaster bench micro                            loops of machine code inside an engine, instructions a second

@@ -17,7 +17,7 @@ internal static class SuiteMarkdown
         writer.WriteLine($"- Programs: `{facts.Compiler}`, the same executable everywhere, about {facts.Seconds:0.##} s each");
         foreach (var setting in report.Settings.Where(s => s.Command is not null))
             writer.WriteLine($"- {setting.Name}: `{setting.Command}`{(setting.Name == Setting.QemuName ? $" ({facts.Qemu})" : "")}");
-        writer.WriteLine($"- Figures: median (least-most) of {facts.Rounds} rounds; ratios are taken within a round");
+        writer.WriteLine($"- Figures: median (least-most) of {facts.RoundsText}; ratios are taken within a round");
         foreach (var table in new SuiteTables(report).All())
         {
             writer.WriteLine();

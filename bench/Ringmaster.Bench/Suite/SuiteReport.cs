@@ -19,7 +19,12 @@ internal sealed record SuiteReport(
     public static SuiteReport Of(SuiteFacts facts, IReadOnlyList<SettingReport> settings, IEnumerable<Figure> figures, Outcome outcome)
     {
         FigureReport[] reports = [.. figures.Select(figure => Sum(figure, settings, outcome.Measurements))];
-        MeanReport[] means = [.. Groups.Means.Select(mean => Mean(mean.Title, mean.Groups, settings, reports)).Where(mean => mean.Programs > 1)];
+        MeanReport[] means =
+        [
+            .. Groups.Means
+                .Where(mean => mean.Groups.Count == 1 || mean.Groups.Count(group => reports.Any(r => r.Figure.Group == group)) > 1)
+                .Select(mean => Mean(mean.Title, mean.Groups, settings, reports)).Where(mean => mean.Programs > 1),
+        ];
         return new SuiteReport(facts, settings, reports, means, NanoReference.All, outcome.Skips, outcome.Failures);
     }
 

@@ -24,7 +24,10 @@ internal sealed class SuiteRunner(SuiteOptions options, Progress progress)
             throw new BenchmarkException($"--kernel: there is no file {named}. Check the path.");
         var host = HostFacts.Read();
         if (host.IsBusy)
-            progress.Say($"The host is busy (load {host.Load:0.0} on {host.Processors} CPUs), which spreads the figures. Measure again when it is idle.");
+        {
+            progress.Say(
+                $"The host is busy (load {host.Load:0.0} on {host.Processors} CPUs), which spreads the figures. Measure again when it is idle.");
+        }
         var start = DateTimeOffset.UtcNow;
         var outcome = new Outcome(options.Rounds);
         var images = await BuildAsync(cancellation).ConfigureAwait(false);

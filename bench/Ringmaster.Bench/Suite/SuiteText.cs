@@ -17,7 +17,7 @@ internal static class SuiteText
         }
         if (facts.Qemu is { } version)
             WriteFact(writer, "", version);
-        WriteFact(writer, "figures", $"median (least-most) of {facts.Rounds} rounds; ratios are taken within a round; {facts.Minutes:0.0} minutes in all");
+        WriteFact(writer, "figures", $"median (least-most) of {facts.RoundsText}; ratios are taken within a round; {facts.Minutes:0.0} minutes in all");
         foreach (var table in new SuiteTables(report).All())
         {
             writer.WriteLine();

@@ -21,6 +21,10 @@ public sealed class SuiteReportTests
     }
 
     [Fact]
+    public void One_group_alone_has_no_mean_of_all_computing() =>
+        Assert.Equal(["integer"], Report("fib", "trees").Means.Select(mean => mean.Title));
+
+    [Fact]
     public void Text_shows_times_ratios_and_what_went_wrong()
     {
         using var writer = new StringWriter();
@@ -65,7 +69,7 @@ public sealed class SuiteReportTests
     public void Json_has_every_value() =>
         Assert.Contains("\"overNative\"", ReportFormat.ToJson(Report()), StringComparison.Ordinal);
 
-    private static SuiteReport Report()
+    private static SuiteReport Report(params string[] only)
     {
         var outcome = new Outcome(1);
         Figure[] figures =
@@ -73,7 +77,8 @@ public sealed class SuiteReportTests
             new("fib", "integer", "ns/call", "about fib"), new("trees", "integer", "ns/key", "about trees"), new("nbody", "float", "ns/pair", "about nbody"),
             new("syscall", Groups.Nano, "cycles", ""),
         ];
-        foreach (var (figure, native, qemu, engine) in (ReadOnlySpan<(string, double?, double, double)>)[("fib", 1, 4, 2), ("trees", 1, 16, 8), ("nbody", 1, 30, 3), ("syscall", null, 300, 100)])
+        (string, double?, double, double)[] values = [("fib", 1, 4, 2), ("trees", 1, 16, 8), ("nbody", 1, 30, 3), ("syscall", null, 300, 100)];
+        foreach (var (figure, native, qemu, engine) in values)
         {
             if (native is { } time)
                 outcome.Measurements.Add(figure, Setting.NativeName, 0, time);
@@ -83,6 +88,7 @@ public sealed class SuiteReportTests
         outcome.Fail(new Setting(Engine, null), 0, "it fell over");
         outcome.Skip("kvm", "absent");
         var facts = new SuiteFacts(new HostFacts("CPU", 2, "6.1", "10", 0), DateTimeOffset.UnixEpoch, 1, 1, 0.1, "guest", "QEMU 1", "gcc");
-        return SuiteReport.Of(facts, [new(Setting.NativeName, null), new(Setting.QemuName, "q"), new(Engine, "t")], figures, outcome);
+        SettingReport[] settings = [new(Setting.NativeName, null), new(Setting.QemuName, "q"), new(Engine, "t")];
+        return SuiteReport.Of(facts, settings, figures.Where(f => only.Length == 0 || only.Contains(f.Name)), outcome);
     }
 }

@@ -21,8 +21,8 @@ internal sealed class LogAxis : IAxis
     public static LogAxis Around(IReadOnlyCollection<double> values)
     {
         double least = values.DefaultIfEmpty(1).Min(), most = values.DefaultIfEmpty(10).Max();
-        var round = Enumerable.Range((int)Math.Floor(Math.Log10(least)), (int)Math.Ceiling(Math.Log10(most)) - (int)Math.Floor(Math.Log10(least)) + 2)
-            .SelectMany(exponent => s_steps.Select(step => step * Math.Pow(10, exponent))).ToArray();
+        int lowest = (int)Math.Floor(Math.Log10(least)), highest = (int)Math.Ceiling(Math.Log10(most)) + 1;
+        var round = Enumerable.Range(lowest, highest - lowest + 1).SelectMany(exponent => s_steps.Select(step => step * Math.Pow(10, exponent))).ToArray();
         var first = round.Last(tick => tick <= least * (1 + 1e-9));
         var last = round.First(tick => tick >= most * (1 - 1e-9) && tick > first);
         double[] all = [.. round.Where(tick => tick >= first && tick <= last)];

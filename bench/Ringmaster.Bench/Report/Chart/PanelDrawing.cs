@@ -5,7 +5,8 @@ namespace Ringmaster.Bench.Report.Chart;
 /// <param name="series">The chart's series.</param>
 internal sealed class PanelDrawing(ChartPanel panel, IReadOnlyList<ChartSeries> series)
 {
-    private const double RowHeight = 20, SumGap = 8, Head = 80, MarkLegend = 14, Foot = 30, PlotLeft = 200, ColumnWidth = 92, PlotGap = 16, BandInset = 8;
+    private const double RowHeight = 20, SumGap = 8, Head = 80, MarkLegend = 14, Foot = 30;
+    private const double PlotLeft = 220, ColumnWidth = 92, PlotGap = 16, BandInset = 8;
     private const double DotRadius = 5, DiamondRadius = 7, MarkRadius = 4.5, StrokeRadius = 8, TextDrop = 4;
 
     private readonly double _plotRight = ChartDocument.Width - ChartDocument.Margin - series.Count * ColumnWidth - PlotGap;

@@ -23,14 +23,19 @@ internal sealed class SvgCanvas
         Element($"<circle cx=\"{N(x)}\" cy=\"{N(y)}\" r=\"{N(radius)}\" fill=\"{color}\"{Tipped("circle", tip)}");
 
     /// <summary>A square on its corner.</summary>
-    public void Diamond(double x, double y, double radius, string color, string tip = "") =>
-        Element($"<path d=\"M{N(x)} {N(y - radius)}L{N(x + radius)} {N(y)}L{N(x)} {N(y + radius)}L{N(x - radius)} {N(y)}Z\" fill=\"{color}\"{Tipped("path", tip)}");
+    public void Diamond(double x, double y, double radius, string color, string tip = "") => Element(
+        $"<path d=\"M{N(x)} {N(y - radius)}L{N(x + radius)} {N(y)}L{N(x)} {N(y + radius)}L{N(x - radius)} {N(y)}Z\" fill=\"{color}\""
+        + Tipped("path", tip));
 
-    public void Triangle(double x, double y, double radius, string style) =>
-        Element($"<path d=\"M{N(x)} {N(y - radius)}L{N(x + radius)} {N(y + radius)}L{N(x - radius)} {N(y + radius)}Z\" class=\"{style}\"/>");
+    public void Triangle(double x, double y, double radius, string style) => Element(
+        $"<path d=\"M{N(x)} {N(y - radius)}L{N(x + radius)} {N(y + radius)}L{N(x - radius)} {N(y + radius)}Z\" class=\"{style}\"/>");
 
-    public void Text(double x, double y, string text, string style, string color = "") =>
-        Element($"<text x=\"{N(x)}\" y=\"{N(y)}\" class=\"{style}\"{(color.Length > 0 ? $" style=\"fill: {color}\"" : "")}>{WebUtility.HtmlEncode(text)}</text>");
+    /// <summary>Text on a baseline; without a colour it has its style's.</summary>
+    public void Text(double x, double y, string text, string style, string color = "")
+    {
+        var filled = color.Length > 0 ? $" style=\"fill: {color}\"" : "";
+        Element($"<text x=\"{N(x)}\" y=\"{N(y)}\" class=\"{style}\"{filled}>{WebUtility.HtmlEncode(text)}</text>");
+    }
 
     /// <summary>The whole image.</summary>
     public string ToImage(double width, double height, string styleSheet, string title) => string.Create(CultureInfo.InvariantCulture, $"""
