@@ -6,7 +6,7 @@ using Ringmaster.Cpu.Interpreter;
 
 namespace Ringmaster.Bench.Micro;
 
-/// <summary>bench/run micro.</summary>
+/// <summary>ringmaster bench micro.</summary>
 internal static class MicroCommand
 {
     // Enough for the runtime to have compiled its best code for what a loop uses.
@@ -28,7 +28,7 @@ internal static class MicroCommand
             var results = chosen.Select(l => Measure(engine, l, parsed.GetValue(runs), parsed.GetValue(length))).ToList();
             var report = new MicroReport(host, engine.Name, parsed.GetValue(runs), results);
             if (ReportFormat.IsJson(parsed.GetValue(output)))
-                ReportFormat.WriteJson(report);
+                Console.Out.WriteLine(ReportFormat.ToJson(report));
             else
                 report.WriteText(Console.Out);
         });

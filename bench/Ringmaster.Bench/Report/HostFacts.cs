@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Ringmaster.Bench.Report;
 
 /// <summary>The host that figures belong to.</summary>
@@ -8,6 +10,10 @@ namespace Ringmaster.Bench.Report;
 /// <param name="Load">Load average of the last minute before the benchmark; much above 0 disturbs.</param>
 internal sealed record HostFacts(string Processor, int Processors, string Kernel, string Runtime, double Load)
 {
+    /// <summary>Whether others take much of what the benchmark needs.</summary>
+    [JsonIgnore]
+    public bool IsBusy => Load > Processors / 2.0;
+
     public static HostFacts Read()
     {
         const string key = "model name";

@@ -9,7 +9,7 @@ internal static class ReportFormat
     private const string Json = "json";
     private static readonly JsonSerializerOptions s_json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
-    public static Option<string> Option() => new Option<string>("--output", "-o")
+    public static Option<string> Option() => new Option<string>("--format", "-o")
     {
         Description = "How results are printed on standard output.",
         HelpName = "text|json",
@@ -18,5 +18,5 @@ internal static class ReportFormat
 
     public static bool IsJson(string? value) => value == Json;
 
-    public static void WriteJson<T>(T report) => Console.Out.WriteLine(JsonSerializer.Serialize(report, s_json));
+    public static string ToJson<T>(T report) => JsonSerializer.Serialize(report, s_json);
 }

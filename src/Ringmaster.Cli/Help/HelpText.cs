@@ -32,6 +32,7 @@ internal static class HelpText
           ringmaster run                          run the default guest in this terminal
           ringmaster run --help                   all about running guests
           ringmaster doctor                       see what this host can do
+          ringmaster bench --help                 measure it beside QEMU and this host (in a clone only)
 
         """ + Exits;
 

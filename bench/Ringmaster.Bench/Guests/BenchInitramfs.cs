@@ -1,0 +1,31 @@
+using System.Text;
+using Ringmaster.Firmware.Initramfs;
+
+namespace Ringmaster.Bench.Guests;
+
+/// <summary>The Linux guest's initial RAM disk: init, the programs, and a plan of which to run.</summary>
+internal static class BenchInitramfs
+{
+    private const uint Executable = 0x1ED;
+
+    /// <summary>The kernel's command line: its messages are kept off the console, where they would cut into results.</summary>
+    public const string CommandLine = "console=ttyS0 loglevel=1 panic=-1";
+
+    /// <summary>Composes the archive.</summary>
+    public static byte[] Compose(GuestImages images, IEnumerable<PlannedProgram> plan)
+    {
+        var lines = plan.Select(program => string.Join(' ', program.Arguments) + "\n");
+        var archive = new CpioArchive();
+        archive.AddDirectory("dev");
+        // The kernel opens it for init before init runs.
+        archive.AddCharacterDevice("dev/console", 5, 1);
+        archive.AddCharacterDevice("dev/null", 1, 3, 0x1B6);
+        archive.AddCharacterDevice("dev/kmsg", 1, 11);
+        archive.AddFile("init", File.ReadAllBytes(images.Init), Executable);
+        // The program beside which init and the programs look for each other.
+        archive.AddFile("bench/programs", File.ReadAllBytes(images.Programs), Executable);
+        archive.AddFile("bench/nothing", File.ReadAllBytes(images.Nothing), Executable);
+        archive.AddFile("plan", Encoding.ASCII.GetBytes(string.Concat(lines)));
+        return archive.ToArray();
+    }
+}

@@ -1,0 +1,8 @@
+namespace Ringmaster.Bench.Guests;
+
+/// <summary>What was built for guests; paths of files.</summary>
+/// <param name="Init">The first program of the Linux guest.</param>
+/// <param name="Programs">The benchmark programs.</param>
+/// <param name="Nothing">A program that ends at once.</param>
+/// <param name="Nano">The nanobenchmarks' kernel.</param>
+internal sealed record GuestImages(string Init, string Programs, string Nothing, string Nano);

@@ -1,0 +1,26 @@
+namespace Ringmaster.Bench.Monitors;
+
+/// <summary>Ringmaster with one of its engines.</summary>
+/// <param name="launcher">The command.</param>
+/// <param name="engine">The engine's name.</param>
+/// <param name="cpu">The CPU model; null for Ringmaster's default.</param>
+internal sealed class RingmasterMonitor(string launcher, string engine, string? cpu) : IMonitor
+{
+    private const string MemoryFileName = "memfd:guest-ram";
+    private const int UsageExitCode = 2;
+
+    public string Program => launcher;
+
+    public IReadOnlyList<string> Arguments(GuestSpec guest) =>
+    [
+        "run", "--engine", engine, "--cpus", $"{guest.Cpus}", "--memory", $"{GuestSpec.Memory}M", "--device", GuestSpec.ExitDevice,
+        .. (string[])(cpu is not null ? ["--cpu", cpu] : []),
+        "--kernel", guest.Kernel,
+        .. (string[])(guest.Initrd is { } initrd ? ["--initrd", initrd] : []),
+        .. (string[])(guest.CommandLine.Length > 0 ? ["--append", guest.CommandLine] : []),
+    ];
+
+    public bool IsGuestRam(ProcessMapping mapping) => mapping.Name.Contains(MemoryFileName, StringComparison.Ordinal);
+
+    public bool Refuses(int exitCode) => exitCode == UsageExitCode;
+}

@@ -1,0 +1,115 @@
+using System.Diagnostics;
+using Ringmaster.Backends.Guests;
+using Ringmaster.Bench.Experiments;
+using Ringmaster.Bench.Guests;
+using Ringmaster.Bench.Monitors;
+using Ringmaster.Bench.Report;
+
+namespace Ringmaster.Bench.Suite;
+
+/// <summary>Prepares everything, measures in rounds, and sums up.</summary>
+/// <param name="options">What was asked for.</param>
+/// <param name="progress">Where it says what it does.</param>
+internal sealed class SuiteRunner(SuiteOptions options, Progress progress)
+{
+    /// <summary>Lists the programs.</summary>
+    public async Task<IReadOnlyList<ProgramInfo>> ListAsync(CancellationToken cancellation) =>
+        await new NativePrograms((await BuildAsync(cancellation).ConfigureAwait(false)).Programs).ListAsync(cancellation).ConfigureAwait(false);
+
+    /// <summary>Measures.</summary>
+    /// <exception cref="BenchmarkException">There is nothing to measure, or no way to.</exception>
+    public async Task<SuiteReport> RunAsync(CancellationToken cancellation)
+    {
+        if (options.Kernel is { } named && !File.Exists(named))
+            throw new BenchmarkException($"--kernel: there is no file {named}. Check the path.");
+        var host = HostFacts.Read();
+        if (host.IsBusy)
+        {
+            progress.Say(
+                $"The host is busy (load {host.Load:0.0} on {host.Processors} CPUs), which spreads the figures. Measure again when it is idle.");
+        }
+        var start = DateTimeOffset.UtcNow;
+        var outcome = new Outcome(options.Rounds);
+        var images = await BuildAsync(cancellation).ConfigureAwait(false);
+        var bench = new Workbench(options, images, options.Kernel ?? FetchKernel(cancellation), Path.GetDirectoryName(images.Programs)!);
+        var programs = await bench.Native.ListAsync(cancellation).ConfigureAwait(false);
+        var selection = options.Only is { } names ? Selection.Of(names, programs) : Selection.All(programs);
+        var experiments = Experiments(bench, selection);
+
+        progress.Say("looking for QEMU and engines");
+        var settings = await SettingFinder.FindAsync(options, outcome, cancellation).ConfigureAwait(false);
+        foreach (var skip in outcome.Skips)
+            progress.Say($"skipped {skip}");
+        await MeasureAsync(experiments, settings, outcome, cancellation).ConfigureAwait(false);
+
+        var facts = new SuiteFacts(
+            host, start, (DateTimeOffset.UtcNow - start).TotalMinutes, options.Rounds, options.Seconds,
+            $"{Path.GetFileName(bench.Kernel)}, {GuestSpec.Memory} MiB, \"{BenchInitramfs.CommandLine}\"",
+            settings.Any(s => s.Name == Setting.QemuName) ? await QemuVersionAsync(cancellation).ConfigureAwait(false) : null,
+            GuestBuild.CompilerCommand);
+        var shown = new GuestSpec("KERNEL", "INITRD", "", 1, 0);
+        return SuiteReport.Of(
+            facts,
+            [.. settings.Select(s => new SettingReport(s.Name, s.Monitor is { } monitor ? CommandLine(monitor, shown) : null))],
+            experiments.SelectMany(e => e.Figures), outcome);
+    }
+
+    private static List<IExperiment> Experiments(Workbench bench, Selection selection)
+    {
+        var experiments = new List<IExperiment>();
+        if (selection.Linux)
+            experiments.Add(new LinuxExperiment(bench, selection));
+        if (selection.Cpus && bench.Options.Cpus > 1)
+            experiments.Add(new CpusExperiment(bench));
+        if (selection.Nano)
+            experiments.Add(new NanoExperiment(bench));
+        return experiments;
+    }
+
+    private async Task MeasureAsync(
+        List<IExperiment> experiments, IReadOnlyList<Setting> settings, Outcome outcome, CancellationToken cancellation)
+    {
+        for (var round = 0; round < options.Rounds; round++)
+        {
+            foreach (var experiment in experiments)
+            {
+                // Who comes first changes from round to round, so that none always finds the host warmer.
+                foreach (var setting in round % 2 == 0 ? settings : settings.Reverse())
+                {
+                    var (failures, skips) = (outcome.Failures.Count, outcome.Skips.Count);
+                    var watch = Stopwatch.StartNew();
+                    progress.Begin($"round {round + 1}/{options.Rounds}  {experiment.Name}, {setting.Name}");
+                    var measured = await experiment.MeasureAsync(setting, round, outcome, cancellation).ConfigureAwait(false);
+                    progress.End(measured ? $"{watch.Elapsed.TotalSeconds:0.0} s" : "nothing to measure");
+                    foreach (var skip in outcome.Skips.Skip(skips))
+                        progress.Say($"skipped {skip}");
+                    foreach (var failure in outcome.Failures.Skip(failures))
+                        progress.Say($"FAILED: {failure.What}");
+                }
+            }
+        }
+    }
+
+    private async Task<GuestImages> BuildAsync(CancellationToken cancellation)
+    {
+        await HostTools.PrepareAsync(progress.Say, cancellation).ConfigureAwait(false);
+        return await new GuestBuild(Clone.Path("bench", "programs"), Clone.Path("artifacts", "bench-guest"))
+            .RunAsync(progress.Say, cancellation).ConfigureAwait(false);
+    }
+
+    private string FetchKernel(CancellationToken cancellation)
+    {
+        var steps = new Progress<GuestProgress>(step =>
+        {
+            if (step.Done)
+                progress.Say(step.Step);
+        });
+        return new GuestFiles(GuestFiles.DefaultDirectory, steps).FetchKernel(GuestPackage.CloudKernel, withModules: false, cancellation).Image;
+    }
+
+    private static async Task<string> QemuVersionAsync(CancellationToken cancellation) =>
+        (await HostCommand.RunAsync(QemuMonitor.Command, ["--version"], cancellation).ConfigureAwait(false)).Output.Split('\n')[0];
+
+    private static string CommandLine(IMonitor monitor, GuestSpec guest) =>
+        string.Join(' ', monitor.Arguments(guest).Prepend(Path.GetFileName(monitor.Program)));
+}

@@ -1,0 +1,5 @@
+/* What the exec benchmark starts. */
+int main(void)
+{
+    return 0;
+}

@@ -1,0 +1,45 @@
+using Ringmaster.Bench.Guests;
+using Ringmaster.Bench.Suite;
+
+namespace Ringmaster.Bench.Tests.Suite;
+
+public sealed class SelectionTests
+{
+    private static readonly ProgramInfo[] s_programs =
+    [
+        new("fib", "integer", "call", ""), new("trees", "integer", "key", ""), new("nbody", "float", "pair", ""),
+        new("clock", ProgramInfo.Calibration, "cycle", ""),
+    ];
+
+    [Fact]
+    public void Everything_is_all_but_calibration()
+    {
+        var selection = Selection.All(s_programs);
+
+        Assert.Equal(["fib", "trees", "nbody"], selection.Programs.Select(p => p.Name));
+        Assert.True(selection is { Boot: true, Cpus: true, Nano: true, Linux: true });
+    }
+
+    [Fact]
+    public void Names_of_groups_and_programs_mix()
+    {
+        var selection = Selection.Of(["nano", "float", "trees"], s_programs);
+
+        Assert.Equal(["trees", "nbody"], selection.Programs.Select(p => p.Name));
+        Assert.True(selection is { Boot: false, Cpus: false, Nano: true, Linux: true });
+    }
+
+    [Fact]
+    public void Nanobenchmarks_alone_need_no_linux() => Assert.False(Selection.Of(["nano"], s_programs).Linux);
+
+    [Theory]
+    [InlineData("fibb")]
+    [InlineData("clock")]
+    public void An_unknown_name_is_refused_with_the_known_ones(string name)
+    {
+        var error = Assert.Throws<BenchmarkException>(() => Selection.Of([name], s_programs));
+
+        Assert.Contains($"\"{name}\"", error.Message, StringComparison.Ordinal);
+        Assert.Contains("trees, nbody, integer", error.Message, StringComparison.Ordinal);
+    }
+}
