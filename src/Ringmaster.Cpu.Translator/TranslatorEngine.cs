@@ -4,6 +4,7 @@ using Ringmaster.Cpu.Interpreter.Instructions;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Cpu.Translator.Cache;
 using Ringmaster.Cpu.Translator.Execution;
+using Ringmaster.Cpu.Translator.Lockstep;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Cpu.Translator;
@@ -36,6 +37,8 @@ public sealed class TranslatorEngine : IEngine
     {
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentNullException.ThrowIfNull(setup);
+        if (_options.ComparesWithInterpreter)
+            return new LockstepVcpu(index, memory, setup, _handlers, Share(memory), _options);
         return TranslatorVcpu.Create(index, memory, setup, _handlers, Share(memory), _options);
     }
 

@@ -8,4 +8,13 @@ public sealed record TranslatorOptions
 
     /// <summary>A block is interpreted so often before it is translated; 0 translates everything at once.</summary>
     public int Threshold { get; init; } = 40;
+
+    /// <summary>Count the guest's instructions exactly.</summary>
+    public bool CountsInstructions { get; init; }
+
+    /// <summary>
+    /// Run the interpreter beside generated code and stop at the first difference; for one vCPU. Slow, and needs memory for a
+    /// second guest.
+    /// </summary>
+    public bool ComparesWithInterpreter { get; init; }
 }

@@ -23,6 +23,9 @@ public sealed unsafe class CodeWatch : IDisposable
         _holders = (int*)NativeMemory.AllocZeroed((nuint)pages, sizeof(int));
     }
 
+    /// <summary>Something other than a vCPU has written to RAM: where, and how many bytes. Raised on the writing thread.</summary>
+    public event Action<GuestPhysicalAddress, ulong>? DeviceHasWritten;
+
     /// <summary>How many caches hold code from each page, indexed by page number, up to <see cref="GuestMemory.PageCount"/>.</summary>
     public ReadOnlySpan<int> Holders => new(_holders, (int)_pages);
 
@@ -75,6 +78,8 @@ public sealed unsafe class CodeWatch : IDisposable
     {
         if (length == 0)
             return;
+        if (writer is null)
+            DeviceHasWritten?.Invoke(address, length);
         // The bytes must be visible before the counts are read: an engine counts a page first and reads it then.
         Interlocked.MemoryBarrier();
         var last = (address + (length - 1)).Page;

@@ -93,6 +93,24 @@ public sealed unsafe class GuestMemory : IDisposable
         }
     }
 
+    /// <summary>Makes another memory with the same layout and content.</summary>
+    /// <exception cref="LinuxException">The host has not enough address space or memory.</exception>
+    public GuestMemory CreateCopy()
+    {
+        var copy = Create(_ranges, [.. _roms.Select(r => new RomImage(r.Start, new ReadOnlySpan<byte>(HostBase + r.Start.Value, (int)r.Length).ToArray()))]);
+        CopyTo(copy);
+        return copy;
+    }
+
+    /// <summary>Copies all of RAM into a memory with the same layout. Nobody may be using that one.</summary>
+    public void CopyTo(GuestMemory copy)
+    {
+        ArgumentNullException.ThrowIfNull(copy);
+        // SAFETY: both have the same ranges, and a range is mapped as a whole.
+        foreach (var range in _ranges)
+            Buffer.MemoryCopy(HostBase + range.Start.Value, copy.HostBase + range.Start.Value, range.Length, range.Length);
+    }
+
     /// <summary>Checks ranges in ascending order.</summary>
     /// <returns>One past the last byte of all.</returns>
     private static ulong CheckLayout(IEnumerable<RamRange> sorted)

@@ -50,7 +50,8 @@ internal sealed unsafe class BlockDecoder
         var offset = 0;
         var count = 0;
         block->LastPage = address >> 12;
-        for (var instructions = 0; instructions < maxInstructions && offset < inPage; instructions++)
+        var instructions = 0;
+        while (instructions < maxInstructions && offset < inPage)
         {
             // SAFETY: address is in RAM and inPage stays within its page; the next page, if given, is RAM too.
             var left = Math.Min(inPage - offset, MaxInstructionLength);
@@ -68,7 +69,7 @@ internal sealed unsafe class BlockDecoder
                 if (offset > 0)
                     break;
                 // The bytes end at the page's end or at the segment's limit.
-                count = Add(block, count, default, atLimit && nextPage is not null || inPage < 0x1000 - (int)(address & 0xFFF)
+                count = Add(block, count, 1, default, atLimit && nextPage is not null || inPage < 0x1000 - (int)(address & 0xFFF)
                     ? &Fetches.BeyondLimit : &Fetches.NextPage, 0, 0, codeSize);
                 block->Count = count;
                 block->Length = 0;
@@ -98,19 +99,20 @@ internal sealed unsafe class BlockDecoder
             if (guard != Guard.None && (guards & (1u << (int)guard)) == 0)
             {
                 guards |= 1u << (int)guard;
-                count = Add(block, count, default, Guards.HandlerOf(guard), offset, length, codeSize);
+                count = Add(block, count, instructions + 1, default, Guards.HandlerOf(guard), offset, length, codeSize);
             }
-            count = Add(block, count, instruction, handler, offset, length, codeSize);
+            count = Add(block, count, instructions + 1, instruction, handler, offset, length, codeSize);
             if (X87Opcode.Applies(instruction.Code))
                 block->Ops[count - 1].Immediate = X87Opcode.Of(_reader.Bytes);
             offset += length;
+            instructions++;
             if (EndsBlock(instruction))
                 break;
             if (offset > left && block->LastPage != address >> 12)
                 break;
         }
         // The end operation; never reached after an unconditional branch.
-        count = Add(block, count, default, &Fetches.End, offset, 0, codeSize);
+        count = Add(block, count, instructions, default, &Fetches.End, offset, 0, codeSize);
         block->Count = count;
         block->Length = offset;
     }
@@ -128,12 +130,13 @@ internal sealed unsafe class BlockDecoder
     private static bool EndsBlock(in Instruction instruction) =>
         instruction.IsInvalid || instruction.FlowControl != FlowControl.Next || BlockEnders.Contains(instruction.Code);
 
-    private static int Add(Block* block, int count, in Instruction instruction, delegate*<Vcpu, Op*, Status> handler, int offset,
+    private static int Add(Block* block, int count, int ordinal, in Instruction instruction, delegate*<Vcpu, Op*, Status> handler, int offset,
         int length, int codeSize)
     {
         var op = block->Ops + count;
         *op = default;
         op->Execute = handler;
+        op->Ordinal = (ushort)ordinal;
         op->Code = (ushort)instruction.Code;
         op->Offset = (ushort)offset;
         op->NextOffset = (ushort)(offset + length);

@@ -66,6 +66,12 @@ internal unsafe struct Op
     /// <summary>Segment of the memory operand: 0 ES, 1 CS, 2 SS, 3 DS, 4 FS, 5 GS.</summary>
     public byte Segment;
 
+    /// <summary>
+    /// Instructions executed once this one is, from the block's start on. A guard has the number of the instruction that it
+    /// guards, the end that of the last.
+    /// </summary>
+    public ushort Ordinal;
+
     /// <summary>Length in bytes, 1 to 15.</summary>
     public readonly int Length => NextOffset - Offset;
 

@@ -9,7 +9,7 @@ internal unsafe partial class Vcpu
     private const ulong DebugControlOnException = 3;
 
     /// <summary>Events delivered since creation.</summary>
-    internal long Deliveries { get; private set; }
+    internal long Deliveries { get; set; }
 
     /// <summary>
     /// Tries to deliver <see cref="Pending"/>. A fault on the way takes its place, as table 6-5 says, and stays pending: the

@@ -75,6 +75,17 @@ internal unsafe partial class Vcpu
             Volatile.Write(ref _file->Run, 0);
     }
 
+    /// <summary>Makes the latched NMI the event to be delivered.</summary>
+    internal void TakeNmi()
+    {
+        NmiPending = false;
+        NmiBlocked = true;
+        Activity = ActivityState.Running;
+        Pending = new PendingException((byte)Vector.NonMaskableInterrupt, null, PendingExceptionKind.NonMaskableInterrupt);
+        HasPending = true;
+        UpdateAttention();
+    }
+
     /// <summary>Sees to everything that needs attention before the next instruction.</summary>
     /// <returns>True if the loop must report an exit.</returns>
     private bool LookUp(out VmExit exit)
@@ -98,12 +109,7 @@ internal unsafe partial class Vcpu
             return false;
         if ((attention & Attention.Nmi) != 0 && !StiShadow)
         {
-            NmiPending = false;
-            NmiBlocked = true;
-            Activity = ActivityState.Running;
-            Pending = new PendingException((byte)Vector.NonMaskableInterrupt, null, PendingExceptionKind.NonMaskableInterrupt);
-            HasPending = true;
-            UpdateAttention();
+            TakeNmi();
             return false;
         }
         if ((attention & Attention.InterruptWindow) != 0 && CanTakeInterrupt)

@@ -172,7 +172,7 @@ internal unsafe partial class Vcpu
         Status status;
         while ((status = op->Execute(this, op)) == Status.Next)
             op++;
-        Executed += op - block->Ops + 1;
+        Executed += op->Ordinal;
         last = op;
         return status > Status.FallThrough ? Leave(op, status) : status;
     }

@@ -28,6 +28,16 @@ internal unsafe partial class Vcpu
         state.Pending = HasPending ? Pending : null;
     }
 
+    /// <summary>Whether another vCPU's registers hold the same.</summary>
+    internal bool HasSameRegisters(Vcpu other)
+    {
+        // From the bases on, all that the file holds is architectural.
+        var rest = (int)((byte*)&_file->Bases - (byte*)_file);
+        return Rip == other.Rip && Flags == other.Flags && Pkru == other.Pkru
+            && new ReadOnlySpan<byte>(_file, 16 * sizeof(ulong)).SequenceEqual(new ReadOnlySpan<byte>(other._file, 16 * sizeof(ulong)))
+            && new ReadOnlySpan<byte>((byte*)_file + rest, sizeof(CpuFile) - rest).SequenceEqual(new ReadOnlySpan<byte>((byte*)other._file + rest, sizeof(CpuFile) - rest));
+    }
+
     /// <inheritdoc/>
     public void Import(CpuState state)
     {

@@ -29,6 +29,13 @@ internal unsafe partial class Vcpu
     /// <summary>The base that is added to offsets of a segment.</summary>
     internal ulong BaseOf(int segment) => Bases[segment];
 
+    /// <summary>Whether a repeated string instruction makes a pause after some repetitions, so that the loop can look up.</summary>
+    internal virtual bool PausesString(int repetitions)
+    {
+        const int slice = 4096;
+        return repetitions >= slice || HasAttention;
+    }
+
     /// <summary>The loop wants to look up, or only the present step is to be completed; long instructions make a pause at their next step.</summary>
-    internal virtual bool HasAttention => _settles || Demands != Attention.None;
+    internal bool HasAttention => _settles || Demands != Attention.None;
 }

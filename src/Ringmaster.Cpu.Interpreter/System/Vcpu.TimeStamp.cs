@@ -5,10 +5,10 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// <summary>The time-stamp counter (SDM 3B 17.17).</summary>
 internal unsafe partial class Vcpu
 {
-    /// <summary>The counter as the guest sees it.</summary>
     /// <summary>What RDRAND and RDSEED return.</summary>
     internal virtual void FillRandomly(Span<byte> bytes) => RandomNumberGenerator.Fill(bytes);
 
+    /// <summary>The counter as the guest sees it.</summary>
     internal ulong TimeStamp => Tsc.Now + Msr.TscOffset;
 
     /// <summary>CR4.TSD keeps the counter from all but level 0.</summary>

@@ -6,6 +6,9 @@ namespace Ringmaster.Cpu.Translator.Cache;
 /// <param name="Rip">Where the guest goes on.</param>
 internal readonly record struct ExitPoint(int Place, ExitKind Kind, ulong Rip)
 {
+    /// <summary>Instructions that have been counted ahead and not been executed.</summary>
+    public int Uncounted { get; init; }
+
     /// <summary>Where the displacement of the jump is that a link changes, in bytes from the region's first; -1 if there is none.</summary>
     public int LinkPlace { get; init; } = -1;
 

@@ -21,8 +21,8 @@ internal sealed class Region
     /// <summary>Where it leaves, in ascending order of places.</summary>
     public required ExitPoint[] Exits { get; init; }
 
-    /// <summary>Where the code of each guest instruction begins, in bytes, ascending; beside it the instruction's RIP.</summary>
-    public required (int Place, ulong Rip)[] Instructions { get; init; }
+    /// <summary>Where the code of each guest instruction begins, in ascending order.</summary>
+    public required InstructionPlace[] Instructions { get; init; }
 
     /// <summary>The bytes of the page that it was made from, as offsets of the first and one past the last.</summary>
     public required (int First, int End)[] Source { get; init; }
@@ -49,18 +49,18 @@ internal sealed class Region
         return null;
     }
 
-    /// <summary>RIP of the guest instruction that some host code belongs to.</summary>
-    public ulong RipAt(ulong address)
+    /// <summary>The guest instruction that some host code belongs to.</summary>
+    public InstructionPlace InstructionAt(ulong address)
     {
         var place = (int)(address - Host);
-        var rip = Key.Linear;
+        var found = Instructions[0];
         foreach (var instruction in Instructions)
         {
             if (instruction.Place > place)
                 break;
-            rip = instruction.Rip;
+            found = instruction;
         }
-        return rip;
+        return found;
     }
 
     /// <summary>Whether any of its source lies in some bytes of its page.</summary>

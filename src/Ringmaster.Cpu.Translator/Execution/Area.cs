@@ -54,6 +54,7 @@ internal static unsafe class Area
     public static readonly int StatusFlags = File + Offset(s_file, &s_file->StatusFlags);
     public static readonly int HostStack = File + Offset(s_file, &s_file->HostStack);
     public static readonly int ExitAddress = File + Offset(s_file, &s_file->ExitAddress);
+    public static readonly int Count = File + Offset(s_file, &s_file->Count);
     public static readonly int Target = File + Offset(s_file, &s_file->Target);
     public static readonly int FaultAddress = File + Offset(s_file, &s_file->FaultAddress);
     public static readonly int HasVectors = File + Offset(s_file, &s_file->HasVectors);

@@ -18,6 +18,9 @@ internal unsafe struct TranslatorFile
     /// <summary>The RIP that an indirect branch leads to.</summary>
     public ulong Target;
 
+    /// <summary>Instructions executed by generated code that counts them, since the runtime last looked.</summary>
+    public ulong Count;
+
     /// <summary>The host address at which a host fault happened in generated code.</summary>
     public ulong FaultAddress;
 

@@ -7,7 +7,7 @@ using Ringmaster.Memory;
 namespace Ringmaster.Cpu.Translator.Execution;
 
 /// <summary>Filling the TLB of generated code.</summary>
-internal sealed unsafe partial class TranslatorVcpu
+internal unsafe partial class TranslatorVcpu
 {
     /// <summary>Most bytes on either side of a page that its run takes in.</summary>
     private const ulong Reach = 1 << 20;

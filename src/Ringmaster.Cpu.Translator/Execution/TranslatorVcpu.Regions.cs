@@ -4,15 +4,21 @@ using Ringmaster.Cpu.Translator.Cache;
 namespace Ringmaster.Cpu.Translator.Execution;
 
 /// <summary>Executing regions, and what follows when generated code leaves.</summary>
-internal sealed unsafe partial class TranslatorVcpu
+internal unsafe partial class TranslatorVcpu
 {
     /// <summary>Executes translated code until something else is due.</summary>
     /// <param name="region">Where to enter; then the region to go on with, or null if there is none at RIP.</param>
     private Status Execute(ref Region? region)
     {
         File->StatusFlags = GetStatus() | 0x202;
+        if (ComesBackSoon)
+            ((CpuFile*)_area)->Run = 0;
         _enter(_area, region!.Entry);
+        if (ComesBackSoon && Demands == Attention.None)
+            ((CpuFile*)_area)->Run = 1;
         SetStatus((uint)File->StatusFlags);
+        Executed += (long)File->Count;
+        File->Count = 0;
         var address = File->ExitAddress;
         if (address == _cache.Runtime.EmptyJumpExit)
         {
@@ -25,10 +31,13 @@ internal sealed unsafe partial class TranslatorVcpu
         if (from.FindExit(address) is not { } exit)
         {
             // A host fault: the guest's own instruction has raised it.
-            Rip = from.RipAt(address);
+            var place = from.InstructionAt(address);
+            Rip = place.Rip;
+            Executed -= place.Uncounted;
             return InterpretOne(ref region);
         }
         Rip = exit.Rip;
+        Executed -= exit.Uncounted;
         switch (exit.Kind)
         {
             case ExitKind.Branch:
@@ -82,7 +91,7 @@ internal sealed unsafe partial class TranslatorVcpu
     /// <summary>Lets a branch lead straight to its target.</summary>
     private void TryLink(Region from, in ExitPoint exit, Region to)
     {
-        if (from.Key.Context != to.Key.Context || exit.LinkPlace < 0)
+        if (from.Key.Context != to.Key.Context || exit.LinkPlace < 0 || ComesBackSoon)
             return;
         var check = 0;
         if (exit.CheckPlace >= 0)

@@ -15,7 +15,7 @@ namespace Ringmaster.Cpu.Translator.Execution;
 /// A vCPU that executes translated code. It is an interpreter whose loop goes over to generated code wherever there is some:
 /// what generated code cannot do, it leaves to the interpreter for just that instruction.
 /// </summary>
-internal sealed unsafe partial class TranslatorVcpu : Vcpu
+internal unsafe partial class TranslatorVcpu : Vcpu
 {
     private const int StatusMask = 0x8D5;
 
@@ -34,7 +34,7 @@ internal sealed unsafe partial class TranslatorVcpu : Vcpu
     private TranslationContext _contextNow;
     private int _contextNumber = -1;
 
-    private TranslatorVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers, CodeCache cache, TranslatorOptions options,
+    protected TranslatorVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers, CodeCache cache, TranslatorOptions options,
         AreaMemory area) : base(index, memory, setup, handlers, (CpuFile*)area.Address)
     {
         _areaMemory = area;
@@ -46,7 +46,7 @@ internal sealed unsafe partial class TranslatorVcpu : Vcpu
         _checks = new PageCheckTable(_area);
         var guest = new InstructionSet(setup.Cpuid);
         _planner = new RegionPlanner(new InstructionClassifier(guest, handlers), guest.DecoderOptions);
-        _translator = new RegionTranslator(cache.Runtime);
+        _translator = new RegionTranslator(cache.Runtime, options.CountsInstructions);
         _enter = (delegate* unmanaged<byte*, ulong, void>)cache.Runtime.Enter;
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         _epoch = cache.Epoch;
@@ -83,9 +83,21 @@ internal sealed unsafe partial class TranslatorVcpu : Vcpu
         while (true)
         {
             var status = region != null ? Execute(ref region) : InterpretBlock(ref region);
+            AfterUnit();
             if (status > Status.FallThrough || Demands != Attention.None)
                 return status;
         }
+    }
+
+    /// <inheritdoc/>
+    public override long InstructionCount => _options.CountsInstructions ? Executed : -1;
+
+    /// <summary>Generated code comes back at the first branch backwards, and after each region.</summary>
+    internal virtual bool ComesBackSoon => false;
+
+    /// <summary>Called in the loop after each piece of work: a stay in generated code, or an interpreted block or instruction.</summary>
+    internal virtual void AfterUnit()
+    {
     }
 
     internal override void FlushTlb(TlbFlush extent)

@@ -8,6 +8,9 @@ namespace Ringmaster.Cpu.Translator.Translation;
 /// <param name="Rip">The instruction that it belongs to, or the branch target that it leads to.</param>
 internal readonly record struct ColdPart(ColdPartKind Kind, HostLabel Start, ulong Rip)
 {
+    /// <summary>Instructions of the block from this one on, which have been counted ahead.</summary>
+    public int Uncounted { get; init; }
+
     /// <summary>Where it comes back to.</summary>
     public HostLabel Back { get; init; }
 

@@ -188,7 +188,7 @@ internal sealed partial class RegionTranslator
         _code.Load32(HostRegister.Rcx, Address.Area(Area.Run));
         _code.JumpIfRcxZero(miss);
         _code.Bind(go);
-        _cold.Add(new ColdPart(ColdPartKind.UnknownTarget, unknown, RipOf(instruction)));
+        _cold.Add(new ColdPart(ColdPartKind.UnknownTarget, unknown, RipOf(instruction)) { Uncounted = _uncounted });
     }
 
     /// <summary>Stores the address of the following instruction at RCX and moves the stack pointer.</summary>

@@ -54,7 +54,7 @@ internal sealed partial class RegionTranslator
         iced.Op0Kind = OpKind.Register;
         iced.Op0Register = wide ? Register.R14 : Register.R14D;
         _encoder.Emit(iced);
-        _cold.Add(new ColdPart(ColdPartKind.Unfit, unfit, RipOf(instruction)) { Recipe = keep ? FlagRecipe.Saved : _recipe });
+        _cold.Add(new ColdPart(ColdPartKind.Unfit, unfit, RipOf(instruction)) { Recipe = keep ? FlagRecipe.Saved : _recipe, Uncounted = _uncounted });
     }
 
     /// <summary>

@@ -109,14 +109,14 @@ internal sealed partial class RegionTranslator
             var unfit = _code.NewLabel();
             _code.TestCl((byte)(size - 1));
             _code.Jump(Condition.NotEqual, unfit);
-            _cold.Add(new ColdPart(ColdPartKind.Unfit, unfit, rip) { Recipe = _recipe });
+            _cold.Add(new ColdPart(ColdPartKind.Unfit, unfit, rip) { Recipe = _recipe, Uncounted = _uncounted });
         }
         _code.Do(Alu.Subtract, HostRegister.Rcx, Address.Area(slot));
         _code.Do(Alu.Compare, HostRegister.Rcx, Address.Area(slot + SiteSlot.LimitOffset(size)));
         _code.Jump(Condition.AboveOrEqual, miss);
         _code.Do(Alu.Add, HostRegister.Rcx, Address.Area(slot + SiteSlot.HostOffset));
         _code.Bind(found);
-        _cold.Add(new ColdPart(ColdPartKind.Miss, miss, rip) { Back = found, Slot = slot, Size = size, Writes = writes, Recipe = _recipe });
+        _cold.Add(new ColdPart(ColdPartKind.Miss, miss, rip) { Back = found, Slot = slot, Size = size, Writes = writes, Recipe = _recipe, Uncounted = _uncounted });
     }
 
     /// <summary>
@@ -142,6 +142,7 @@ internal sealed partial class RegionTranslator
             Size = size,
             Writes = writes,
             AddressRegister = register,
+            Uncounted = _uncounted,
         });
     }
 
@@ -164,7 +165,8 @@ internal sealed partial class RegionTranslator
     private void EmitCold(in ColdPart part)
     {
         _code.Bind(part.Start);
-        _places.Add((_code.Length, part.Rip));
+        _uncounted = part.Uncounted;
+        _places.Add(new InstructionPlace(_code.Length, part.Rip, part.Uncounted));
         var mode = (int)_plan.Context.Mmu;
         switch (part.Kind)
         {
@@ -180,7 +182,7 @@ internal sealed partial class RegionTranslator
                 _code.Move(HostRegister.Rcx, part.AddressRegister);
                 _code.Push(part.Slot);
                 _code.Call(_runtime.Slow(mode, part.Size, part.Writes, keepsFlags: true));
-                _exits.Add(new ExitPoint(_code.Length, ExitKind.Memory, part.Rip));
+                _exits.Add(new ExitPoint(_code.Length, ExitKind.Memory, part.Rip) { Uncounted = part.Uncounted });
                 _code.Jump(part.Back);
                 break;
             case ColdPartKind.Unfit:

@@ -27,18 +27,23 @@ internal sealed partial class RegionTranslator
     private readonly InstructionInfoFactory _usage = new();
     private readonly List<ColdPart> _cold = [];
     private readonly List<ExitPoint> _exits = [];
-    private readonly List<(int Place, ulong Rip)> _places = [];
+    private readonly List<InstructionPlace> _places = [];
     private readonly Dictionary<SlotKey, int> _slots = [];
+    private readonly bool _counts;
+
     private RegionPlan _plan = null!;
     private HostLabel[] _blocks = [];
     private FlagRecipe _recipe;
     private int _context;
     private int _nextSlot;
+    private int _uncounted;
 
     /// <param name="runtime">The routines that generated code calls.</param>
-    public RegionTranslator(RuntimeCode runtime)
+    /// <param name="counts">Generated code counts the guest's instructions.</param>
+    public RegionTranslator(RuntimeCode runtime, bool counts)
     {
         _runtime = runtime;
+        _counts = counts;
         _encoder = new InstructionEncoder(_code);
     }
 
@@ -86,14 +91,16 @@ internal sealed partial class RegionTranslator
             _code.Bind(_blocks[number]);
             _recipe = FlagRecipe.None;
             _flagsIntact = true;
+            EmitCount(block, instructions[block.End - 1].Kind);
             for (var i = block.First; i < block.End; i++)
             {
                 if (!_code.HasRoom(MostBytesPerInstruction))
                     return null;
-                _places.Add((_code.Length, RipOf(instructions[i])));
+                _places.Add(new InstructionPlace(_code.Length, RipOf(instructions[i]), _uncounted));
                 PrepareFlags(instructions[i], isLast: i == block.End - 1);
                 Emit(block, number, instructions[i]);
                 UpdateRecipe(instructions[i]);
+                _uncounted--;
             }
             if (!_flagsIntact)
                 EmitRecipe();
@@ -106,7 +113,8 @@ internal sealed partial class RegionTranslator
                 return null;
             EmitCold(_cold[i]);
         }
-        _places.Add((_code.Length, _plan.Key.Linear));
+        _uncounted = 0;
+        _places.Add(new InstructionPlace(_code.Length, _plan.Key.Linear, 0));
         var stale = EmitExit(ExitKind.Branch, _plan.Key.Linear, linkPlace: (int)(entry - origin) + 1);
         _code.Finish();
         _exits.Sort(static (a, b) => a.Place.CompareTo(b.Place));
@@ -194,7 +202,23 @@ internal sealed partial class RegionTranslator
     {
         var place = _code.Length;
         _code.Call(_runtime.Exit);
-        _exits.Add(new ExitPoint(_code.Length, kind, rip) { LinkPlace = linkPlace, CheckPlace = checkPlace });
+        _exits.Add(new ExitPoint(_code.Length, kind, rip)
+        {
+            LinkPlace = linkPlace,
+            CheckPlace = checkPlace,
+            Uncounted = kind is ExitKind.Memory or ExitKind.IndirectBranch ? _uncounted : 0,
+        });
         return place;
+    }
+
+    /// <summary>Counts a block's instructions ahead, but for one that is left to the interpreter.</summary>
+    private void EmitCount(GuestBlock block, InstructionKind last)
+    {
+        if (!_counts)
+            return;
+        _uncounted = block.End - block.First - (last == InstructionKind.Interpret ? 1 : 0);
+        _code.Load(HostRegister.Rcx, Address.Area(Area.Count));
+        _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, _uncounted));
+        _code.Store(Address.Area(Area.Count), HostRegister.Rcx);
     }
 }

@@ -16,9 +16,6 @@ namespace Ringmaster.Cpu.Interpreter.Instructions.Integer;
 /// </summary>
 internal static unsafe class StringInstructions
 {
-    /// <summary>Repetitions after which the loop gets a chance to look up.</summary>
-    private const int Slice = 4096;
-
     public static void Register(HandlerTable table)
     {
         table.Add(Code.Movsb_m8_m8, &Repeat<Move, byte>);
@@ -91,7 +88,7 @@ internal static unsafe class StringInstructions
                 return End(cpu);
             if (count == done)
                 return End(cpu);
-            if (++steps >= Slice || cpu.HasAttention)
+            if (cpu.PausesString(++steps))
                 return cpu.PauseString(op);
         }
     }

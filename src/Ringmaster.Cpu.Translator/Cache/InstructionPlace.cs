@@ -1,0 +1,7 @@
+namespace Ringmaster.Cpu.Translator.Cache;
+
+/// <summary>Where a guest instruction's code begins.</summary>
+/// <param name="Place">Bytes from the region's first.</param>
+/// <param name="Rip">The instruction.</param>
+/// <param name="Uncounted">Instructions of its block, itself included, that have been counted ahead.</param>
+internal readonly record struct InstructionPlace(int Place, ulong Rip, int Uncounted);

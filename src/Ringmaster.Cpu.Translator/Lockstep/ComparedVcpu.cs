@@ -1,0 +1,38 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Ringmaster.Cpu.Interpreter.Execution;
+using Ringmaster.Cpu.Interpreter.Instructions;
+using Ringmaster.Cpu.Translator.Cache;
+using Ringmaster.Cpu.Translator.Execution;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Cpu.Translator.Lockstep;
+
+/// <summary>The translating vCPU of a comparison: it comes back from generated code after every short while.</summary>
+internal sealed class ComparedVcpu : TranslatorVcpu
+{
+    private readonly EntropyTape _tape;
+    private readonly Action _check;
+
+    public ComparedVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers, CodeCache cache, TranslatorOptions options,
+        EntropyTape tape, Action check)
+        : base(index, memory, setup with { Tsc = tape }, handlers, cache, options, new AreaMemory())
+    {
+        _tape = tape;
+        _check = check;
+    }
+
+    internal override bool ComesBackSoon => true;
+
+    internal override void AfterUnit() => _check();
+
+    internal override bool PausesString(int repetitions) => false;
+
+    internal override void FillRandomly(Span<byte> bytes)
+    {
+        Span<byte> word = stackalloc byte[8];
+        RandomNumberGenerator.Fill(word);
+        _tape.Record(BinaryPrimitives.ReadUInt64LittleEndian(word));
+        word[..bytes.Length].CopyTo(bytes);
+    }
+}
