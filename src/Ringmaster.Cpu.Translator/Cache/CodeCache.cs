@@ -106,8 +106,8 @@ internal sealed unsafe class CodeCache : IDisposable
         if (code.Length > _memory.Size - _used)
             return false;
         code.CopyTo(new Span<byte>(_memory.Writable + _used, code.Length));
-        // What follows begins on a cache line of its own.
-        _used = Math.Min((_used + code.Length + 63) & -64, _memory.Size);
+        // What follows begins on a cache line of its own, and not where this one's last call returns to.
+        _used = Math.Min((_used + code.Length + 64) & -64, _memory.Size);
         _byKey.Add(region.Key, region);
         _byHost.Add(region);
         _byPage[region.Key.Physical >> 12].Add(region);
@@ -156,7 +156,7 @@ internal sealed unsafe class CodeCache : IDisposable
         _byHost.Clear();
         _contexts.Clear();
         _checks.Clear();
-        _used = (Runtime.Length + 63) & -64;
+        _used = (Runtime.Length + 64) & -64;
         Epoch++;
     }
 

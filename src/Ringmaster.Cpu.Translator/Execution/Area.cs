@@ -14,7 +14,7 @@ internal static unsafe class Area
     public const int Contexts = 8;
 
     /// <summary>Slots of a context.</summary>
-    public const int Slots = 1024;
+    public const int Slots = 2048;
 
     /// <summary>Entries of a context's jump cache.</summary>
     public const int JumpEntries = 2048;

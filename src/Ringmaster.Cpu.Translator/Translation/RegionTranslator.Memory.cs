@@ -11,8 +11,8 @@ namespace Ringmaster.Cpu.Translator.Translation;
 /// </summary>
 internal sealed partial class RegionTranslator
 {
-    /// <summary>Slots that every region of a context shares: reads of the stack, then stores to it.</summary>
-    private const int SharedSlots = 2;
+    /// <summary>Half of a context's slots are for loads, the others for stores: what may be read may not always be written.</summary>
+    private const int SlotsOfAKind = Area.Slots / 2;
 
     private const int Rsp = 4;
 
@@ -149,18 +149,20 @@ internal sealed partial class RegionTranslator
     /// <summary>The slot of operands that are formed alike, as its place in the area.</summary>
     private int SlotOf(SlotKey key)
     {
+        // All code of a context shares the first one, for the stack.
         if (key is { Base: Rsp, Index: < 0 })
-            return SlotPlace(key.Writes ? 1 : 0);
+            return SlotPlace(0, key.Writes);
         if (!_slots.TryGetValue(key, out var place))
         {
-            place = SlotPlace(SharedSlots + _nextSlot);
-            _nextSlot = (_nextSlot + 1) % (Area.Slots - SharedSlots);
+            ref var last = ref key.Writes ? ref _lastWriteSlot : ref _lastReadSlot;
+            last = last % (SlotsOfAKind - 1) + 1;
+            place = SlotPlace(last, key.Writes);
             _slots.Add(key, place);
         }
         return place;
     }
 
-    private int SlotPlace(int number) => Area.SlotsOf(_context) + number * SiteSlot.Size;
+    private int SlotPlace(int number, bool writes) => Area.SlotsOf(_context) + (number + (writes ? SlotsOfAKind : 0)) * SiteSlot.Size;
 
     private void EmitCold(in ColdPart part)
     {

@@ -35,7 +35,8 @@ internal sealed partial class RegionTranslator
     private HostLabel[] _blocks = [];
     private FlagRecipe _recipe;
     private int _context;
-    private int _nextSlot;
+    private int _lastReadSlot;
+    private int _lastWriteSlot;
     private int _uncounted;
 
     /// <param name="runtime">The routines that generated code calls.</param>

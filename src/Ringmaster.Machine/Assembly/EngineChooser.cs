@@ -23,7 +23,7 @@ public static class EngineChooser
     internal static IEngine Create(EngineDecision decision) => decision.Engine switch
     {
         EngineChoice.Interpreter => new InterpreterEngine(),
-        EngineChoice.Translator => new TranslatorEngine(new TranslatorOptions { ComparesWithInterpreter = Environment.GetEnvironmentVariable("CMP") == "1", Threshold = int.Parse(Environment.GetEnvironmentVariable("THR") ?? "40", System.Globalization.CultureInfo.InvariantCulture) }),
+        EngineChoice.Translator => new TranslatorEngine(new TranslatorOptions { ComparesWithInterpreter = Environment.GetEnvironmentVariable("CMP") == "1", CountsInstructions = Environment.GetEnvironmentVariable("COUNT") == "1", Threshold = int.Parse(Environment.GetEnvironmentVariable("THR") ?? "40", System.Globalization.CultureInfo.InvariantCulture) }),
         _ => throw new ArgumentException($"There is no engine {decision.Engine}.", nameof(decision)),
     };
 
