@@ -1,4 +1,3 @@
-using System.Runtime.Intrinsics.X86;
 using Ringmaster.Cpu.Interpreter;
 using Ringmaster.Cpu.Interpreter.Instructions;
 using Ringmaster.Cpu.Models;
@@ -22,9 +21,6 @@ public sealed class TranslatorEngine : IEngine
     /// <summary>Creates the engine.</summary>
     /// <param name="options">Its settings; null for the usual ones.</param>
     public TranslatorEngine(TranslatorOptions? options = null) => _options = options ?? new TranslatorOptions();
-
-    /// <summary>Whether the host has what generated code relies on: BMI2 (any x86-64-v3 processor).</summary>
-    public static bool IsSupported => Bmi2.X64.IsSupported;
 
     /// <inheritdoc/>
     public string Name => "translator";

@@ -12,18 +12,30 @@ public static class EngineChooser
     private static readonly TimeSpan s_kvmPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>Finds the engine that a choice means on this host.</summary>
-    public static EngineDecision Decide(EngineChoice choice) => choice == EngineChoice.Auto
-        ? new(EngineChoice.Interpreter, "it is the one engine of this version, and works on every host")
-        : new(choice, "it was asked for");
+    public static EngineDecision Decide(EngineChoice choice) => Decide(choice, TranslatorSupport.Examine());
+
+    /// <summary>As <see cref="Decide(EngineChoice)"/>, with what trying the translator showed.</summary>
+    internal static EngineDecision Decide(EngineChoice choice, TranslatorSupport translator) => choice switch
+    {
+        EngineChoice.Auto when translator.Works => new(EngineChoice.Translator, "it is the fastest engine of this version that works on this host"),
+        EngineChoice.Auto => new(EngineChoice.Interpreter, $"it works on every host, and the translator does not work on this one: {translator.Explanation}"),
+        EngineChoice.Translator when !translator.Works =>
+            throw new MachineSetupException($"The engine \"translator\" does not work on this host. {translator.Explanation} Use \"--engine interpreter\"."),
+        _ => new(choice, "it was asked for"),
+    };
 
     /// <summary>Examines all engines. Tries /dev/kvm, which may take seconds.</summary>
-    public static IReadOnlyList<EngineReport> Survey() => [Interpreter(), Kvm(KvmProbe.Try("/dev/kvm", s_kvmPatience))];
+    public static IReadOnlyList<EngineReport> Survey()
+    {
+        var translator = TranslatorSupport.Examine();
+        return [Translator(translator), Interpreter(translator), Kvm(KvmProbe.Try("/dev/kvm", s_kvmPatience))];
+    }
 
     /// <summary>Makes the engine.</summary>
-    internal static IEngine Create(EngineDecision decision) => decision.Engine switch
+    internal static IEngine Create(EngineDecision decision, TranslatorOptions? translator = null) => decision.Engine switch
     {
         EngineChoice.Interpreter => new InterpreterEngine(),
-        EngineChoice.Translator => new TranslatorEngine(new TranslatorOptions { ComparesWithInterpreter = Environment.GetEnvironmentVariable("CMP") == "1", CountsInstructions = Environment.GetEnvironmentVariable("COUNT") == "1", Threshold = int.Parse(Environment.GetEnvironmentVariable("THR") ?? "40", System.Globalization.CultureInfo.InvariantCulture) }),
+        EngineChoice.Translator => new TranslatorEngine(translator),
         _ => throw new ArgumentException($"There is no engine {decision.Engine}.", nameof(decision)),
     };
 
@@ -31,10 +43,12 @@ public static class EngineChooser
     internal static EngineReport Kvm(KvmProbeResult probe) =>
         new("kvm", probe.Works, Available: false, $"{probe.Explanation} This version cannot use it.");
 
-    private static EngineReport Interpreter()
-    {
-        var auto = Decide(EngineChoice.Auto);
-        var chosen = auto.Engine == EngineChoice.Interpreter ? $" \"--engine auto\" chooses it: {auto.Reason}." : "";
-        return new("interpreter", HostSupports: true, Available: true, $"Carries out each instruction in C#.{chosen}");
-    }
+    private static EngineReport Translator(TranslatorSupport support) =>
+        new("translator", support.Works, support.Works, support.Explanation + ChosenByAuto(EngineChoice.Translator, support));
+
+    private static EngineReport Interpreter(TranslatorSupport support) =>
+        new("interpreter", HostSupports: true, Available: true, "Carries out each instruction in C#." + ChosenByAuto(EngineChoice.Interpreter, support));
+
+    private static string ChosenByAuto(EngineChoice engine, TranslatorSupport support) =>
+        Decide(EngineChoice.Auto, support) is var auto && auto.Engine == engine ? $" \"--engine auto\" chooses it: {auto.Reason}." : "";
 }

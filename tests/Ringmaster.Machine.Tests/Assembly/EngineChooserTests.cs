@@ -1,3 +1,4 @@
+using Ringmaster.Cpu.Translator;
 using Ringmaster.Host.Kvm;
 using Ringmaster.Machine.Assembly;
 using Ringmaster.Machine.Configuration;
@@ -7,22 +8,36 @@ namespace Ringmaster.Machine.Tests.Assembly;
 public sealed class EngineChooserTests
 {
     [Theory]
-    [InlineData(EngineChoice.Auto, EngineChoice.Interpreter, "works on every host")]
-    [InlineData(EngineChoice.Interpreter, EngineChoice.Interpreter, "asked for")]
-    public void Every_choice_means_an_engine_and_has_a_reason(EngineChoice choice, EngineChoice expected, string reason)
+    [InlineData(EngineChoice.Auto, true, EngineChoice.Translator, "fastest engine")]
+    [InlineData(EngineChoice.Auto, false, EngineChoice.Interpreter, "works on every host")]
+    [InlineData(EngineChoice.Interpreter, true, EngineChoice.Interpreter, "asked for")]
+    [InlineData(EngineChoice.Translator, true, EngineChoice.Translator, "asked for")]
+    public void Every_choice_means_an_engine_and_has_a_reason(EngineChoice choice, bool translates, EngineChoice expected, string reason)
     {
-        var decision = EngineChooser.Decide(choice);
+        var decision = EngineChooser.Decide(choice, new TranslatorSupport(translates, "Found."));
 
         Assert.Equal(expected, decision.Engine);
         Assert.Contains(reason, decision.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void An_engine_is_called_as_users_choose_it()
+    public void A_translator_that_does_not_work_here_is_refused_with_the_reason_and_a_remedy()
     {
-        using var engine = EngineChooser.Create(EngineChooser.Decide(EngineChoice.Auto));
+        var refusal = Assert.Throws<MachineSetupException>(
+            () => EngineChooser.Decide(EngineChoice.Translator, new TranslatorSupport(false, "This is what is missing.")));
 
-        Assert.Equal("interpreter", engine.Name);
+        Assert.Contains("This is what is missing.", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("--engine interpreter", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(EngineChoice.Interpreter, "interpreter")]
+    [InlineData(EngineChoice.Translator, "translator")]
+    public void An_engine_is_called_as_users_choose_it(EngineChoice choice, string name)
+    {
+        using var engine = EngineChooser.Create(new EngineDecision(choice, ""));
+
+        Assert.Equal(name, engine.Name);
     }
 
     [Theory]
