@@ -159,7 +159,10 @@ internal sealed unsafe partial class Vcpu
         var trap = (OtherFlags & Rflags.Trap) != 0;
         var resume = (OtherFlags & Rflags.Resume) != 0;
         var (stiShadow, movSsShadow) = (StiShadow, MovSsShadow);
-        if (!resume && !movSsShadow && _answers.Count == 0 && Rip != _repeatRip && HitsCodeBreakpoint())
+        var repeats = Rip == _repeatRip;
+        // Whatever stands there by now says itself whether it is to be repeated again.
+        _repeatRip = Nowhere;
+        if (!resume && !movSsShadow && _answers.Count == 0 && !repeats && HitsCodeBreakpoint())
             return Status.Fault;
         var block = FindBlock();
         if (block == null)

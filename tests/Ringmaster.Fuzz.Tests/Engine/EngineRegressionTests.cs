@@ -177,6 +177,28 @@ public sealed class EngineRegressionTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_repetition_that_overwrites_itself_goes_on_as_what_it_has_written(bool isStepped)
+    {
+        const uint repetition = 0x8000, times = 0x3000;
+        _guest.EnterFlat(repetition);
+        // The first store makes the second byte of REP STOSB a NOP's; together with the prefix that is PAUSE.
+        (_guest.State.Registers[0], _guest.State.Registers[1], _guest.State.Registers[7]) = (0x90, times, repetition + 1);
+        _guest.State.Rflags |= 0x400;
+        if (isStepped)
+            (_guest.State.Dr0, _guest.State.Dr7) = (0x5000, 0x402);
+        _guest.Assemble(32, repetition, c =>
+        {
+            c.rep.stosb();
+            c.hlt();
+        });
+
+        Assert.Equal(VmExitKind.Halt, _guest.Run().Kind);
+        Assert.Equal(times - 1UL, _guest.State.Registers[1]);
+    }
+
+    [Theory]
     [MemberData(nameof(EarlierFailures.Seeds), MemberType = typeof(EarlierFailures))]
     public void A_seed_that_once_failed_passes(ulong seed, bool coherent)
     {

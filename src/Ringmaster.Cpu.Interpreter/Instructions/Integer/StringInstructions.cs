@@ -93,6 +93,8 @@ internal static unsafe class StringInstructions
                 return End(cpu);
             if (++steps >= Slice || cpu.HasAttention)
                 return cpu.PauseString(op);
+            if (op->Is(OpFlags.Dropped))
+                return cpu.RefetchString(op);
         }
     }
 
