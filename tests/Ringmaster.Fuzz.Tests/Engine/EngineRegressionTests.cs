@@ -198,6 +198,31 @@ public sealed class EngineRegressionTests : IDisposable
         Assert.Equal(times - 1UL, _guest.State.Registers[1]);
     }
 
+    [Fact]
+    public void Code_in_a_page_table_is_read_anew_when_a_walk_marks_the_entry()
+    {
+        // MOV AL, imm8; RET: the entry of the page at 20000h begins with the number, which its accessed and dirty bits are part of.
+        const ulong page = 0x2_0000, entry = 0xB100, function = entry - 1;
+        MapPages(0x2000);
+        _guest.Write(function, 0xB0);
+        _guest.WriteEntry(entry, 0xC307);
+        _guest.Assemble(64, 0x8000, c =>
+        {
+            c.call(function);
+            c.mov(bl, al);
+            c.mov(cl, __byte_ptr[page]);
+            c.call(function);
+            c.mov(bh, al);
+            c.mov(__byte_ptr[page], cl);
+            c.call(function);
+            c.hlt();
+        });
+        _guest.EnterLong(0x8000, 0x2000);
+
+        Assert.Equal(VmExitKind.Halt, _guest.Run().Kind);
+        Assert.Equal((0x2707UL, 0x67UL), (_guest.State.Registers[3] & 0xFFFF, _guest.State.Registers[0] & 0xFF));
+    }
+
     [Theory]
     [MemberData(nameof(EarlierFailures.Seeds), MemberType = typeof(EarlierFailures))]
     public void A_seed_that_once_failed_passes(ulong seed, bool coherent)
