@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ringmaster.Cpu.Exits;
 using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.Interpreter.Instructions;
@@ -19,6 +20,12 @@ internal sealed unsafe partial class Vcpu : IVirtualCpu
     private readonly Tlb _tlbs = new();
     private readonly BlockCache _blocks;
     private readonly IVcpuObserver? _observer;
+    private readonly HandlerTable _handlers;
+
+    /// <summary>The instruction that the present question belongs to, and an operation behind it that is never reached.</summary>
+    private readonly Op* _asking = (Op*)NativeMemory.AllocZeroed((nuint)(2 * sizeof(Op)));
+
+    private bool _disposed;
 
     public Vcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers)
     {
@@ -28,6 +35,8 @@ internal sealed unsafe partial class Vcpu : IVirtualCpu
         Features = CpuFeatures.From(setup.Cpuid);
         Tsc = setup.Tsc;
         _observer = setup.Observer;
+        _handlers = handlers;
+        _asking[1].Offset = ushort.MaxValue;
         _pagingCapabilities = PagingCapabilities.Of(setup.Cpuid);
         _blocks = new BlockCache(memory, _tlbs, new BlockDecoder(handlers, setup.Cpuid));
         _tlb = _tlbs[MmuMode.Supervisor];
@@ -52,8 +61,12 @@ internal sealed unsafe partial class Vcpu : IVirtualCpu
     /// <inheritdoc/>
     public void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         _memory.Watch.CodePageWritten -= OnCodePageWritten;
         _blocks.Dispose();
         _tlbs.Dispose();
+        NativeMemory.Free(_asking);
     }
 }
