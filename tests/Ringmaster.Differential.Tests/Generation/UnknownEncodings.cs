@@ -9,7 +9,15 @@ internal static class UnknownEncodings
         var at = PrefixLength(bytes, is32Bit);
         var opcode = bytes[at];
         // EVEX and XOP belong to extensions that the guest does not have; FS and GS are the oracle's.
-        return opcode is 0x62 or 0x8F || IsMaskInstruction(bytes[at..]) || bytes[..at].ContainsAny((byte)0x64, (byte)0x65);
+        return opcode is 0x62 or 0x8F || IsMaskInstruction(bytes[at..]) || IsLockedVerw(bytes, at) || bytes[..at].ContainsAny((byte)0x64, (byte)0x65);
+    }
+
+    // LOCK before VERW is an invalid opcode (SDM 2A LOCK, APM 3 VERW). Processors whose microcode makes VERW with a memory operand clear
+    // buffers carry it out: seen on an EPYC of family 25, model 17.
+    private static bool IsLockedVerw(ReadOnlySpan<byte> bytes, int at)
+    {
+        const byte lockPrefix = 0xF0;
+        return bytes[..at].Contains(lockPrefix) && bytes[at..] is [0x0F, 0x00, var modRm, ..] && (modRm >> 3 & 7) == 5 && modRm < 0xC0;
     }
 
     // The instructions of AVX-512 on mask registers, which the guest does not have (SDM 2A KADDW and the others with K).
