@@ -10,6 +10,7 @@
 #define _GNU_SOURCE
 #include <cpuid.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -234,6 +235,21 @@ static void map_shared(const char *path)
     close(file);
 }
 
+/* Its own code, stack and libraries lie where the kernel likes: a sequence may hit them. */
+static void list_mappings(void)
+{
+    FILE *maps = fopen("/proc/self/maps", "r");
+    if (!maps)
+        die("/proc/self/maps");
+    char line[1024];
+    for (int i = 0; i < MAX_MAPPINGS && fgets(line, sizeof line, maps); i++) {
+        struct mapping *mapping = &shared->mappings[i];
+        if (sscanf(line, "%" SCNx64 "-%" SCNx64, &mapping->start, &mapping->end) != 2)
+            die(line);
+    }
+    fclose(maps);
+}
+
 static void prepare_processor(void)
 {
     unsigned eax, ecx, edx;
@@ -249,6 +265,7 @@ int main(int count, char **arguments)
     if (count != 2)
         return 2;
     map_shared(arguments[1]);
+    list_mappings();
     static char stack[256 * 1024];
     if (sigaltstack(&(stack_t) { .ss_sp = stack, .ss_size = sizeof stack }, NULL))
         die("sigaltstack");
