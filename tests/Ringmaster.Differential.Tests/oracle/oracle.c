@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <linux/seccomp.h>
@@ -265,6 +266,9 @@ int main(int count, char **arguments)
     if (count != 2)
         return 2;
     map_shared(arguments[1]);
+    /* An access below the stack would make it grow instead of faulting. */
+    if (setrlimit(RLIMIT_STACK, &(struct rlimit) { 4096, 4096 }))
+        die("setrlimit");
     list_mappings();
     static char stack[256 * 1024];
     if (sigaltstack(&(stack_t) { .ss_sp = stack, .ss_size = sizeof stack }, NULL))
