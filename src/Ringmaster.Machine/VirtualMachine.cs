@@ -87,8 +87,8 @@ public sealed class VirtualMachine : IRunnableMachine
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(host);
-        var decision = EngineChooser.Decide(config.Engine);
-        var engine = EngineChooser.Create(decision);
+        var decision = EngineChooser.Decide(config.Engine.Choice);
+        var engine = EngineChooser.Create(decision, config.Engine);
         host.LoggerFactory.CreateLogger<VirtualMachine>().ChoseEngine(engine.Name, decision.Reason);
         return new VirtualMachine(config, host, engine);
     }
