@@ -38,7 +38,8 @@ internal sealed class OutcomeReport(CliEnvironment environment, RunRequest reque
             if (report is not null)
                 json.WriteString("report", report);
             json.WriteNumber("seconds", statistics.Elapsed.TotalSeconds);
-            json.WriteNumber("instructions", statistics.Instructions);
+            if (statistics.Instructions > 0)
+                json.WriteNumber("instructions", statistics.Instructions);
             json.WriteNumber("interrupts", statistics.Interrupts);
             json.WriteStartObject("exits");
             foreach (var (kind, count) in statistics.Exits)
