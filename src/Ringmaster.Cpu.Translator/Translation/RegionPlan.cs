@@ -16,6 +16,9 @@ internal sealed class RegionPlan
     /// <summary>The state that it takes as given.</summary>
     public required TranslationContext Context { get; init; }
 
+    /// <summary>Operands that have turned out to go to ever new pages; null if none have.</summary>
+    public IReadOnlySet<SlotKey>? Scattered { get; init; }
+
     /// <summary>All instructions, block by block.</summary>
     public List<GuestInstruction> Instructions { get; } = [];
 
