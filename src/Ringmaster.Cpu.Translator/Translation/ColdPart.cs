@@ -38,6 +38,9 @@ internal readonly record struct ColdPart(ColdPartKind Kind, HostLabel Start, ulo
     /// <summary>The branch leads backwards.</summary>
     public bool IsBackward { get; init; }
 
+    /// <summary>The block inside the region that a call leads to, or -1.</summary>
+    public int Inside { get; init; }
+
     /// <summary>The branch is a call.</summary>
     public bool IsCall { get; init; }
 

@@ -97,7 +97,7 @@ internal sealed partial class RegionTranslator
             Slots = [.. _slots.Select(s => (s.Value, s.Key))],
             Exits = [.. _exits],
             Instructions = [.. _places],
-            Source = [.. plan.Blocks.Select(b => (b.Start, plan.Instructions[b.End - 1].End))],
+            Source = [.. plan.Blocks.Select(b => (b.Start, plan.Instructions[b.End - 1].End)).Distinct()],
         };
     }
 
