@@ -5,6 +5,9 @@ namespace Ringmaster.Cpu.Translator.Cache;
 /// <param name="Rip">Where the guest goes on.</param>
 internal readonly record struct ExitPoint(ExitKind Kind, ulong Rip)
 {
+    /// <summary>The instruction that is left to the interpreter, if it is that.</summary>
+    public Iced.Intel.Code Code { get; init; }
+
     /// <summary>Instructions that have been counted ahead and not been executed.</summary>
     public int Uncounted { get; init; }
 

@@ -30,6 +30,13 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
         };
         if (kind == InstructionKind.Interpret)
             return instruction;
+        if (kind == InstructionKind.InPlace)
+        {
+            // It sees all flags and may change anything.
+            instruction.Reads = instruction.Changes = StatusFlags.All;
+            instruction.Written = uint.MaxValue;
+            return instruction;
+        }
         instruction.Iced.Code = HostForm.Of(iced.Code);
         var usage = _usage.GetInfo(instruction.Iced);
         instruction.Written = WrittenBy(usage);
