@@ -79,6 +79,7 @@ internal unsafe partial class TranslatorVcpu
             return false;
         _inPlaceStatus = ExecuteBlock(block, out _);
         if (_inPlaceStatus != Status.FallThrough || Demands != Attention.None || !from.IsValid || ComesBackSoon
+            || (exit.Next != 0 && Rip != exit.Next)
             || !TryUseContext() || _contextNumber != from.Key.Context)
             return false;
         Executed += exit.Uncounted;

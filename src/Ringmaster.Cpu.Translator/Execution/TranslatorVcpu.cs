@@ -209,7 +209,9 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         var address = new GuestPhysicalAddress(key.Physical);
         _cache.Watch(CodeWatcher, address.Page);
         var page = _memory.HostBase + (address.Value & ~0xFFFUL);
-        var plan = _planner.Plan(key, _contextNow, page, _cache.ScatteredIn(key),
+        var following = ProbeFetch(LinearOf((Rip | 0xFFF) + 1));
+        var nextPage = following.IsFault || !CanFetch(following.Address) ? null : _memory.HostBase + (following.Address.Value & ~0xFFFUL);
+        var plan = _planner.Plan(key, _contextNow, page, nextPage, _cache.ScatteredIn(key),
             offset => !key.IsUngrouped && IsWarm(new GuestPhysicalAddress((address.Value & ~0xFFFUL) + (ulong)offset)));
         if (plan == null)
             return null;

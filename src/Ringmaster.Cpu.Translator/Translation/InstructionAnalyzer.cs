@@ -18,6 +18,8 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
     public GuestInstruction Analyze(in Instruction iced, TranslationContext context, int offset)
     {
         var kind = classifier.Classify(iced, context, out var usesVectors);
+        if (offset + iced.Length > 0x1000)
+            (kind, usesVectors) = (InstructionKind.InPlace, false);
         var instruction = new GuestInstruction
         {
             Iced = iced,

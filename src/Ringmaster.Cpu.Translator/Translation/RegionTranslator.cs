@@ -97,7 +97,7 @@ internal sealed partial class RegionTranslator
             Slots = [.. _slots.Select(s => (s.Value, s.Key))],
             Exits = [.. _exits],
             Instructions = [.. _places],
-            Source = [.. plan.Blocks.Select(b => (b.Start, plan.Instructions[b.End - 1].End)).Distinct()],
+            Source = [.. plan.Blocks.Select(b => (b.Start, Math.Min(plan.Instructions[b.End - 1].End, 0x1000))).Distinct()],
         };
     }
 
@@ -160,6 +160,9 @@ internal sealed partial class RegionTranslator
         }
         if (!_flagsIntact)
             EmitRecipe(HostRegister.Rcx);
+        // What the interpreter cannot go on behind never comes here.
+        if (block.Next is null && instructions[block.End - 1].Kind == InstructionKind.InPlace)
+            EmitExit(ExitKind.Poll, RipOf(instructions[block.End - 1]));
         if (block.Next is { } next && !EndsInBranch(instructions[block.End - 1].Kind))
             EmitGoOn(number, next);
         return true;
@@ -270,7 +273,12 @@ internal sealed partial class RegionTranslator
     {
         ForgetGroups();
         _code.Constant(HostRegister.Rcx, (ulong)(_firstExit + _exits.Count));
-        _exits.Add(new ExitPoint(ExitKind.InPlace, RipOf(instruction)) { Code = instruction.Iced.Code, Uncounted = _uncounted });
+        _exits.Add(new ExitPoint(ExitKind.InPlace, RipOf(instruction)) 
+        {
+            Code = instruction.Iced.Code,
+            Uncounted = _uncounted,
+            Next = instruction.Crosses ? instruction.Iced.NextIP : 0,
+        });
         _code.Call(_runtime.InPlace);
         EmitVectorsBack();
     }
