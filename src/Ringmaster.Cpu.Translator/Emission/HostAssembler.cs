@@ -239,6 +239,12 @@ internal sealed unsafe class HostAssembler
 
     public void Negate(HostRegister register) => Register(0xF7, (HostRegister)3, register, wide: true);
 
+    public void RotateRight32(HostRegister register, byte count)
+    {
+        Register(0xC1, (HostRegister)1, register, wide: false);
+        Byte(count);
+    }
+
     /// <summary>Inverts all bits; leaves the flags alone.</summary>
     public void Not(HostRegister register) => Register(0xF7, (HostRegister)2, register, wide: true);
 

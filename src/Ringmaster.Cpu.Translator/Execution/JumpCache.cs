@@ -11,7 +11,7 @@ internal sealed unsafe class JumpCache
     private readonly byte* _area;
     private readonly ulong _empty;
     private readonly Region?[] _regions = new Region?[Area.Contexts * Area.JumpEntries];
-    private readonly List<(int Number, bool IsGlobal)> _filled = [];
+    private readonly List<int> _global = [], _other = [];
 
     /// <param name="area">The vCPU's area.</param>
     /// <param name="empty">What empty entries lead to.</param>
@@ -31,33 +31,33 @@ internal sealed unsafe class JumpCache
     }
 
     /// <summary>Remembers a region.</summary>
-    public long Adds;
     public void Add(int context, ulong linear, Region region, bool isGlobal)
     {
-        Adds++;
+        var filled = isGlobal ? _global : _other;
+        if (filled.Count >= _regions.Length)
+            Flush(filled);
         var number = NumberOf(context, linear);
         *Host(number) = region.Entry;
         *Tag(number) = 0 - linear;
         _regions[number] = region;
-        if (_filled.Count >= _regions.Length)
-            Flush(keepGlobal: false);
-        _filled.Add((number, isGlobal));
+        filled.Add(number);
     }
 
     /// <summary>Forgets.</summary>
     /// <param name="keepGlobal">But not what lies in global pages.</param>
     public void Flush(bool keepGlobal)
     {
-        var kept = 0;
-        for (var i = 0; i < _filled.Count; i++)
-        {
-            var entry = _filled[i];
-            if (keepGlobal && entry.IsGlobal)
-                _filled[kept++] = entry;
-            else
-                Clear(entry.Number);
-        }
-        _filled.RemoveRange(kept, _filled.Count - kept);
+        Flush(_other);
+        if (!keepGlobal)
+            Flush(_global);
+    }
+
+    private void Flush(List<int> filled)
+    {
+        // An entry that has been filled anew since is forgotten too, which does no harm.
+        foreach (var number in filled)
+            Clear(number);
+        filled.Clear();
     }
 
     private static int NumberOf(int context, ulong linear) => context * Area.JumpEntries + (int)(linear & (Area.JumpEntries - 1));

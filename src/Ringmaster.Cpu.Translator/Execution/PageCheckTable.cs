@@ -7,7 +7,7 @@ namespace Ringmaster.Cpu.Translator.Execution;
 /// <param name="area">The vCPU's area.</param>
 internal sealed unsafe class PageCheckTable(byte* area)
 {
-    private readonly List<(int Number, bool IsGlobal)> _confirmed = [];
+    private readonly List<int> _global = [], _other = [];
 
     /// <summary>The mapping has been found to hold.</summary>
     public void Confirm(int number, bool isGlobal)
@@ -15,23 +15,23 @@ internal sealed unsafe class PageCheckTable(byte* area)
         if (*Word(number) != 0)
             return;
         *Word(number) = 1;
-        _confirmed.Add((number, isGlobal));
+        (isGlobal ? _global : _other).Add(number);
     }
 
     /// <summary>Mappings may have changed.</summary>
     /// <param name="keepGlobal">But not those of global pages.</param>
     public void Flush(bool keepGlobal)
     {
-        var kept = 0;
-        for (var i = 0; i < _confirmed.Count; i++)
-        {
-            var check = _confirmed[i];
-            if (keepGlobal && check.IsGlobal)
-                _confirmed[kept++] = check;
-            else
-                *Word(check.Number) = 0;
-        }
-        _confirmed.RemoveRange(kept, _confirmed.Count - kept);
+        Flush(_other);
+        if (!keepGlobal)
+            Flush(_global);
+    }
+
+    private void Flush(List<int> confirmed)
+    {
+        foreach (var number in confirmed)
+            *Word(number) = 0;
+        confirmed.Clear();
     }
 
     private uint* Word(int number) => (uint*)(area + Area.PageCheckTable) + number;

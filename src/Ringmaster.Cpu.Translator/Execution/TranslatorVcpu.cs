@@ -81,7 +81,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         base.Dispose();
         if (!_self.IsAllocated)
             return;
-        if (Environment.GetEnvironmentVariable("RMSTATS") is not null) { foreach (var (k, c) in _counters.Exits) Console.Error.WriteLine($"exit {k} {c:n0}"); foreach (var (k, c) in _counters.Interpreted.Take(45)) Console.Error.WriteLine($"  {k} {c:n0}"); Console.Error.WriteLine($"blocks {_counters.Blocks:n0} links {_counters.Links:n0} fills {_softTlb.Fills:n0} used {_cache.Used:n0} regions {_cache.Count:n0} jumps {_jumps.Adds:n0} allflush {_flushes} pageflush {_pageFlushes}"); }
+        if (Environment.GetEnvironmentVariable("RMSTATS") is not null) { foreach (var (k, c) in _counters.Exits) Console.Error.WriteLine($"exit {k} {c:n0}"); foreach (var (k, c) in _counters.Interpreted.Take(45)) Console.Error.WriteLine($"  {k} {c:n0}"); Console.Error.WriteLine($"blocks {_counters.Blocks:n0} links {_counters.Links:n0} fills {_softTlb.Fills:n0} used {_cache.Used:n0} regions {_cache.Count:n0} allflush {_flushes} pageflush {_pageFlushes}"); }
         _self.Free();
         _cache.Leave();
         GC.KeepAlive(_areaMemory);

@@ -112,11 +112,7 @@ internal sealed unsafe class SoftTlb
     {
         _large.Clear(keepGlobal: true);
         Forget(_other);
-        for (var i = Log.Length - 1; i >= 0; i--)
-        {
-            if ((Slot((int)Log[i])->Properties & IsGlobal) == 0)
-                Drop(i);
-        }
+        DropAll(0, uint.MaxValue >> 1);
     }
 
     /// <summary>Forgets what came from the guest's page, large ones included, that holds a linear address.</summary>
@@ -140,15 +136,26 @@ internal sealed unsafe class SoftTlb
                     Invalidate(IndexOf(mode, other << SmallPage));
             }
         }
-        for (var from = 0; from < Vicinities.Length;)
+        DropAll(VicinityWord(linear, 0), VicinityWord(linear, 0));
+        DropAll(VicinityWord(linear, IsGlobal), VicinityWord(linear, IsGlobal));
+    }
+
+    /// <summary>Drops the slots whose vicinity's word lies in a range.</summary>
+    private void DropAll(uint first, uint last)
+    {
+        for (var from = 0; ;)
         {
-            var found = Vicinities[from..].IndexOf((uint)vicinity);
+            var found = Vicinities[from..].IndexOfAnyInRange(first, last);
             if (found < 0)
                 return;
             from += found;
             Drop(from);
         }
     }
+
+    /// <summary>Which vicinity a slot was filled from, and in the highest bit whether from a global page.</summary>
+    private static uint VicinityWord(ulong linear, ulong properties) =>
+        System.Numerics.BitOperations.RotateRight((uint)(linear >> VicinityShift) << 1 | (uint)properties, 1);
 
     /// <summary>Makes all stores to a guest-physical page miss.</summary>
     public void Protect(ulong page)
@@ -166,7 +173,7 @@ internal sealed unsafe class SoftTlb
 
     private static int IndexOf(int mode, ulong linear) => mode * Area.TlbEntries + (int)(linear >> SmallPage & (Area.TlbEntries - 1));
 
-    private static ulong PropertiesOf(in TranslatedRun run) => (run.IsGlobal ? IsGlobal : 0) | (ulong)run.PageShift << 8;
+    private static ulong PropertiesOf(in TranslatedRun run) => (run.IsGlobal ? IsGlobal : 0) | (ulong)run.PageShift << 32;
 
     private static int SlotPlace(int number) => Area.SlotsOf(number / Area.Slots) + number % Area.Slots * SiteSlot.Size;
 
@@ -255,7 +262,7 @@ internal sealed unsafe class SoftTlb
             slot->LogIndex = File->FilledSlots++;
             Log[(int)slot->LogIndex] = (uint)request.Slot;
         }
-        Vicinities[(int)slot->LogIndex] = (uint)(linear >> VicinityShift);
+        Vicinities[(int)slot->LogIndex] = VicinityWord(linear, entry->Properties & IsGlobal);
     }
 
     private void Forget(Filled filled)

@@ -39,6 +39,6 @@ internal struct TranslationEntry
     /// <summary>Bytes of that run.</summary>
     public ulong WriteLength;
 
-    /// <summary>Bit 0: from a global page. Bits 8 to 15: log2 of the size of the page in the guest's tables.</summary>
+    /// <summary>Bit 0: from a global page. Upper half: log2 of the size of the page in the guest's tables.</summary>
     public ulong Properties;
 }

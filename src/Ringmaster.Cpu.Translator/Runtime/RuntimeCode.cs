@@ -359,6 +359,9 @@ internal sealed unsafe class RuntimeCode
         _code.Bind(listed);
         _code.Move(HostRegister.R9, HostRegister.Rcx);
         _code.ShiftRight(HostRegister.R9, SoftTlb.VicinityShift);
+        _code.Do32(Alu.Add, HostRegister.R9, HostRegister.R9);
+        _code.Do32(Alu.Or, HostRegister.R9, Address.AreaAt(entry + TranslationEntry.PropertiesOffset, HostRegister.Rax));
+        _code.RotateRight32(HostRegister.R9, 1);
         _code.Memory(0x89, HostRegister.R9, Address.Area(Area.Vicinities, HostRegister.R8, 2), wide: false);
 
         _code.Store(Address.AreaAt(0, slot), start);
