@@ -16,11 +16,12 @@ internal sealed class InstructionClassifier
 
     /// <param name="guest">What the CPU model has.</param>
     /// <param name="handlers">Knows what an instruction needs enabled.</param>
-    public InstructionClassifier(InstructionSet guest, HandlerTable handlers)
+    /// <param name="host">What the host has; null for this one.</param>
+    public InstructionClassifier(InstructionSet guest, HandlerTable handlers, InstructionSet? host = null)
     {
         _guest = guest;
         _handlers = handlers;
-        _host = new InstructionSet(HostInstructions.Table);
+        _host = host ?? new InstructionSet(HostInstructions.Table);
     }
 
     /// <summary>Classifies an instruction.</summary>

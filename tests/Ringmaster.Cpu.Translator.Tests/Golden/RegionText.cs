@@ -1,0 +1,160 @@
+using System.Text;
+using Iced.Intel;
+using Ringmaster.Cpu.Translator.Execution;
+using Ringmaster.Cpu.Translator.Runtime;
+
+namespace Ringmaster.Cpu.Translator.Tests.Golden;
+
+/// <summary>
+/// A translation as text that says nothing of where things are: branches lead to labels and routines by name, fields of the
+/// vCPU's area have names, exits are shown as what they are.
+/// </summary>
+internal sealed class RegionText : ISymbolResolver
+{
+    private readonly TranslatedCase _case;
+    private readonly Dictionary<ulong, string> _routines;
+    private readonly SortedDictionary<ulong, string> _labels = [];
+    private readonly StringBuilder _text = new();
+    private readonly NasmFormatter _formatter;
+
+    private RegionText(TranslatedCase translated)
+    {
+        _case = translated;
+        _routines = RoutinesOf(translated.Runtime);
+        _formatter = new NasmFormatter(this) { Options = { SpaceAfterOperandSeparator = true, HexPrefix = "0x", HexSuffix = "", UppercaseHex = false, SmallHexNumbersInDecimal = true, ShowBranchSize = false, RipRelativeAddresses = false } };
+    }
+
+    /// <summary>The text of a translation.</summary>
+    public static string Of(TranslatedCase translated) => new RegionText(translated).Write();
+
+    private string Write()
+    {
+        var guest = new NasmFormatter { Options = { SpaceAfterOperandSeparator = true, HexPrefix = "0x", HexSuffix = "", UppercaseHex = false, ShowBranchSize = false, BranchLeadingZeros = false } };
+        var output = new StringOutput();
+        var texts = new Dictionary<ulong, string>();
+        var plan = _case.Plan;
+        _text.Append($"; {_case.Golden.Kind}{(_case.Golden.Counts ? ", counting" : "")}{(_case.Golden.IsUngrouped ? ", each operand alone" : "")}\n");
+        foreach (var instruction in plan.Instructions.DistinctBy(i => i.Offset).OrderBy(i => i.Offset))
+        {
+            guest.Format(instruction.Iced, output);
+            var text = output.ToStringAndReset();
+            texts[plan.Page + (ulong)instruction.Offset] = text;
+            _text.Append($"; +{instruction.Offset:x3}  {text,-40} {instruction.Kind}\n");
+        }
+        var code = Decode();
+        FindLabels(code);
+        var places = _case.Region.Instructions.ToLookup(p => p.Place, p => p.Rip);
+        for (var i = 0; i < code.Count; i++)
+        {
+            var place = (int)(code[i].Instruction.IP - _case.Region.Host);
+            foreach (var rip in places[place])
+                _text.Append($"\n; +{rip - plan.Page:x3}  {texts.GetValueOrDefault(rip, "")}\n");
+            if (_labels.TryGetValue(code[i].Instruction.IP, out var label))
+                _text.Append(label).Append(":\n");
+            _text.Append("    ").Append(TextOf(code, i, output)).Append('\n');
+        }
+        return _text.ToString();
+    }
+
+    /// <summary>The host instructions; behind calls of the exit routine there are the exits' numbers.</summary>
+    private List<(Instruction Instruction, int Exit)> Decode()
+    {
+        var decoded = new List<(Instruction, int)>();
+        for (var at = 0; at < _case.Code.Length;)
+        {
+            var decoder = Iced.Intel.Decoder.Create(64, new ByteArrayCodeReader(_case.Code, at, _case.Code.Length - at), _case.Region.Host + (ulong)at);
+            decoder.Decode(out var instruction);
+            if (instruction.IsInvalid)
+                throw new InvalidOperationException($"There is no instruction in the generated code at 0x{at:x}.");
+            at += instruction.Length;
+            var exit = -1;
+            if (instruction.IsCallNear && instruction.NearBranchTarget == _case.Runtime.Exit)
+            {
+                exit = BitConverter.ToInt32(_case.Code, at);
+                at += sizeof(int);
+            }
+            decoded.Add((instruction, exit));
+        }
+        return decoded;
+    }
+
+    private void FindLabels(List<(Instruction Instruction, int Exit)> code)
+    {
+        foreach (var (instruction, _) in code)
+        {
+            if (Inside(TargetOf(instruction)))
+                _labels[TargetOf(instruction)] = "";
+        }
+        var number = 0;
+        foreach (var address in _labels.Keys.ToList())
+            _labels[address] = $"L{++number}";
+        _labels[_case.Region.Entry] = "entry";
+        _labels[_case.Region.StaleExit] = "stale";
+    }
+
+    private string TextOf(List<(Instruction Instruction, int Exit)> code, int number, StringOutput output)
+    {
+        var (instruction, exit) = code[number];
+        _formatter.Format(instruction, output);
+        var text = output.ToStringAndReset();
+        if (exit >= 0)
+            return $"{text}    ; {Exit(exit)}";
+        var routine = number + 1 < code.Count ? _routines.GetValueOrDefault(TargetOf(code[number + 1].Instruction), "") : "";
+        if (instruction.Code == Code.Pushq_imm32 && routine.StartsWith("Slow", StringComparison.Ordinal) | routine.StartsWith("Direct", StringComparison.Ordinal))
+            return $"push {Request(new FillRequest(instruction.Immediate32))}";
+        return routine == nameof(RuntimeCode.InPlace) ? $"{text[..text.IndexOf(',', StringComparison.Ordinal)]}, exit    ; {Exit((int)instruction.Immediate32)}" : text;
+    }
+
+    private string Exit(int number)
+    {
+        var exit = _case.Region.Exits[number];
+        var offset = unchecked((long)(exit.Rip - _case.Plan.Page));
+        return $"{exit.Kind} {(offset < 0 ? "-" : "+")}{Math.Abs(offset):x3}{(exit.Uncounted == 0 || !_case.Golden.Counts ? "" : $", {exit.Uncounted} not counted")}";
+    }
+
+    private static string Request(FillRequest request) =>
+        $"fill({(request.HasSlot ? AreaNames.SlotAt(request.Slot) : "no slot")}, {(request.IsGroup ? "group of " : "")}{request.Size} {(request.Size == 1 ? "byte" : "bytes")}, {(request.Writes ? "store" : "load")}, margin {request.Margin})";
+
+    bool ISymbolResolver.TryGetSymbol(in Instruction instruction, int operand, int instructionOperand, ulong address, int addressSize, out SymbolResult symbol)
+    {
+        symbol = default;
+        var name = instructionOperand < 0 ? null : instruction.GetOpKind(instructionOperand) switch
+        {
+            OpKind.NearBranch64 => _labels.GetValueOrDefault(address) ?? _routines[address],
+            OpKind.Memory when instruction.IsIPRelativeMemoryOperand => _labels.GetValueOrDefault(address),
+            OpKind.Memory when instruction.SegmentPrefix == Register.GS => AreaNames.Of((int)address),
+            _ => null,
+        };
+        if (name is null)
+            return false;
+        symbol = new SymbolResult(address, name);
+        return true;
+    }
+
+    private bool Inside(ulong address) => address - _case.Region.Host < (ulong)_case.Code.Length;
+
+    private static ulong TargetOf(in Instruction instruction) =>
+        instruction.Op0Kind == OpKind.NearBranch64 ? instruction.NearBranchTarget : 0;
+
+    private static Dictionary<ulong, string> RoutinesOf(RuntimeCode runtime)
+    {
+        var routines = new Dictionary<ulong, string>
+        {
+            [runtime.Exit] = nameof(RuntimeCode.Exit),
+            [runtime.InPlace] = nameof(RuntimeCode.InPlace),
+            [runtime.LoadVectors] = nameof(RuntimeCode.LoadVectors),
+            [runtime.SaveVectors] = nameof(RuntimeCode.SaveVectors),
+            [runtime.DirectMiss] = nameof(RuntimeCode.DirectMiss),
+            [runtime.DirectMissKeepingFlags] = nameof(RuntimeCode.DirectMissKeepingFlags),
+        };
+        for (var mode = 0; mode < Area.TlbModes; mode++)
+        {
+            foreach (var writes in (bool[])[false, true])
+            {
+                foreach (var keepsFlags in (bool[])[false, true])
+                    routines[runtime.Slow(mode, writes, keepsFlags)] = $"Slow{mode}{(writes ? "Store" : "Load")}{(keepsFlags ? "KeepingFlags" : "")}";
+            }
+        }
+        return routines;
+    }
+}

@@ -1,0 +1,68 @@
+using Iced.Intel;
+using Ringmaster.Cpu.Interpreter.Instructions;
+using Ringmaster.Cpu.Translator.Cache;
+using Ringmaster.Cpu.Translator.Runtime;
+using Ringmaster.Cpu.Translator.Translation;
+using Ringmaster.Host;
+
+namespace Ringmaster.Cpu.Translator.Tests.Golden;
+
+/// <summary>A case's plan, region and host code.</summary>
+internal sealed unsafe class TranslatedCase : IDisposable
+{
+    private const int CodeSize = 4 << 20, Origin = 0x10_0000, Physical = 0x20_0000;
+
+    private readonly CodeMemory _memory = CodeMemory.Create(CodeSize);
+
+    public TranslatedCase(GoldenCase golden)
+    {
+        Golden = golden;
+        Runtime = new RuntimeCode(_memory, setsGsBase: true, hasAvx: true);
+        // Two pages: an instruction may cross from the first into the second.
+        var pages = new byte[0x2000];
+        Array.Fill(pages, (byte)0xF4);
+        golden.Assemble().CopyTo(pages, golden.Offset);
+        var linear = golden.Kind.Page() + (ulong)golden.Offset;
+        var key = new RegionKey(Physical + (ulong)golden.Offset, linear, 0, golden.IsUngrouped);
+        Plan = MakePlan(key, pages, null);
+        var scattered = KeysOf(Plan).Where(golden.IsScattered).ToHashSet();
+        if (scattered.Count != 0)
+            Plan = MakePlan(key, pages, scattered);
+        Region = new RegionTranslator(Runtime, golden.Counts).Translate(Plan, (ulong)_memory.Executable + Origin, 0, out var code)
+            ?? throw new InvalidOperationException("The code is too long to be translated.");
+        Code = code.ToArray();
+    }
+
+    public GoldenCase Golden { get; }
+
+    /// <summary>The routines that the code calls.</summary>
+    public RuntimeCode Runtime { get; }
+
+    public RegionPlan Plan { get; }
+
+    public Region Region { get; }
+
+    /// <summary>The host code.</summary>
+    public byte[] Code { get; }
+
+    public void Dispose() => _memory.Dispose();
+
+    private RegionPlan MakePlan(RegionKey key, byte[] pages, HashSet<SlotKey>? scattered)
+    {
+        var classifier = new InstructionClassifier(TestModel.Instructions, HandlerTable.Create(), TestModel.Instructions);
+        var planner = new RegionPlanner(classifier, TestModel.Instructions.DecoderOptions);
+        fixed (byte* page = pages)
+        {
+            return planner.Plan(key, Golden.Kind.Context(), page, page + 0x1000, scattered, _ => !key.IsUngrouped)
+                ?? throw new InvalidOperationException("The code cannot be translated.");
+        }
+    }
+
+    private IEnumerable<SlotKey> KeysOf(RegionPlan plan)
+    {
+        using var probe = CodeMemory.Create(CodeSize);
+        var region = new RegionTranslator(new RuntimeCode(probe, setsGsBase: true, hasAvx: true), counts: false)
+            .Translate(plan, (ulong)probe.Executable + Origin, 0, out _);
+        return region!.Slots.Select(slot => slot.Key);
+    }
+}
