@@ -24,9 +24,6 @@ internal sealed unsafe class SoftTlb
     private const ulong IsGlobal = 1;
     private const int SmallPage = 12;
 
-    /// <summary>What the direct tables hold in place of a negated page: no canonical address is near that page.</summary>
-    private const ulong NoPage = unchecked(0 - SiteSlot.NoWindow);
-
     private readonly byte* _area;
     private readonly GuestMemory _memory;
     private readonly Filled _global = new(), _other = new();
@@ -72,7 +69,7 @@ internal sealed unsafe class SoftTlb
         entry->ReadTag = page;
         *ReadTag(index) = 0 - page;
         entry->WriteTag = run.IsWritable ? page : TranslationEntry.Invalid;
-        *WriteTag(index) = run.IsWritable ? 0 - page : NoPage;
+        *WriteTag(index) = run.IsWritable ? 0 - page : NoPage(index);
         entry->Addend = *Addend(index) = run.Addend;
         (entry->ReadStart, entry->ReadLength) = (run.ReadStart, run.ReadLength);
         (entry->WriteStart, entry->WriteLength) = (run.WriteStart, run.WriteLength);
@@ -191,8 +188,11 @@ internal sealed unsafe class SoftTlb
     private void Invalidate(int index)
     {
         Entry(index)->ReadTag = Entry(index)->WriteTag = TranslationEntry.Invalid;
-        *ReadTag(index) = *WriteTag(index) = NoPage;
+        *ReadTag(index) = *WriteTag(index) = NoPage(index);
     }
+
+    /// <summary>What the direct tables hold in place of a negated page: minus one that is looked up elsewhere, so that no address finds it.</summary>
+    private static ulong NoPage(int index) => 0 - ((ulong)((index ^ Area.TlbEntries / 2) % Area.TlbEntries) << SmallPage);
 
     private SiteSlot* Slot(int place) => (SiteSlot*)(_area + place);
 
@@ -281,7 +281,7 @@ internal sealed unsafe class SoftTlb
             if (entry->WriteTag != TranslationEntry.Invalid && host - (entry->WriteStart + entry->Addend) < entry->WriteLength)
             {
                 entry->WriteTag = TranslationEntry.Invalid;
-                *WriteTag(index) = NoPage;
+                *WriteTag(index) = NoPage(index);
             }
         }
     }
