@@ -13,6 +13,7 @@ internal sealed class InstructionSet
     {
         // "AuthenticAMD" begins with "Auth".
         _isAmd = cpuid[0, 0].Ebx == 0x6874_7541;
+        HasLahfInLongMode = Bit(cpuid[0x8000_0001, 0].Ecx, 0);
         var codes = Enum.GetValues<Code>();
         _codes = new bool[codes.Length];
         var features = new Dictionary<CpuidFeature, bool>();
@@ -40,6 +41,9 @@ internal sealed class InstructionSet
         | (Has(Code.Tzcnt_r32_rm32) ? 0 : DecoderOptions.NoMPFX_0FBC)
         | (Has(Code.Lzcnt_r32_rm32) ? 0 : DecoderOptions.NoMPFX_0FBD)
         | (Has(Code.Wbnoinvd) ? 0 : DecoderOptions.NoWbnoinvd);
+
+    /// <summary>Whether LAHF and SAHF are valid in 64-bit mode too.</summary>
+    public bool HasLahfInLongMode { get; }
 
     /// <summary>Whether the model has an instruction.</summary>
     public bool Has(Code code) => _codes[(int)code];

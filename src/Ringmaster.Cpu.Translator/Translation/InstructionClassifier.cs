@@ -59,6 +59,8 @@ internal sealed class InstructionClassifier
         var code = instruction.Code;
         if (instruction.IsInvalid || !_guest.Has(code) || !_host.Has(code))
             return InstructionKind.Interpret;
+        if (code is Code.Lahf or Code.Sahf && context.Is64Bit && !(_guest.HasLahfInLongMode && _host.HasLahfInLongMode))
+            return InstructionKind.Interpret;
         var guard = _handlers.GuardOf(code);
         if (guard != Guard.None)
         {
