@@ -152,6 +152,8 @@ internal sealed unsafe class BlockCache : IDisposable
     private static Status Stale(Vcpu cpu, Op* op)
     {
         cpu.Rip = cpu.RipOf(op);
+        // It will be counted, but is not executed.
+        cpu.Executed--;
         return Status.Branch;
     }
 
