@@ -102,13 +102,16 @@ public sealed unsafe class GuestMemory : IDisposable
         return copy;
     }
 
-    /// <summary>Copies all of RAM into a memory with the same layout. Nobody may be using that one.</summary>
+    /// <summary>Copies all of RAM into a memory with the same layout, whose engines drop the code that they have cached.</summary>
     public void CopyTo(GuestMemory copy)
     {
         ArgumentNullException.ThrowIfNull(copy);
         // SAFETY: both have the same ranges, and a range is mapped as a whole.
         foreach (var range in _ranges)
+        {
             Buffer.MemoryCopy(HostBase + range.Start.Value, copy.HostBase + range.Start.Value, range.Length, range.Length);
+            copy.Watch.DeviceWrote(range.Start, range.Length);
+        }
     }
 
     /// <summary>Checks ranges in ascending order.</summary>

@@ -35,6 +35,18 @@ public sealed class CodeWatchTests : IDisposable
     }
 
     [Fact]
+    public void Code_cached_from_a_memory_that_is_copied_to_is_dropped()
+    {
+        _memory.Watch.Acquire(_own, 2);
+        using var source = _memory.CreateCopy();
+
+        source.CopyTo(_memory);
+        _own.CatchUp();
+
+        Assert.Equal([(0x2000UL, 0x1000)], _own.Dropped);
+    }
+
+    [Fact]
     public void There_is_one_count_a_page()
     {
         _memory.Watch.Acquire(_own, 3);

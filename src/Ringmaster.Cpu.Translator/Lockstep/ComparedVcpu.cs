@@ -13,6 +13,7 @@ internal sealed class ComparedVcpu : TranslatorVcpu
 {
     private readonly EntropyTape _tape;
     private readonly Action _check;
+    private bool _isInsideString;
 
     public ComparedVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers, CodeCache cache, TranslatorOptions options,
         EntropyTape tape, Action check)
@@ -24,9 +25,22 @@ internal sealed class ComparedVcpu : TranslatorVcpu
 
     internal override bool ComesBackSoon => true;
 
-    internal override void AfterUnit() => _check();
+    internal override void AfterUnit()
+    {
+        if (!_isInsideString)
+            _check();
+        _isInsideString = false;
+    }
 
-    internal override bool PausesString(int repetitions) => false;
+    // The interpreter makes no pause, and takes the whole up when it is counted: at its end.
+    internal override bool PausesString(int repetitions)
+    {
+        if ((Demands & Attention.Kick) == 0)
+            return false;
+        Executed--;
+        _isInsideString = true;
+        return true;
+    }
 
     internal override void FillRandomly(Span<byte> bytes)
     {

@@ -20,4 +20,10 @@ public sealed class LockstepException : Exception
     public LockstepException(string message, Exception innerException) : base(message, innerException)
     {
     }
+
+    /// <summary>
+    /// An instruction has read arithmetic flags that another one leaves undefined, since both were last the same: processors may
+    /// differ so, and neither is wrong.
+    /// </summary>
+    public bool DependsOnUndefinedFlags { get; init; }
 }

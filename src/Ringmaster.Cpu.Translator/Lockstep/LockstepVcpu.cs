@@ -104,6 +104,7 @@ internal sealed unsafe class LockstepVcpu : IVirtualCpu
         _reference.Import(state);
         _answers.Clear();
         _open = null;
+        _reference.ForgetDifferences();
         // Counts are compared by how far they have come from here.
         _reference.Executed = _main.Executed;
         _reference.Deliveries = _main.Deliveries;
@@ -149,27 +150,42 @@ internal sealed unsafe class LockstepVcpu : IVirtualCpu
         if (_reference.Executed == _main.Executed && _reference.Deliveries == _main.Deliveries && _reference.Stores.Count == 0)
             return;
         while (_reference.Executed < _main.Executed || _reference.Deliveries < _main.Deliveries)
+        {
+            if (_reference.Activity == ActivityState.Shutdown)
+                throw Difference($"The interpreter has shut down where the translator has gone on.\n{LockstepReport.Describe(_main, _reference)}");
             Advance();
+        }
         if (LockstepReport.Find(_main, _reference, _memory, _mirror) is { } report)
-            throw new LockstepException(report);
-        _reference.Stores.Clear();
-        _reference.Path.Clear();
+            throw Difference(report);
+        _reference.ForgetDifferences();
+    }
+
+    private LockstepException Difference(string report)
+    {
+        var depends = _reference.HasReadUndefinedFlags;
+        return new(depends ? $"{report}An instruction has read flags that another one left undefined: both may be right.\n" : report) { DependsOnUndefinedFlags = depends };
     }
 
     private void Advance()
     {
+        // Devices may have written to its memory. Its run loop, which would look, is not used.
+        _reference.CodeWatcher.CatchUp();
         if (_reference.NmiPending && !_reference.NmiBlocked && !_reference.HasPending && !_reference.MovSsShadow && !_reference.StiShadow)
             _reference.TakeNmi();
         if (!_reference.HasPending)
             _reference.NoteInstruction();
+        var events = _reference.Deliveries;
         var exit = _reference.Advance();
-        while (exit is { } request)
+        // A halt is no question.
+        while (exit is { } request && IsAnswered(request))
         {
             if (!_answers.TryDequeue(out var expected))
-                throw new LockstepException($"The interpreter asks for {request} where the translator has not.\n{LockstepReport.Describe(_main, _reference)}");
+                throw Difference($"The interpreter asks for {request} where the translator has not.\n{LockstepReport.Describe(_main, _reference)}");
             if (expected.Exit != request)
-                throw new LockstepException($"The translator has asked for {expected.Exit}, the interpreter asks for {request}.\n{LockstepReport.Describe(_main, _reference)}");
+                throw Difference($"The translator has asked for {expected.Exit}, the interpreter asks for {request}.\n{LockstepReport.Describe(_main, _reference)}");
             exit = _reference.Settle(expected.Answer);
         }
+        if (_reference.Deliveries != events)
+            _reference.NoteEvent();
     }
 }

@@ -23,8 +23,23 @@ internal sealed unsafe class ReferenceVcpu : Vcpu
     /// <summary>RIPs executed since the last comparison.</summary>
     public List<ulong> Path { get; } = [];
 
-    /// <summary>Arithmetic flags that the instructions executed have left undefined.</summary>
+    /// <summary>Arithmetic flags that the instructions executed since the last comparison have left undefined.</summary>
     public RflagsBits UndefinedFlags { get; private set; }
+
+    /// <summary>Something has read flags that were undefined, since the last comparison.</summary>
+    public bool HasReadUndefinedFlags { get; private set; }
+
+    /// <summary>Both are the same, undefined flags too.</summary>
+    public void ForgetDifferences()
+    {
+        Stores.Clear();
+        Path.Clear();
+        UndefinedFlags = RflagsBits.None;
+        HasReadUndefinedFlags = false;
+    }
+
+    /// <summary>An event has stored the flags.</summary>
+    public void NoteEvent() => HasReadUndefinedFlags |= UndefinedFlags != RflagsBits.None;
 
     /// <summary>Notes the instruction at RIP, which is about to be executed.</summary>
     public void NoteInstruction()
@@ -45,8 +60,15 @@ internal sealed unsafe class ReferenceVcpu : Vcpu
         instruction.Code = (Code)op->Code;
         // What a shift leaves undefined depends on its count.
         instruction.Immediate8 = (byte)op->Immediate;
-        UndefinedFlags = (UndefinedFlags & ~instruction.RflagsModified) | instruction.RflagsUndefined;
+        HasReadUndefinedFlags |= (instruction.RflagsRead & UndefinedFlags) != 0 || (instruction.Mnemonic == Mnemonic.Syscall && UndefinedFlags != 0);
+        var kept = MayKeepFlags(instruction.Mnemonic) ? UndefinedFlags : UndefinedFlags & ~instruction.RflagsModified;
+        UndefinedFlags = kept | instruction.RflagsUndefined;
     }
+
+    /// <summary>Whether an instruction whose count is zero leaves the flags as they are (SDM 2B SAL, ROL, REP).</summary>
+    private static bool MayKeepFlags(Mnemonic mnemonic) => mnemonic is Mnemonic.Shl or Mnemonic.Sal or Mnemonic.Shr or Mnemonic.Sar or Mnemonic.Rol
+        or Mnemonic.Ror or Mnemonic.Rcl or Mnemonic.Rcr or Mnemonic.Shld or Mnemonic.Shrd or Mnemonic.Cmpsb or Mnemonic.Cmpsw or Mnemonic.Cmpsd
+        or Mnemonic.Cmpsq or Mnemonic.Scasb or Mnemonic.Scasw or Mnemonic.Scasd or Mnemonic.Scasq;
 
     internal override bool MayStore(in PageTranslation translation, MmuMode mode, AccessKind kind) => false;
 
