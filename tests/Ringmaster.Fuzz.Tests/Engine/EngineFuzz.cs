@@ -1,6 +1,5 @@
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Exits;
-using Ringmaster.Cpu.Interpreter;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Cpu.State;
 using Ringmaster.Memory;
@@ -12,14 +11,16 @@ internal sealed class EngineFuzz : IDisposable
 {
     private const int MostExits = 300;
     private static readonly TimeSpan s_slice = TimeSpan.FromMilliseconds(1);
-    private readonly IEngine _engine = new InterpreterEngine();
+    private readonly IEngine _engine;
     private readonly GuestMemory _memory = GuestMemory.Create(Layout.Ranges);
     private readonly List<(CpuidTable Cpuid, IVirtualCpu Vcpu)> _vcpus;
     private readonly Watchdog _watchdog;
     private volatile IVirtualCpu? _running;
 
-    public EngineFuzz()
+    /// <param name="engine">The engine; it is disposed together with this.</param>
+    public EngineFuzz(IEngine engine)
     {
+        _engine = engine;
         _vcpus = [.. FuzzCpu.All(_engine).Select(c => (c, _engine.CreateVcpu(new VcpuIndex(0), _memory, new VcpuSetup(c, new StoppedClock()))))];
         _watchdog = new Watchdog(s_slice, () => _running?.Kick());
     }

@@ -6,13 +6,15 @@ namespace Ringmaster.Fuzz.Tests.Engine;
 public sealed class EngineFuzzTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void No_guest_breaks_the_engine(bool coherent)
+    [InlineData("interpreter", false)]
+    [InlineData("interpreter", true)]
+    [InlineData("translator", false)]
+    [InlineData("translator", true)]
+    public void No_guest_breaks_the_engine(string engine, bool coherent)
     {
         var seed = FuzzTime.FirstSeed(1);
         output.WriteLine($"first seed {seed:x16}");
-        using var fuzz = new EngineFuzz();
+        using var fuzz = new EngineFuzz(FuzzEngine.Create(engine));
         var time = new FuzzTime(5);
         var cases = 0;
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Exits;
 using Ringmaster.Cpu.Models;
@@ -19,12 +18,13 @@ internal sealed class SteppedRun : IDisposable
     private readonly IVirtualCpu _vcpu;
     private readonly CpuidTable _cpuid;
     private readonly bool _isStepped;
-    private readonly uint[] _tables = new uint[(Layout.TablesEnd - Layout.Tables) / sizeof(uint)];
+    private readonly TableWatch _tables;
 
     public SteppedRun(IEngine engine, CpuidTable cpuid, bool isStepped)
     {
         _cpuid = cpuid;
         _isStepped = isStepped;
+        _tables = new TableWatch(_memory);
         _vcpu = engine.CreateVcpu(new VcpuIndex(0), _memory, new VcpuSetup(cpuid, new StoppedClock()));
     }
 
@@ -43,7 +43,7 @@ internal sealed class SteppedRun : IDisposable
         Record.Clear();
         var random = new FuzzRandom(seed);
         var state = HostileGuest.Create(random, _memory, _cpuid, coherent: true);
-        Tables.CopyTo(_tables);
+        _tables.Begin();
         (state.Dr0, state.Dr1, state.Dr2, state.Dr3) = (0, 0, 0, NeverExecuted);
         // Reading debug registers, which would tell the two runs apart, is an exception (SDM 3B 17.2.4).
         state.Dr7 = Nothing | GeneralDetect | (_isStepped ? Enabled3 : 0);
@@ -71,7 +71,7 @@ internal sealed class SteppedRun : IDisposable
         _vcpu.Export(state);
         state.Dr7 &= ~Enabled3;
         Record.AddRange(StateText.Of(state));
-        return !HasNewTables(state);
+        return !_tables.HaveChanged(state);
     }
 
     /// <summary>The first address at which the RAM of two runs differs.</summary>
@@ -85,24 +85,6 @@ internal sealed class SteppedRun : IDisposable
                 return range.Start.Value + (ulong)same;
         }
         return null;
-    }
-
-    private ReadOnlySpan<uint> Tables =>
-        MemoryMarshal.Cast<byte, uint>(_memory.Window(new GuestPhysicalAddress(Layout.Tables), _tables.Length * sizeof(uint)));
-
-    private bool HasNewTables(CpuState state)
-    {
-        const ulong paging = 1UL << 31;
-        const uint accessedAndDirty = 0x60;
-        if ((state.Cr0 & paging) == 0)
-            return false;
-        var present = Tables;
-        for (var i = 0; i < present.Length; i++)
-        {
-            if (((present[i] ^ _tables[i]) & ~accessedAndDirty) != 0)
-                return true;
-        }
-        return false;
     }
 
     public void Dispose()

@@ -1,7 +1,6 @@
 using Iced.Intel;
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Exits;
-using Ringmaster.Cpu.Interpreter;
 using Ringmaster.Cpu.State;
 using Ringmaster.Memory;
 
@@ -10,12 +9,15 @@ namespace Ringmaster.Fuzz.Tests.Engine;
 /// <summary>A vCPU with a megabyte of RAM and a few instructions, for cases that were once wrong.</summary>
 internal sealed class TinyGuest : IDisposable
 {
-    private readonly InterpreterEngine _engine = new();
+    private readonly IEngine _engine;
     private readonly GuestMemory _memory = GuestMemory.Create([new RamRange(new(0), 0x10_0000)]);
     private readonly IVirtualCpu _vcpu;
 
-    public TinyGuest() =>
+    public TinyGuest(string engine)
+    {
+        _engine = FuzzEngine.Create(engine);
         _vcpu = _engine.CreateVcpu(new VcpuIndex(0), _memory, new VcpuSetup(FuzzCpu.All(_engine)[0], new StoppedClock()));
+    }
 
     public CpuState State { get; } = CpuState.PowerUp(0);
 

@@ -1,0 +1,3 @@
+namespace Ringmaster.Fuzz.Tests.Engine;
+
+public sealed class InterpreterRegressionTests() : EngineRegressionTests("interpreter");
