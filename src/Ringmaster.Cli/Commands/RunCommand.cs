@@ -34,12 +34,16 @@ internal static class RunCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var trace = new Option<string>("--trace") { HelpName = "exits,interrupts,pages", Description = "Trace events on standard error." };
+        var compare = new Option<bool>("--debug-compare")
+        {
+            Description = "Run the interpreter beside the translator and stop at the first difference; as --engine translator,compare.",
+        };
         var output = OutputFormat.Option();
 
         var command = new Command("run", "Run a virtual machine.");
         foreach (var option in machine)
             command.Options.Add(option);
-        foreach (var option in (Option[])[config, statistics, verbose, trace, output])
+        foreach (var option in (Option[])[config, statistics, verbose, trace, compare, output])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -56,6 +60,7 @@ internal static class RunCommand
                 Statistics = parsed.GetValue(statistics),
                 Trace = TraceOption.Parse(parsed.GetValue(trace)),
                 Verbosity = parsed.GetResult(verbose) is null ? Verbosity.Quiet : Verbosity.Of(parsed.GetValue(verbose)),
+                Compares = parsed.GetValue(compare),
                 Json = OutputFormat.IsJson(parsed, output),
             };
             return new RunSession(environment, request).Run();

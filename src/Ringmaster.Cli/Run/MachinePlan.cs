@@ -27,6 +27,17 @@ internal static class MachinePlan
         return (options, [.. fromFile.Select(e => e with { Path = e.Path.Length > 0 ? $"{file}: {e.Path}" : file }), .. arguments.Errors, .. Named(fresh)]);
     }
 
+    /// <summary>Runs the interpreter beside the translator, which must not be ruled out by another choice of engine.</summary>
+    internal static (MachineOptions Options, IReadOnlyList<ConfigError> Errors) Comparing(MachineOptions options, IReadOnlyList<ConfigError> errors)
+    {
+        var engine = options.Engine ?? EngineConfig.Default;
+        if (engine.Choice is EngineChoice.Auto or EngineChoice.Translator)
+            return (options with { Engine = engine with { Choice = EngineChoice.Translator, Compares = true } }, errors);
+        var name = engine.Choice.ToString().ToLowerInvariant();
+        return (options, [.. errors, new ConfigError("--debug-compare",
+            $"It compares the translator with the interpreter and cannot run the engine \"{name}\". Leave --engine out or choose translator.")]);
+    }
+
     /// <summary>Fills in what was not given: the default guest, and a console that the user can see.</summary>
     /// <param name="options">What was given.</param>
     /// <param name="fetchDefault">Fetches the default guest; called only without a kernel.</param>

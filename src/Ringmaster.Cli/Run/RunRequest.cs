@@ -22,6 +22,9 @@ internal sealed record RunRequest
     /// <summary>What to log.</summary>
     internal Verbosity Verbosity { get; init; } = Verbosity.Quiet;
 
+    /// <summary>Whether to run the interpreter beside the translator.</summary>
+    internal bool Compares { get; init; }
+
     /// <summary>Whether to print the result as JSON.</summary>
     internal bool Json { get; init; }
 }

@@ -23,6 +23,8 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
     internal int Run()
     {
         var (options, errors) = MachinePlan.Combine(request.Arguments, request.ConfigFile);
+        if (request.Compares)
+            (options, errors) = MachinePlan.Comparing(options, errors);
         if (errors.Count > 0)
         {
             foreach (var error in errors)
