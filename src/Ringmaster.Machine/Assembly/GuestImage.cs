@@ -53,7 +53,7 @@ internal sealed class GuestImage
     /// <summary>Fills the firmware configuration device.</summary>
     public void Describe(FwCfgDevice device, GuestMemory memory)
     {
-        var content = Checked(() => FwCfgContent.Build(new FwCfgPlatform(memory.Ranges, _config.Cpus)
+        var content = Checked(() => FwCfgContent.Build(new FwCfgPlatform(memory.Ranges, _config.Cpus.Count)
         {
             Acpi = _acpi,
             Smbios = Smbios(memory),
@@ -100,8 +100,9 @@ internal sealed class GuestImage
         }
     }
 
-    private SmbiosTables Smbios(GuestMemory memory) => SmbiosTables.Build(new SmbiosPlatform(_config.Cpus, memory.Ranges)
+    private SmbiosTables Smbios(GuestMemory memory) => SmbiosTables.Build(new SmbiosPlatform(_config.Cpus.Count, memory.Ranges)
     {
+        Sockets = _config.Cpus.Sockets,
         CpuManufacturer = _cpu.Model.Vendor,
         CpuName = _cpu.Model.Brand,
         CpuSignature = _cpu.Model.Signature,
@@ -111,8 +112,9 @@ internal sealed class GuestImage
     private static AcpiPlatform Platform(MachineConfig config)
     {
         var pm = AcpiPmLayout.Default;
-        return new AcpiPlatform(config.Cpus)
+        return new AcpiPlatform(config.Cpus.Count)
         {
+            ApicIds = [.. config.Cpus.Indices.Select(config.Cpus.ApicIdOf)],
             SerialPorts =
             [
                 new(new IoPort(Uart16550.Com1), 4), new(new IoPort(Uart16550.Com2), 3),

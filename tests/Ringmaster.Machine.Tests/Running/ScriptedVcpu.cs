@@ -19,6 +19,9 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
     /// <summary>Starts the guest, at power-on and after each reset.</summary>
     public Func<ScriptedVcpu, IEnumerable<VmExit>> Script { get; set; } = _ => [];
 
+    /// <summary>All vCPUs of the machine, this one included.</summary>
+    public IReadOnlyList<ScriptedVcpu> Peers { get; init; } = [];
+
     /// <summary>The answer to the last exit.</summary>
     public ExitAnswer Answer { get; private set; }
 
@@ -27,6 +30,9 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
 
     /// <summary>Whether the exit that is yielded next is followed by another of the same instruction.</summary>
     public bool IsUnfinished { get; set; }
+
+    /// <summary>Whether it stands between two instructions.</summary>
+    public bool IsConsistent => !_awaitsAnswer;
 
     /// <summary>Vectors that were injected.</summary>
     public List<byte> Injected { get; } = [];
@@ -82,6 +88,7 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
     public VmExit Run(ExitAnswer answer)
     {
         Note();
+        Assert.NotEqual(ActivityState.WaitForStartup, State.Activity);
         RunThread = Environment.CurrentManagedThreadId;
         Entries++;
         Take(answer);
@@ -130,6 +137,7 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
 
     public void Import(CpuState state)
     {
+        Assert.False(_awaitsAnswer && IsUnfinished, "A state replaces one in the middle of an instruction.");
         Imports++;
         State = state.Clone();
         _awaitsAnswer = false;
