@@ -198,6 +198,7 @@ internal sealed unsafe class BlockCache : IDisposable
         {
             var op = block->Ops + i;
             op->Execute = &Stale;
+            op->Flags |= OpFlags.Dropped;
             // A stand-in does not go where the branch went.
             op->Taken = op->NotTaken = null;
         }

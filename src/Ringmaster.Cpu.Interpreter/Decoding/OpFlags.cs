@@ -33,4 +33,7 @@ internal enum OpFlags : ushort
 
     /// <summary>A near branch with a 16-bit target.</summary>
     Operand16 = 256,
+
+    /// <summary>Its block has been dropped: a store has hit the code that it was decoded from, or code beside it.</summary>
+    Dropped = 512,
 }

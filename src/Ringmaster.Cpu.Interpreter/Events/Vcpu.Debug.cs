@@ -36,6 +36,17 @@ internal unsafe partial class Vcpu
         return Retry(op);
     }
 
+    /// <summary>
+    /// A string instruction may have overwritten itself: what stands there now goes on with the rest. Processors may also
+    /// finish what they have begun, unless an interrupt comes in between (SDM 2B REP, SDM 3A 11.6). That would make the
+    /// outcome depend on where the loop pauses.
+    /// </summary>
+    internal Status RefetchString(Op* op)
+    {
+        EndString();
+        return Retry(op);
+    }
+
     /// <summary>A string instruction is complete.</summary>
     internal void EndString() => _repeatRip = Nowhere;
 

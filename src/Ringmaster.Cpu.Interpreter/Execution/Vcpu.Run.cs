@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Iced.Intel;
 using Ringmaster.Cpu.Exits;
 using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.Interpreter.Flags;
@@ -136,7 +137,7 @@ internal unsafe partial class Vcpu
         if (HasPending && !_answeringInstruction)
             DeliverPending();
         else
-            Step();
+            StepOver(_asking);
         _settles = false;
         if (HasPendingExit)
             return TakeExit(awaitsAnswer: !_exitIsAfter);
@@ -191,16 +192,25 @@ internal unsafe partial class Vcpu
     /// <summary>Executes one instruction and then whatever a single step entails.</summary>
     private Status Step()
     {
-        var trap = (OtherFlags & Rflags.Trap) != 0;
         var resume = (OtherFlags & Rflags.Resume) != 0;
-        var (stiShadow, movSsShadow) = (StiShadow, MovSsShadow);
-        if (!resume && !movSsShadow && _answers.Count == 0 && Rip != _repeatRip && HitsCodeBreakpoint())
+        var repeats = Rip == _repeatRip;
+        // Whatever stands there by now says itself whether it is to be repeated again.
+        _repeatRip = Nowhere;
+        if (!resume && !MovSsShadow && !repeats && HitsCodeBreakpoint())
             return Status.Fault;
         var block = FindBlock(single: true);
         if (block == null)
             return Status.Fault;
         R[17] = Rip;
-        var op = block->Ops;
+        return StepOver(block->Ops);
+    }
+
+    /// <summary>As <see cref="Step"/>, once the instruction has been fetched.</summary>
+    private Status StepOver(Op* op)
+    {
+        var trap = (OtherFlags & Rflags.Trap) != 0;
+        var resume = (OtherFlags & Rflags.Resume) != 0;
+        var (stiShadow, movSsShadow) = (StiShadow, MovSsShadow);
         var offset = op->Offset;
         var next = op->NextOffset;
         var earlierHits = _dataHits;
@@ -238,12 +248,28 @@ internal unsafe partial class Vcpu
             Rip = RipOf(op);
             Executed--;
             _answeringInstruction = status == Status.Exit;
+            if (_answeringInstruction)
+                Keep(op);
         }
         else
         {
             _exitIsAfter = true;
         }
         return status;
+    }
+
+    /// <summary>
+    /// Keeps the instruction that asks. It has been fetched: what becomes of its code until the answer comes does not concern
+    /// it any more, and the answer belongs to no other.
+    /// </summary>
+    private void Keep(Op* op)
+    {
+        if (op == _asking)
+            return;
+        *_asking = *op;
+        // Its own store, up to where it asks, may have dropped its block.
+        if (op->Is(OpFlags.Dropped))
+            _asking->Execute = _handlers.Find((Code)op->Code, op->Is(OpFlags.HasMemory));
     }
 
     /// <summary>Lets a branch lead straight to its successor, if that can only change with the code of this page itself.</summary>

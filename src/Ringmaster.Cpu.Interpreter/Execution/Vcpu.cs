@@ -27,6 +27,12 @@ internal unsafe partial class Vcpu : IVirtualCpu
     private readonly Watcher _watcher;
     private readonly BlockCache _blocks;
     private readonly IVcpuObserver? _observer;
+    private readonly HandlerTable _handlers;
+
+    /// <summary>The instruction that the present question belongs to, and an operation behind it that is never reached.</summary>
+    private readonly Op* _asking = (Op*)NativeMemory.AllocZeroed((nuint)(2 * sizeof(Op)));
+
+    private bool _disposed;
 
     /// <param name="index">Its number.</param>
     /// <param name="memory">The guest's memory.</param>
@@ -49,6 +55,8 @@ internal unsafe partial class Vcpu : IVirtualCpu
         Features = CpuFeatures.From(setup.Cpuid);
         Tsc = setup.Tsc;
         _observer = setup.Observer;
+        _handlers = handlers;
+        _asking[1].Offset = ushort.MaxValue;
         _pagingCapabilities = PagingCapabilities.Of(setup.Cpuid);
         _watcher = new Watcher(this);
         _blocks = new BlockCache(memory, _watcher, new BlockDecoder(handlers, setup.Cpuid));
@@ -80,8 +88,12 @@ internal unsafe partial class Vcpu : IVirtualCpu
     /// <inheritdoc/>
     public virtual void Dispose()
     {
+        if (_disposed)
+            return;
+        _disposed = true;
         _memory.Watch.Part(_watcher);
         _blocks.Dispose();
         _tlbs.Dispose();
+        NativeMemory.Free(_asking);
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ringmaster.Cpu.Interpreter.Flags;
 using Ringmaster.Cpu.Interpreter.Memory;
 using Ringmaster.Cpu.Paging;
@@ -13,8 +14,21 @@ internal unsafe partial class Vcpu
     private bool _pagingIsCurrent;
 
     /// <summary>Linear to guest-physical with the guest's rights. Marks pages accessed and dirty.</summary>
-    internal PageTranslation Walk(ulong linear, AccessKind kind, MmuMode mode) =>
-        PageWalk.Translate(_memory, Paging, new LinearAddress(linear), Access(kind, mode));
+    [SkipLocalsInit]
+    internal PageTranslation Walk(ulong linear, AccessKind kind, MmuMode mode)
+    {
+        // The walk clears what it reads of the record.
+        Unsafe.SkipInit(out PageWalkRecord record);
+        var translation = PageWalk.Translate(_memory, Paging, new LinearAddress(linear), Access(kind, mode), ref record);
+        for (var i = 0; i < record.WriteCount; i++)
+        {
+            // Tables may hold code, too. Of an entry only the lowest byte changes.
+            var entry = record.WrittenAt(i);
+            if (_memory.Watch.HasCode(entry.Page))
+                _memory.Watch.Wrote(_watcher, entry, 1);
+        }
+        return translation;
+    }
 
     /// <summary>As <see cref="Walk"/>, leaving no trace.</summary>
     private PageTranslation Probe(ulong linear, AccessKind kind, MmuMode mode)

@@ -12,6 +12,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly Dictionary<RegionKey, Region> _byKey = [];
     private readonly Dictionary<ulong, List<Region>> _byPage = [];
     private readonly List<Region> _byHost = [];
+    private readonly List<Exit> _exits = [];
     private readonly List<TranslationContext> _contexts = [];
     private readonly Dictionary<(ulong Linear, ulong Physical), int> _checks = [];
     private int _used;
@@ -43,6 +44,12 @@ internal sealed unsafe class CodeCache : IDisposable
 
     /// <summary>Where the next region will be executed.</summary>
     public ulong NextHost => (ulong)_memory.Executable + (ulong)_used;
+
+    /// <summary>The number that the next region's first exit will have.</summary>
+    public int NextExit => _exits.Count;
+
+    /// <summary>An exit.</summary>
+    public Exit this[int exit] => _exits[exit];
 
     /// <summary>Bytes in use.</summary>
     public int Used => _used;
@@ -110,6 +117,8 @@ internal sealed unsafe class CodeCache : IDisposable
         _used = Math.Min((_used + code.Length + 64) & -64, _memory.Size);
         _byKey.Add(region.Key, region);
         _byHost.Add(region);
+        foreach (var exit in region.Exits)
+            _exits.Add(new Exit(region, exit));
         _byPage[region.Key.Physical >> 12].Add(region);
         return true;
     }
@@ -154,6 +163,7 @@ internal sealed unsafe class CodeCache : IDisposable
         _byPage.Clear();
         _byKey.Clear();
         _byHost.Clear();
+        _exits.Clear();
         _contexts.Clear();
         _checks.Clear();
         _used = (Runtime.Length + 64) & -64;

@@ -15,6 +15,12 @@ internal enum ExitKind : byte
     /// <summary>The instruction at RIP is an indirect branch whose target the jump cache does not know.</summary>
     IndirectBranch,
 
+    /// <summary>
+    /// The operands that were to be checked together from the instruction at RIP on do not lie in one run: a region that checks
+    /// each alone goes on there.
+    /// </summary>
+    Ungroup,
+
     /// <summary>The instruction at RIP accesses memory in a way that only the interpreter can carry out, or that faults.</summary>
     Memory,
 }

@@ -1,10 +1,9 @@
 namespace Ringmaster.Cpu.Translator.Cache;
 
 /// <summary>A place where generated code leaves.</summary>
-/// <param name="Place">The exit call's return address, in bytes from the region's first.</param>
 /// <param name="Kind">Why.</param>
 /// <param name="Rip">Where the guest goes on.</param>
-internal readonly record struct ExitPoint(int Place, ExitKind Kind, ulong Rip)
+internal readonly record struct ExitPoint(ExitKind Kind, ulong Rip)
 {
     /// <summary>Instructions that have been counted ahead and not been executed.</summary>
     public int Uncounted { get; init; }

@@ -18,7 +18,7 @@ internal sealed class Region
     /// <summary>What its entry leads to once its source has changed.</summary>
     public required ulong StaleExit { get; init; }
 
-    /// <summary>Where it leaves, in ascending order of places.</summary>
+    /// <summary>Where it leaves, by number from its first on.</summary>
     public required ExitPoint[] Exits { get; init; }
 
     /// <summary>Where the code of each guest instruction begins, in ascending order.</summary>
@@ -29,25 +29,6 @@ internal sealed class Region
 
     /// <summary>False once its source has changed: its entry leads out then.</summary>
     public bool IsValid { get; set; } = true;
-
-    /// <summary>The exit that a return address belongs to, or null.</summary>
-    public ExitPoint? FindExit(ulong address)
-    {
-        var place = (int)(address - Host);
-        int low = 0, high = Exits.Length - 1;
-        while (low <= high)
-        {
-            var middle = (low + high) / 2;
-            var found = Exits[middle].Place;
-            if (found == place)
-                return Exits[middle];
-            if (found < place)
-                low = middle + 1;
-            else
-                high = middle - 1;
-        }
-        return null;
-    }
 
     /// <summary>The guest instruction that some host code belongs to.</summary>
     public InstructionPlace InstructionAt(ulong address)

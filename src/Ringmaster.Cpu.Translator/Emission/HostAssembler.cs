@@ -152,6 +152,15 @@ internal sealed unsafe class HostAssembler
     /// <summary>Forms an address; leaves the flags alone.</summary>
     public void Lea(HostRegister to, Address address) => Memory(0x8D, to, address, wide: true);
 
+    /// <summary>Loads the address of a label.</summary>
+    public void LeaLabel(HostRegister to, HostLabel label)
+    {
+        Rex(true, (int)to, 0, 0);
+        Byte(0x8D);
+        Byte((byte)(((int)to & 7) << 3 | 5));
+        Distance(label);
+    }
+
     /// <summary>Forms an address modulo 2^32; leaves the flags alone.</summary>
     public void Lea32(HostRegister to, Address address) => Memory(0x8D, to, address, wide: false);
 

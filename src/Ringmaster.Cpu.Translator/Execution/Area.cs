@@ -53,24 +53,23 @@ internal static unsafe class Area
     public static readonly int Mxcsr = Offset(s_registers, &s_registers->Fpu.Mxcsr);
     public static readonly int StatusFlags = File + Offset(s_file, &s_file->StatusFlags);
     public static readonly int HostStack = File + Offset(s_file, &s_file->HostStack);
-    public static readonly int ExitAddress = File + Offset(s_file, &s_file->ExitAddress);
+    public static readonly int Exit = File + Offset(s_file, &s_file->Exit);
     public static readonly int Count = File + Offset(s_file, &s_file->Count);
-    public static readonly int Target = File + Offset(s_file, &s_file->Target);
+    public static readonly int Pushed = File + Offset(s_file, &s_file->Pushed);
     public static readonly int FaultAddress = File + Offset(s_file, &s_file->FaultAddress);
     public static readonly int HasVectors = File + Offset(s_file, &s_file->HasVectors);
     public static readonly int HostMxcsr = File + Offset(s_file, &s_file->HostMxcsr);
     public static readonly int FilledSlots = File + Offset(s_file, &s_file->FilledSlots);
     public static readonly int SavedFlags = File + Offset(s_file, &s_file->SavedFlags);
+    public static readonly int RecordBase = File + Offset(s_file, &s_file->RecordBase);
+    public static readonly int PageMask = File + Offset(s_file, &s_file->PageMask);
+    public static readonly int DepthMask = File + Offset(s_file, &s_file->DepthMask);
     public static readonly int Owner = File + Offset(s_file, &s_file->Owner);
     public static readonly int FillCallback = File + Offset(s_file, &s_file->FillCallback);
     public static readonly int JumpMask = File + Offset(s_file, &s_file->JumpMask);
 
     /// <summary>A general register of the guest.</summary>
     public static int Register(int number) => number * 8;
-
-    /// <summary>The mask for accesses of a size, 1 to 32 bytes.</summary>
-    public static int PageMask(int size) =>
-        File + Offset(s_file, &s_file->PageMasks[0]) + System.Numerics.BitOperations.Log2((uint)size) * 8;
 
     /// <summary>A context's slots.</summary>
     public static int SlotsOf(int context) => ContextTables + context * ContextSize;

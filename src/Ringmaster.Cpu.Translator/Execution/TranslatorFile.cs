@@ -12,11 +12,11 @@ internal unsafe struct TranslatorFile
     /// <summary>The host stack pointer of the frame to which generated code returns.</summary>
     public ulong HostStack;
 
-    /// <summary>Where generated code left: the return address of its call to the exit routine.</summary>
-    public ulong ExitAddress;
+    /// <summary>Where the host's stack has no record of calls.</summary>
+    public ulong RecordBase;
 
-    /// <summary>The RIP that an indirect branch leads to.</summary>
-    public ulong Target;
+    /// <summary>A value on its way to the guest's stack, or the host address that is to be called.</summary>
+    public ulong Pushed;
 
     /// <summary>Instructions executed by generated code that counts them, since the runtime last looked.</summary>
     public ulong Count;
@@ -33,8 +33,8 @@ internal unsafe struct TranslatorFile
     /// <summary>Flags put aside inside an instruction.</summary>
     public ulong SavedFlags;
 
-    /// <summary>Unused; keeps what follows aligned.</summary>
-    public uint Reserved;
+    /// <summary>The exit by which generated code has left; see <see cref="Cache.CodeCache"/>. Or one of the numbers below zero.</summary>
+    public int Exit;
 
     /// <summary>How many slots have been filled since the last flush.</summary>
     public uint FilledSlots;
@@ -48,6 +48,15 @@ internal unsafe struct TranslatorFile
     /// <summary>Selects the bits of a RIP that index the jump cache.</summary>
     public ulong JumpMask;
 
-    /// <summary>Select the bits of an offset that must be zero for an access inside a page, naturally aligned: for 1, 2, 4, 8, 16 and 32 bytes.</summary>
-    public fixed ulong PageMasks[6];
+    /// <summary>Selects the bits of an offset that are zero inside a page.</summary>
+    public ulong PageMask;
+
+    /// <summary>Selects the bits of the stack pointer that are zero in the lowest 4 KiB of a window of 64 KiB.</summary>
+    public ulong DepthMask;
+
+    /// <summary>Generated code was left after a host fault.</summary>
+    public const int HostFaultExit = -1;
+
+    /// <summary>Generated code was left through an empty entry of the jump cache.</summary>
+    public const int EmptyJumpExit = -2;
 }

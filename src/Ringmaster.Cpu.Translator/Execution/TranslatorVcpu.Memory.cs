@@ -16,18 +16,19 @@ internal unsafe partial class TranslatorVcpu
 
     /// <summary>Translates for an access of generated code.</summary>
     /// <returns>The host address, or 0 if the interpreter must carry the instruction out.</returns>
-    private ulong FillTlb(ulong linear, int slot, int size, bool writes)
+    private ulong FillTlb(ulong linear, FillRequest request)
     {
-        if ((linear & 0xFFF) + (ulong)size > 0x1000 || (Is64BitMode && !IsCanonical(linear)))
+        if ((linear & 0xFFF) + (ulong)request.Size > 0x1000 || (Is64BitMode && !IsCanonical(linear)))
             return 0;
         var mode = CurrentMmuMode;
-        var kind = writes ? AccessKind.Write : AccessKind.Read;
+        // Of a group one access is sure to follow, but maybe not a store: it must find the page writable and dirty already.
+        var kind = request is { Writes: true, IsGroup: false } ? AccessKind.Write : AccessKind.Read;
         var translation = Walk(linear, kind, mode);
         if (translation.IsFault || IsWatched(linear & ~0xFFFUL))
             return 0;
-        if (RunAround(linear, translation, mode, kind) is not { } run || (writes && !run.IsWritable))
+        if (RunAround(linear, translation, mode, kind) is not { } run || (request.Writes && !run.IsWritable))
             return 0;
-        return (ulong)_softTlb.Fill((int)mode, linear, run, slot, writes);
+        return (ulong)_softTlb.Fill((int)mode, linear, run, request.Slot, request.Writes);
     }
 
     /// <summary>The run of addresses around one that is mapped by the same large page.</summary>

@@ -10,32 +10,24 @@ internal unsafe partial class TranslatorVcpu
     /// <param name="region">Where to enter; then the region to go on with, or null if there is none at RIP.</param>
     private Status Execute(ref Region? region)
     {
-        File->StatusFlags = GetStatus() | 0x202;
-        if (ComesBackSoon)
-            ((CpuFile*)_area)->Run = 0;
-        _enter(_area, region!.Entry);
-        if (ComesBackSoon && Demands == Attention.None)
-            ((CpuFile*)_area)->Run = 1;
-        SetStatus((uint)File->StatusFlags);
-        Executed += (long)File->Count;
-        File->Count = 0;
-        var address = File->ExitAddress;
-        if (address == _cache.Runtime.EmptyJumpExit)
+        Enter(region!.Entry);
+        var number = File->Exit;
+        if (number == TranslatorFile.HostFaultExit && LeaveAfterFault() is { } fault)
+        {
+            // The flags are as they should be: the instruction that the fault belongs to is executed as any other.
+            Rip = fault.Rip;
+            Executed -= fault.Uncounted;
+            return InterpretOne(out region);
+        }
+        number = File->Exit;
+        if (number == TranslatorFile.EmptyJumpExit)
         {
             // The one target that an empty entry of the jump cache can be taken for.
             Rip = ulong.MaxValue;
             region = null;
             return Status.Branch;
         }
-        var from = _cache.FindByHost(address) ?? throw new InvalidOperationException($"Generated code left at 0x{address:x}, where there is none.");
-        if (from.FindExit(address) is not { } exit)
-        {
-            // A host fault: the guest's own instruction has raised it.
-            var place = from.InstructionAt(address);
-            Rip = place.Rip;
-            Executed -= place.Uncounted;
-            return InterpretOne(ref region);
-        }
+        var (from, exit) = _cache[number];
         Rip = exit.Rip;
         Executed -= exit.Uncounted;
         switch (exit.Kind)
@@ -48,18 +40,54 @@ internal unsafe partial class TranslatorVcpu
             case ExitKind.Poll:
                 region = null;
                 return Status.Branch;
+            case ExitKind.Ungroup:
+                region = FindUngrouped(from);
+                if (region == null)
+                    return InterpretOne(out region);
+                if (!ComesBackSoon)
+                    _cache.Link(from, exit, region, 0);
+                return Status.Branch;
             case ExitKind.IndirectBranch:
-                var status = InterpretOne(ref region);
-                if (status <= Status.FallThrough && region == null)
-                    region = FindExisting();
+                var status = InterpretOne(out region);
+                if (status <= Status.FallThrough)
+                    region ??= FindExisting();
                 return status;
             default:
-                return InterpretOne(ref region);
+                return InterpretOne(out region);
         }
     }
 
+    private void Enter(ulong code)
+    {
+        File->StatusFlags = GetStatus() | 0x202;
+        if (ComesBackSoon)
+            ((CpuFile*)_area)->Run = 0;
+        _enter(_area, code);
+        if (ComesBackSoon && Demands == Attention.None)
+            ((CpuFile*)_area)->Run = 1;
+        SetStatus((uint)File->StatusFlags);
+        Executed += (long)File->Count;
+        File->Count = 0;
+    }
+
+    /// <summary>
+    /// A guest instruction has made the host fault. If its flags must be made again it leaves once more, by an exit that does
+    /// so.
+    /// </summary>
+    /// <returns>Null if it has left once more.</returns>
+    private InstructionPlace? LeaveAfterFault()
+    {
+        var from = _cache.FindByHost(File->FaultAddress)
+            ?? throw new InvalidOperationException($"The host faulted at 0x{File->FaultAddress:x}, where there is no generated code.");
+        var place = from.InstructionAt(File->FaultAddress);
+        if (place.Unfit == 0)
+            return place;
+        Enter(from.Host + (ulong)place.Unfit);
+        return null;
+    }
+
     /// <summary>Interprets the instruction at RIP.</summary>
-    private Status InterpretOne(ref Region? region)
+    private Status InterpretOne(out Region? region)
     {
         region = null;
         var block = FindBlock(single: true);
@@ -86,6 +114,16 @@ internal unsafe partial class TranslatorVcpu
         if (region != null)
             _jumps.Add(_contextNumber, linear, region, translation.IsGlobal && HasGlobalPages);
         return region;
+    }
+
+    /// <summary>The region at RIP that checks each operand alone, in the page of another one; translated now if there is none.</summary>
+    private Region? FindUngrouped(Region neighbour)
+    {
+        if (!TryUseContext() || neighbour.Key.Context != _contextNumber)
+            return null;
+        var linear = LinearOf(Rip);
+        var key = new RegionKey((neighbour.Key.Physical & ~0xFFFUL) | (linear & 0xFFF), linear, _contextNumber, IsUngrouped: true);
+        return _cache.Find(key) ?? Translate(key);
     }
 
     /// <summary>Lets a branch lead straight to its target.</summary>

@@ -53,8 +53,8 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         File->Owner = GCHandle.ToIntPtr(_self);
         File->FillCallback = &FillTlb;
         File->JumpMask = Area.JumpEntries - 1;
-        for (var i = 0; i < 6; i++)
-            File->PageMasks[i] = ~0xFFFUL | ((1UL << i) - 1);
+        File->PageMask = ~0xFFFUL;
+        File->DepthMask = 0xF000;
     }
 
     private TranslatorFile* File => (TranslatorFile*)(_area + Area.File);
@@ -174,20 +174,22 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         if (translation.IsFault || !CanFetch(translation.Address))
             return null;
         var key = new RegionKey(translation.Address.Value, linear, _contextNumber);
-        var region = _cache.Find(key) ?? Translate(key, translation.Address);
+        var region = _cache.Find(key) ?? Translate(key);
         if (region != null)
             _jumps.Add(_contextNumber, linear, region, translation.IsGlobal && HasGlobalPages);
         return region;
     }
 
-    private Region? Translate(RegionKey key, GuestPhysicalAddress address)
+    private Region? Translate(RegionKey key)
     {
+        var address = new GuestPhysicalAddress(key.Physical);
         _cache.Watch(CodeWatcher, address.Page);
         var page = _memory.HostBase + (address.Value & ~0xFFFUL);
-        var plan = _planner.Plan(key, _contextNow, page, offset => IsWarm(new GuestPhysicalAddress((address.Value & ~0xFFFUL) + (ulong)offset)));
+        var plan = _planner.Plan(key, _contextNow, page,
+            offset => !key.IsUngrouped && IsWarm(new GuestPhysicalAddress((address.Value & ~0xFFFUL) + (ulong)offset)));
         if (plan == null)
             return null;
-        var region = _translator.Translate(plan, _cache.NextHost, out var code);
+        var region = _translator.Translate(plan, _cache.NextHost, _cache.NextExit, out var code);
         if (region == null)
             return null;
         if (_cache.TryAdd(region, code))
@@ -249,6 +251,6 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     }
 
     [UnmanagedCallersOnly]
-    private static ulong FillTlb(nint owner, ulong linear, ulong access) =>
-        ((TranslatorVcpu)GCHandle.FromIntPtr(owner).Target!).FillTlb(linear, (int)(access >> 8), (int)(access & 0x3F), (access & 0x40) != 0);
+    private static ulong FillTlb(nint owner, ulong linear, ulong request) =>
+        ((TranslatorVcpu)GCHandle.FromIntPtr(owner).Target!).FillTlb(linear, new FillRequest(request));
 }

@@ -15,11 +15,16 @@ namespace Ringmaster.Cpu.Translator.Runtime;
 /// </remarks>
 internal sealed unsafe class RuntimeCode
 {
+    /// <summary>Sizes of single accesses: 1 to 32 bytes.</summary>
     private const int Sizes = 6;
+
+    private static readonly int[] s_groupSizes = [8, 32, 128];
+
 
     private readonly HostAssembler _code = new(64 * 1024);
     private readonly bool _hasAvx;
-    private readonly ulong[] _slow = new ulong[Area.TlbModes * 2 * 2 * Sizes];
+    private HostLabel _emptyJump;
+    private readonly Dictionary<SlowKey, ulong> _slow = [];
 
     /// <param name="memory">Receives the routines, from its start.</param>
     /// <param name="setsGsBase">The host lets user code set the base of GS.</param>
@@ -37,20 +42,21 @@ internal sealed unsafe class RuntimeCode
         Exit = Begin();
         EmitExit();
         HostFault = Begin();
-        EmitHostFault();
+        // The signal handler has stored the place of the fault; the registers are as they were there.
+        EmitLeave(TranslatorFile.HostFaultExit);
         EmptyJump = Begin();
-        _code.Call(Exit);
+        _code.Bind(_emptyJump);
+        EmitLeave(TranslatorFile.EmptyJumpExit);
         for (var mode = 0; mode < Area.TlbModes; mode++)
         {
-            for (var size = 0; size < Sizes; size++)
+            foreach (var writes in (bool[])[false, true])
             {
-                foreach (var writes in (bool[])[false, true])
+                foreach (var keepsFlags in (bool[])[false, true])
                 {
-                    foreach (var keepsFlags in (bool[])[false, true])
-                    {
-                        _slow[Index(mode, 1 << size, writes, keepsFlags)] = Begin();
-                        EmitSlow(mode, 1 << size, writes, keepsFlags);
-                    }
+                    for (var size = 0; size < Sizes; size++)
+                        Add(new SlowKey(mode, 1 << size, writes, IsGroup: false, keepsFlags));
+                    foreach (var size in s_groupSizes)
+                        Add(new SlowKey(mode, size, writes, IsGroup: true, keepsFlags));
                 }
             }
         }
@@ -73,9 +79,6 @@ internal sealed unsafe class RuntimeCode
     /// <summary>What an empty entry of the jump cache leads to.</summary>
     public ulong EmptyJump { get; }
 
-    /// <summary>The return address of the call in <see cref="EmptyJump"/>.</summary>
-    public ulong EmptyJumpExit => EmptyJump + 5;
-
     /// <summary>Gives the vector registers and MXCSR to the guest. Leaves flags and general registers alone.</summary>
     public ulong LoadVectors { get; }
 
@@ -84,13 +87,21 @@ internal sealed unsafe class RuntimeCode
 
     /// <summary>
     /// Translates RCX, a linear address, for an access that its slot could not serve, and fills the slot. Called with the slot's
-    /// place in the area pushed, which it removes; returns the host address in RCX. Where there is none, carry is set; the form
-    /// that keeps the flags leaves instead, as if the call had been one of <see cref="Exit"/>.
+    /// place in the area pushed, which it removes; returns the host address in RCX, or zero where there is none. R14 and R15
+    /// are kept.
     /// </summary>
-    public ulong Slow(int mode, int size, bool writes, bool keepsFlags) => _slow[Index(mode, size, writes, keepsFlags)];
+    /// <param name="mode">The MMU mode's number.</param>
+    /// <param name="size">Bytes: of an access 1 to 32, of a group 8, 32 or 128.</param>
+    /// <param name="writes">For a store.</param>
+    /// <param name="isGroup">For several accesses: it must have no effect that one of them alone would not have.</param>
+    /// <param name="keepsFlags">The flags are kept.</param>
+    public ulong Slow(int mode, int size, bool writes, bool isGroup, bool keepsFlags) => _slow[new SlowKey(mode, size, writes, isGroup, keepsFlags)];
 
-    private static int Index(int mode, int size, bool writes, bool keepsFlags) =>
-        ((mode * Sizes + System.Numerics.BitOperations.Log2((uint)size)) * 2 + (writes ? 1 : 0)) * 2 + (keepsFlags ? 1 : 0);
+    private void Add(SlowKey key)
+    {
+        _slow[key] = Begin();
+        EmitSlow(key);
+    }
 
     private ulong Begin()
     {
@@ -106,6 +117,15 @@ internal sealed unsafe class RuntimeCode
         if (setsGsBase)
             _code.Bytes([0xF3, 0x48, 0x0F, 0xAE, 0xDF]); // wrgsbase rdi
         _code.Store(Address.Area(Area.HostStack), HostRegister.Rsp);
+        // The record of calls begins at the top of a window of 64 KiB, with an entry that leads out.
+        _code.Lea(HostRegister.Rsp, Address.At(HostRegister.Rsp, -0x1_0000));
+        _code.Do(Alu.Or, HostRegister.Rsp, 0xFFFF);
+        _code.Lea(HostRegister.Rsp, Address.At(HostRegister.Rsp, -15));
+        _code.Push(0);
+        _emptyJump = _code.NewLabel();
+        _code.LeaLabel(HostRegister.Rcx, _emptyJump);
+        _code.Push(HostRegister.Rcx);
+        _code.Store(Address.Area(Area.RecordBase), HostRegister.Rsp);
         _code.Move(HostRegister.Rcx, HostRegister.Rsi);
         _code.Push(Address.Area(Area.StatusFlags));
         _code.PopFlags();
@@ -113,9 +133,12 @@ internal sealed unsafe class RuntimeCode
         _code.Jump(HostRegister.Rcx);
     }
 
+    // The return address points to the exit's number.
     private void EmitExit()
     {
-        _code.Pop(Address.Area(Area.ExitAddress));
+        _code.Pop(HostRegister.Rcx);
+        _code.Load32(HostRegister.Rcx, Address.At(HostRegister.Rcx));
+        _code.Store32(Address.Area(Area.Exit), HostRegister.Rcx);
         _code.PushFlags();
         _code.Pop(Address.Area(Area.StatusFlags));
         SaveRegisters();
@@ -131,11 +154,10 @@ internal sealed unsafe class RuntimeCode
         _code.Return();
     }
 
-    // The signal handler has stored the place of the fault; the registers are as they were there.
-    private void EmitHostFault()
+    private void EmitLeave(int exit)
     {
-        _code.Push(Address.Area(Area.FaultAddress));
-        _code.Jump(Exit);
+        _code.Call(Exit);
+        _code.Int32(exit);
     }
 
     private void EmitLoadVectors()
@@ -170,9 +192,10 @@ internal sealed unsafe class RuntimeCode
         _code.Return();
     }
 
-    private void EmitSlow(int mode, int size, bool writes, bool keepsFlags)
+    private void EmitSlow(SlowKey key)
     {
         var miss = _code.NewLabel();
+        var keepsFlags = key.KeepsFlags;
         // On the stack: return address, slot.
         var slot = 8;
         if (keepsFlags)
@@ -188,61 +211,47 @@ internal sealed unsafe class RuntimeCode
         _code.ShiftRight(HostRegister.Rax, 12);
         _code.Do(Alu.And, HostRegister.Rax, Area.TlbEntries - 1, wide: false);
         _code.ShiftLeft(HostRegister.Rax, 6);
-        _code.Lea(HostRegister.Rbx, Address.At(HostRegister.Rcx, size - 1));
+        _code.Lea(HostRegister.Rbx, Address.At(HostRegister.Rcx, key.Size - 1));
         _code.Do(Alu.And, HostRegister.Rbx, -4096);
-        var entry = Area.TlbOf(mode);
+        var entry = Area.TlbOf(key.Mode);
         // TranslationEntry: ReadTag, WriteTag, Addend, ReadStart, ReadLength, WriteStart, WriteLength.
-        _code.Do(Alu.Compare, HostRegister.Rbx, Address.AreaAt(entry + (writes ? 8 : 0), HostRegister.Rax));
+        _code.Do(Alu.Compare, HostRegister.Rbx, Address.AreaAt(entry + (key.Writes ? 8 : 0), HostRegister.Rax));
         _code.Jump(Condition.NotEqual, miss);
         _code.Load32(HostRegister.Rdx, Address.At(HostRegister.Rsp, slot));
-        FillSlot(entry, writes);
+        FillSlot(entry, key.Writes);
         _code.Do(Alu.Add, HostRegister.Rcx, HostRegister.Rbx);
+        PopScratch();
         Leave();
 
         _code.Bind(miss);
-        _code.Pop(HostRegister.Rbx);
-        _code.Pop(HostRegister.Rdx);
-        _code.Pop(HostRegister.Rax);
-        // The stack is a multiple of 16 here, but for the flags.
+        PopScratch();
         SaveRegisters();
         _code.Load32(HostRegister.Rdx, Address.At(HostRegister.Rsp, keepsFlags ? 16 : 8));
+        // With the flags the stack is no multiple of 16.
         if (keepsFlags)
             _code.Push(HostRegister.Rax);
         _code.Load(HostRegister.Rdi, Address.Area(Area.Owner));
         _code.Move(HostRegister.Rsi, HostRegister.Rcx);
-        // Which access: the slot's place above, the size and what is done below.
-        _code.ShiftLeft(HostRegister.Rdx, 8);
-        _code.Do(Alu.Or, HostRegister.Rdx, size | (writes ? 0x40 : 0), wide: false);
+        _code.ShiftLeft(HostRegister.Rdx, FillRequest.SlotShift);
+        _code.Do(Alu.Or, HostRegister.Rdx, FillRequest.Encode(key.Size, key.Writes, key.IsGroup));
         CallKeepingVectors();
         _code.Move(HostRegister.Rcx, HostRegister.Rax);
         LoadRegisters();
         if (keepsFlags)
-        {
-            var found = _code.NewLabel();
             _code.Lea(HostRegister.Rsp, Address.At(HostRegister.Rsp, 8));
-            _code.Test(HostRegister.Rcx, HostRegister.Rcx);
-            _code.JumpShort(Condition.NotEqual, found);
-            _code.PopFlags();
-            _code.Jump(Exit);
-            _code.Bind(found);
-            _code.PopFlags();
-        }
-        else
-        {
-            // Carry if RCX is zero.
-            _code.Do(Alu.Compare, HostRegister.Rcx, 1);
-        }
-        _code.Return(8);
+        Leave();
 
-        void Leave()
+        void PopScratch()
         {
             _code.Pop(HostRegister.Rbx);
             _code.Pop(HostRegister.Rdx);
             _code.Pop(HostRegister.Rax);
+        }
+
+        void Leave()
+        {
             if (keepsFlags)
                 _code.PopFlags();
-            else
-                _code.Byte(0xF8); // clc
             _code.Return(8);
         }
     }
@@ -311,4 +320,6 @@ internal sealed unsafe class RuntimeCode
 
     private static ReadOnlySpan<HostRegister> CalleeSaved =>
         [HostRegister.Rbx, HostRegister.Rbp, HostRegister.R12, HostRegister.R13, HostRegister.R14, HostRegister.R15];
+
+    private readonly record struct SlowKey(int Mode, int Size, bool Writes, bool IsGroup, bool KeepsFlags);
 }

@@ -17,18 +17,27 @@ internal readonly record struct ColdPart(ColdPartKind Kind, HostLabel Start, ulo
     /// <summary>The slot of an access.</summary>
     public int Slot { get; init; }
 
-    /// <summary>Bytes of an access.</summary>
+    /// <summary>Bytes of an access or of a group.</summary>
     public int Size { get; init; }
 
     /// <summary>The access is a store.</summary>
     public bool Writes { get; init; }
 
-    /// <summary>Holds the linear address, in checks that keep the flags.</summary>
-    public HostRegister AddressRegister { get; init; }
+    /// <summary>The check has kept the flags, and R14, or the group's register, holds the linear address. Otherwise RCX holds its offset in the slot's run.</summary>
+    public bool KeepsFlags { get; init; }
+
+    /// <summary>The register that is to hold a group's distance; RAX if this is about a single access.</summary>
+    public HostRegister Distance { get; init; }
 
     /// <summary>How to make the flags again.</summary>
     public FlagRecipe Recipe { get; init; }
 
     /// <summary>The branch leads backwards.</summary>
     public bool IsBackward { get; init; }
+
+    /// <summary>The branch is a call.</summary>
+    public bool IsCall { get; init; }
+
+    /// <summary>This is about a group.</summary>
+    public bool IsGroup => Distance != HostRegister.Rax;
 }

@@ -3,16 +3,13 @@ namespace Ringmaster.Cpu.Translator.Translation;
 /// <summary>What a <see cref="ColdPart"/> does.</summary>
 internal enum ColdPartKind
 {
-    /// <summary>Continues a check that failed and may change the flags: RCX holds the offset in the slot's run.</summary>
+    /// <summary>Continues a check that failed.</summary>
     Miss,
-
-    /// <summary>Continues a check that failed and keeps the flags.</summary>
-    MissKeepingFlags,
 
     /// <summary>Leaves for the interpreter after an operand was found unfit; the flags must be made again.</summary>
     Unfit,
 
-    /// <summary>A direct branch to code outside of the region.</summary>
+    /// <summary>A direct branch to code outside of the region, or a call.</summary>
     Branch,
 
     /// <summary>An indirect branch whose target is not known.</summary>

@@ -18,6 +18,15 @@ internal sealed class GuestBlock
     /// <summary>The linear address that its branch leads to, or null if it has none.</summary>
     public ulong? Taken { get; set; }
 
+    /// <summary>It is a copy of another block through which the region is entered, and only so.</summary>
+    public bool IsEntryCopy { get; init; }
+
+    /// <summary>It is where a call returns to.</summary>
+    public bool IsReturnPoint { get; set; }
+
+    /// <summary>How the flags can be made again at its start.</summary>
+    public FlagRecipe RecipeIn { get; set; }
+
     /// <summary>Flags that are read before they are changed, from its start on.</summary>
     public Iced.Intel.RflagsBits LiveIn { get; set; }
 }

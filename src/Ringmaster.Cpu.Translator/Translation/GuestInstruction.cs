@@ -5,7 +5,7 @@ namespace Ringmaster.Cpu.Translator.Translation;
 /// <summary>A guest instruction on its way to host code.</summary>
 internal struct GuestInstruction
 {
-    /// <summary>As decoded; branch targets and RIP-relative addresses are linear.</summary>
+    /// <summary>As decoded, in a form that 64-bit code has; branch targets and RIP-relative addresses are linear.</summary>
     public Instruction Iced;
 
     /// <summary>Offset of its first byte in the page.</summary>
@@ -29,6 +29,30 @@ internal struct GuestInstruction
     /// <summary>Flags that something reads after it, before they are changed again.</summary>
     public RflagsBits LiveAfter;
 
+    /// <summary>General registers that it may change, one bit each.</summary>
+    public uint Written;
+
+    /// <summary>How far it moves the stack pointer, or null if that is not known.</summary>
+    public int? StackChange;
+
+    /// <summary>Its first access to memory.</summary>
+    public GuestAccess? Access;
+
+    /// <summary>Its second one: the store of a PUSH from memory or of an indirect call through memory.</summary>
+    public GuestAccess? SecondAccess;
+
     /// <summary>Flags that something reads from before it on.</summary>
     public readonly RflagsBits LiveBefore => (LiveAfter & ~Changes) | Reads;
+
+    /// <summary>All flags are new after it, and it has read none.</summary>
+    public readonly bool OverwritesFlags => Changes == StatusFlags.All && Reads == RflagsBits.None;
+
+    /// <summary>The recipe for the flags after it.</summary>
+    /// <param name="before">The one before it.</param>
+    public readonly FlagRecipe RecipeAfter(FlagRecipe before)
+    {
+        if (Changes == RflagsBits.None)
+            return before.Survive(Written);
+        return Changes == StatusFlags.All && Kind == InstructionKind.Plain ? FlagRecipe.After(Iced) : FlagRecipe.None;
+    }
 }

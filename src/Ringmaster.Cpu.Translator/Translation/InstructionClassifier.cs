@@ -90,6 +90,9 @@ internal sealed class InstructionClassifier
             case Mnemonic.Div or Mnemonic.Idiv:
                 return instruction.Code is Code.Div_rm32 or Code.Div_rm64 or Code.Idiv_rm32 or Code.Idiv_rm64
                     ? InstructionKind.Divide : InstructionKind.Interpret;
+            case Mnemonic.Movsxd when instruction.Code == Code.Movsxd_r16_rm16:
+                // How many bytes it loads depends on the vendor.
+                return InstructionKind.Interpret;
             case Mnemonic.Bt or Mnemonic.Bts or Mnemonic.Btr or Mnemonic.Btc:
                 // A bit offset in a register reaches beyond the operand in memory (SDM 2A BT).
                 return instruction.Op0Kind == OpKind.Memory && instruction.Op1Kind == OpKind.Register ? InstructionKind.Interpret : InstructionKind.Plain;

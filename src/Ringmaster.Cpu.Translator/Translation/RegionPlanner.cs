@@ -14,11 +14,11 @@ internal sealed unsafe class RegionPlanner
 
     private readonly GuestCodeReader _reader = new();
     private readonly Decoder[] _decoders;
-    private readonly InstructionClassifier _classifier;
+    private readonly InstructionAnalyzer _analyzer;
 
     public RegionPlanner(InstructionClassifier classifier, DecoderOptions options)
     {
-        _classifier = classifier;
+        _analyzer = new InstructionAnalyzer(classifier);
         _decoders = [Decoder.Create(32, _reader, options), Decoder.Create(64, _reader, options)];
     }
 
@@ -48,7 +48,7 @@ internal sealed unsafe class RegionPlanner
         }
         if (plan.Blocks.Count == 0 || plan.Instructions[0].Kind == InstructionKind.Interpret)
             return null;
-        plan.FindLiveFlags();
+        plan.Complete();
         return plan;
     }
 
@@ -90,17 +90,7 @@ internal sealed unsafe class RegionPlanner
             // What crosses the page is for the interpreter, which knows the page that follows.
             if (iced.IsInvalid && decoder.LastError == DecoderError.NoMoreBytes)
                 break;
-            var instruction = new GuestInstruction
-            {
-                Iced = iced,
-                Offset = offset,
-                End = offset + Math.Max(iced.Length, 1),
-                Kind = _classifier.Classify(iced, plan.Context, out var usesVectors),
-                UsesVectors = usesVectors,
-                Reads = StatusFlags.ReadBy(iced),
-                Changes = StatusFlags.ChangedBy(iced),
-            };
-            instruction.Iced.Code = HostForm.Of(iced.Code);
+            var instruction = _analyzer.Analyze(iced, plan.Context, offset);
             plan.Instructions.Add(instruction);
             offset = instruction.End;
             if (instruction.Kind == InstructionKind.Interpret || EndsBlock(block, instruction, plan.Context))
@@ -130,10 +120,17 @@ internal sealed unsafe class RegionPlanner
                 block.Taken = instruction.Iced.NearBranchTarget;
                 block.Next = instruction.Iced.NextIP;
                 break;
-            case InstructionKind.Jump or InstructionKind.Call:
+            case InstructionKind.Jump:
                 block.Taken = instruction.Iced.NearBranchTarget;
                 break;
-            case InstructionKind.IndirectJump or InstructionKind.IndirectCall or InstructionKind.Return:
+            case InstructionKind.Call:
+                block.Taken = instruction.Iced.NearBranchTarget;
+                block.Next = instruction.Iced.NextIP;
+                break;
+            case InstructionKind.IndirectCall:
+                block.Next = instruction.Iced.NextIP;
+                break;
+            case InstructionKind.IndirectJump or InstructionKind.Return:
                 break;
             default:
                 return false;

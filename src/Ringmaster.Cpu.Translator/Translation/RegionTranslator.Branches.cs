@@ -13,25 +13,7 @@ internal sealed partial class RegionTranslator
 {
     private void EmitConditionalJump(GuestBlock block, int number, in GuestInstruction instruction)
     {
-        var condition = (Condition)(instruction.Iced.ConditionCode switch
-        {
-            ConditionCode.o => Condition.Overflow,
-            ConditionCode.no => Condition.NotOverflow,
-            ConditionCode.b => Condition.Below,
-            ConditionCode.ae => Condition.AboveOrEqual,
-            ConditionCode.e => Condition.Equal,
-            ConditionCode.ne => Condition.NotEqual,
-            ConditionCode.be => Condition.BelowOrEqual,
-            ConditionCode.a => Condition.Above,
-            ConditionCode.s => Condition.Sign,
-            ConditionCode.ns => Condition.NotSign,
-            ConditionCode.p => Condition.Parity,
-            ConditionCode.np => Condition.NotParity,
-            ConditionCode.l => Condition.Less,
-            ConditionCode.ge => Condition.GreaterOrEqual,
-            ConditionCode.le => Condition.LessOrEqual,
-            _ => Condition.Greater,
-        });
+        var condition = ConditionOf(instruction.Iced.ConditionCode);
         var taken = block.Taken!.Value;
         var inside = _plan.FindBlock(taken);
         if (inside >= 0 && _plan.IsBackward(block, taken))
@@ -60,13 +42,6 @@ internal sealed partial class RegionTranslator
             _code.Jump(_blocks[inside]);
     }
 
-    private void EmitCall(GuestBlock block, int number, in GuestInstruction instruction)
-    {
-        EmitHostAddress(instruction, GuestAddress.OnStack(-StackWidth, Is64Bit), StackWidth, writes: true);
-        EmitStoreReturnAddress(instruction);
-        EmitJump(block, number);
-    }
-
     /// <summary>Goes on at a place without a branch of the guest's.</summary>
     private void EmitGoOn(int number, ulong next)
     {
@@ -88,10 +63,10 @@ internal sealed partial class RegionTranslator
         EmitExit(ExitKind.Poll, target);
     }
 
-    private HostLabel ColdBranch(GuestBlock block, ulong target)
+    private HostLabel ColdBranch(GuestBlock block, ulong target, bool isCall = false)
     {
         var label = _code.NewLabel();
-        _cold.Add(new ColdPart(ColdPartKind.Branch, label, target) { IsBackward = _plan.IsBackward(block, target) });
+        _cold.Add(new ColdPart(ColdPartKind.Branch, label, target) { IsBackward = _plan.IsBackward(block, target), IsCall = isCall });
         return label;
     }
 
@@ -102,8 +77,9 @@ internal sealed partial class RegionTranslator
     private void EmitColdBranch(in ColdPart part)
     {
         HostLabel unknown = _code.NewLabel(), wanted = _code.NewLabel();
+        var inside = _plan.FindBlock(part.Rip);
         var checkPlace = -1;
-        if ((part.Rip & ~0xFFFUL) != _plan.Page)
+        if (inside < 0 && (part.Rip & ~0xFFFUL) != _plan.Page)
         {
             _code.Load32(HostRegister.Rcx, Address.Area(Area.PageCheckTable));
             checkPlace = _code.Length - 4;
@@ -114,16 +90,24 @@ internal sealed partial class RegionTranslator
             _code.Load32(HostRegister.Rcx, Address.Area(Area.Run));
             _code.JumpIfRcxZero(wanted);
         }
-        AlignLink();
-        _code.Jump(unknown);
-        var linkPlace = _code.Length - 4;
-        _code.Bind(unknown);
-        EmitExit(ExitKind.Branch, part.Rip, linkPlace, checkPlace);
-        if (part.IsBackward)
+        if (part.IsCall)
+            EmitDepthTest(wanted);
+        if (inside >= 0)
         {
-            _code.Bind(wanted);
-            EmitExit(ExitKind.Poll, part.Rip);
+            _code.Jump(_blocks[inside]);
         }
+        else
+        {
+            AlignLink();
+            _code.Jump(unknown);
+            var linkPlace = _code.Length - 4;
+            _code.Bind(unknown);
+            EmitExit(ExitKind.Branch, part.Rip, linkPlace, checkPlace);
+        }
+        if (!part.IsBackward && !part.IsCall)
+            return;
+        _code.Bind(wanted);
+        EmitExit(ExitKind.Poll, part.Rip);
     }
 
     /// <summary>Sees to it that the displacement of the jump that follows does not straddle two cache lines: it is changed while others execute it.</summary>
@@ -133,51 +117,31 @@ internal sealed partial class RegionTranslator
             _code.Byte(0x90);
     }
 
-    private void EmitIndirectJump(in GuestInstruction instruction)
+    private void EmitIndirectJump(in GuestInstruction instruction, int number)
     {
-        LoadTarget(instruction);
-        EmitFindTarget(instruction);
-        _code.Jump(Address.Area(Area.JumpHosts(_context), HostRegister.R15, 3));
-    }
-
-    private void EmitIndirectCall(in GuestInstruction instruction)
-    {
-        LoadTarget(instruction);
-        EmitFindTarget(instruction);
-        EmitHostAddress(instruction, GuestAddress.OnStack(-StackWidth, Is64Bit), StackWidth, writes: true, keepsR15: true);
-        EmitStoreReturnAddress(instruction, HostRegister.R14);
-        _code.Jump(Address.Area(Area.JumpHosts(_context), HostRegister.R15, 3));
-    }
-
-    private void EmitReturn(in GuestInstruction instruction)
-    {
-        EmitHostAddress(instruction, GuestAddress.OnStack(0, Is64Bit), StackWidth, writes: false);
-        LoadStackWidth(HostRegister.Rcx, HostRegister.Rcx);
-        EmitFindTarget(instruction);
-        MoveStackPointer(StackWidth + (instruction.Iced.OpCount == 0 ? 0 : instruction.Iced.Immediate16));
+        LoadTarget(instruction, number);
+        EmitFindTarget(RipOf(instruction), isCall: false);
         _code.Jump(Address.Area(Area.JumpHosts(_context), HostRegister.R15, 3));
     }
 
     /// <summary>RCX: the RIP that an indirect jump or call leads to.</summary>
-    private void LoadTarget(in GuestInstruction instruction)
+    private void LoadTarget(in GuestInstruction instruction, int number)
     {
-        if (instruction.Iced.Op0Kind == OpKind.Register)
-        {
-            var guest = instruction.Iced.Op0Register.GetFullRegister().GetNumber();
-            _code.Move(HostRegister.Rcx, Fetch(guest, HostRegister.Rcx));
-            return;
-        }
-        EmitHostAddress(instruction, GuestAddress.Of(instruction.Iced, Is64Bit), StackWidth, writes: false);
-        LoadStackWidth(HostRegister.Rcx, HostRegister.Rcx);
+        if (instruction.Access is { } access)
+            LoadStackWidth(HostRegister.Rcx, EmitAccess(instruction, number, access));
+        else
+            _code.Move(HostRegister.Rcx, Fetch(NumberOf(instruction.Iced.Op0Register), HostRegister.Rcx));
     }
 
     /// <summary>
     /// Looks the target in RCX up in the jump cache and leaves its index in R15. Leaves for the interpreter if it is not there,
     /// or if the run loop wants control. R14 is lost; the flags are kept.
     /// </summary>
-    private void EmitFindTarget(in GuestInstruction instruction)
+    private void EmitFindTarget(ulong rip, bool isCall)
     {
-        HostLabel hit = _code.NewLabel(), miss = _code.NewLabel(), go = _code.NewLabel(), unknown = _code.NewLabel();
+        HostLabel hit = _code.NewLabel(), miss = _code.NewLabel(), unknown = _code.NewLabel();
+        Release(HostRegister.R14);
+        Release(HostRegister.R15);
         _code.ExtractBits(HostRegister.R15, HostRegister.Rcx, Address.Area(Area.JumpMask));
         _code.Load(HostRegister.R14, Address.Area(Area.JumpTags(_context), HostRegister.R15, 3));
         _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, HostRegister.R14));
@@ -187,27 +151,28 @@ internal sealed partial class RegionTranslator
         _code.Bind(hit);
         _code.Load32(HostRegister.Rcx, Address.Area(Area.Run));
         _code.JumpIfRcxZero(miss);
-        _code.Bind(go);
-        _cold.Add(new ColdPart(ColdPartKind.UnknownTarget, unknown, RipOf(instruction)) { Uncounted = _uncounted });
+        if (isCall)
+            EmitDepthTest(miss);
+        _cold.Add(new ColdPart(ColdPartKind.UnknownTarget, unknown, rip) { Uncounted = _uncounted });
     }
 
-    /// <summary>Stores the address of the following instruction at RCX and moves the stack pointer.</summary>
-    private void EmitStoreReturnAddress(in GuestInstruction instruction, HostRegister scratch = HostRegister.R15)
+    private static Condition ConditionOf(ConditionCode code) => code switch
     {
-        var next = RipOf(instruction) + (ulong)instruction.Iced.Length;
-        if (!Is64Bit)
-        {
-            _code.Store32(Address.At(HostRegister.Rcx), unchecked((int)next));
-        }
-        else if ((ulong)(int)next == next)
-        {
-            _code.Store(Address.At(HostRegister.Rcx), (int)next);
-        }
-        else
-        {
-            _code.Constant(scratch, next);
-            _code.Store(Address.At(HostRegister.Rcx), scratch);
-        }
-        MoveStackPointer(-StackWidth);
-    }
+        ConditionCode.o => Condition.Overflow,
+        ConditionCode.no => Condition.NotOverflow,
+        ConditionCode.b => Condition.Below,
+        ConditionCode.ae => Condition.AboveOrEqual,
+        ConditionCode.e => Condition.Equal,
+        ConditionCode.ne => Condition.NotEqual,
+        ConditionCode.be => Condition.BelowOrEqual,
+        ConditionCode.a => Condition.Above,
+        ConditionCode.s => Condition.Sign,
+        ConditionCode.ns => Condition.NotSign,
+        ConditionCode.p => Condition.Parity,
+        ConditionCode.np => Condition.NotParity,
+        ConditionCode.l => Condition.Less,
+        ConditionCode.ge => Condition.GreaterOrEqual,
+        ConditionCode.le => Condition.LessOrEqual,
+        _ => Condition.Greater,
+    };
 }

@@ -10,23 +10,25 @@ namespace Ringmaster.Cpu.Translator.Translation;
 /// </summary>
 internal sealed partial class RegionTranslator
 {
-    private void EmitDivide(in GuestInstruction instruction)
+    private void EmitDivide(in GuestInstruction instruction, int number)
     {
         var iced = instruction.Iced;
         var wide = iced.Code is Code.Div_rm64 or Code.Idiv_rm64;
         // The flags end undefined, but an exception shows those from before.
         var keep = !_recipe.Exists;
-        if (iced.Op0Kind == OpKind.Memory)
+        if (instruction.Access is { } access)
         {
-            EmitHostAddress(instruction, GuestAddress.Of(iced, Is64Bit), wide ? 8 : 4, writes: false);
+            var from = EmitAccess(instruction, number, access);
+            Release(HostRegister.R14);
             if (wide)
-                _code.Load(HostRegister.R14, Address.At(HostRegister.Rcx));
+                _code.Load(HostRegister.R14, from);
             else
-                _code.Load32(HostRegister.R14, Address.At(HostRegister.Rcx));
+                _code.Load32(HostRegister.R14, from);
         }
         else
         {
-            var divisor = Fetch(iced.Op0Register.GetFullRegister().GetNumber(), HostRegister.R14);
+            Release(HostRegister.R14);
+            var divisor = Fetch(NumberOf(iced.Op0Register), HostRegister.R14);
             if (wide)
                 _code.Move(HostRegister.R14, divisor);
             else

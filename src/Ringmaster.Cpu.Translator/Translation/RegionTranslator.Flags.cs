@@ -10,89 +10,79 @@ namespace Ringmaster.Cpu.Translator.Translation;
 /// </summary>
 internal sealed partial class RegionTranslator
 {
+    /// <summary>How the flags can be made again at this point.</summary>
+    private FlagRecipe _recipe;
+
     /// <summary>The host's flags are the guest's at this point; otherwise the recipe makes them.</summary>
     private bool _flagsIntact = true;
 
     /// <summary>The instruction being translated changes what the recipe needs.</summary>
     private bool _instructionKillsRecipe;
 
-    /// <summary>Before an instruction is emitted: sees to the flags if their recipe is about to be lost.</summary>
+    /// <summary>An address check may destroy the flags: whoever needs them can make them again.</summary>
+    private bool MayDestroyFlags => _recipe.Exists && !_instructionKillsRecipe;
+
+    /// <summary>Before an instruction is emitted: sees to the flags if their recipe is about to be lost, or if it needs them.</summary>
     private void PrepareFlags(in GuestInstruction instruction, bool isLast)
     {
-        _instructionKillsRecipe = false;
-        if (!_recipe.Exists)
-            return;
-        var overwrites = instruction.Changes == StatusFlags.All && instruction.Reads == RflagsBits.None;
-        var changesSome = instruction.Changes != RflagsBits.None && !overwrites;
         // A memory operand is checked before the instruction's own effect, which may come too late for the recipe.
-        _instructionKillsRecipe = !overwrites && (changesSome || (_recipe.Sources & WrittenBy(instruction)) != 0);
+        _instructionKillsRecipe = _recipe.Exists && !instruction.OverwritesFlags
+            && (instruction.Changes != RflagsBits.None || (_recipe.Sources & instruction.Written) != 0);
         var leaves = isLast || instruction.Kind == InstructionKind.Interpret || instruction.Reads != RflagsBits.None;
         if (!_flagsIntact && (_instructionKillsRecipe || leaves))
-            EmitRecipe();
+            EmitRecipe(HostRegister.Rcx);
     }
 
     /// <summary>After an instruction has been emitted.</summary>
-    private void UpdateRecipe(in GuestInstruction instruction)
+    private void FollowFlags(in GuestInstruction instruction)
     {
-        if (instruction.Changes == RflagsBits.None)
-        {
-            if (_recipe.Exists)
-                _recipe = _recipe.Survive(WrittenBy(instruction));
-            return;
-        }
-        _flagsIntact = true;
-        _recipe = instruction.Changes == StatusFlags.All && instruction.Kind == InstructionKind.Plain ? FlagRecipe.After(instruction.Iced) : FlagRecipe.None;
+        if (instruction.Changes != RflagsBits.None)
+            _flagsIntact = true;
+        _recipe = instruction.RecipeAfter(_recipe);
     }
 
-    /// <summary>The general registers that an instruction may change, one bit each.</summary>
-    private uint WrittenBy(in GuestInstruction instruction)
+    /// <summary>Makes the flags again, now.</summary>
+    /// <param name="scratch">A register that may be lost.</param>
+    private void EmitRecipe(HostRegister scratch)
     {
-        uint written = 0;
-        foreach (var used in _usage.GetInfo(instruction.Iced).GetUsedRegisters())
-        {
-            if (used.Access is OpAccess.Write or OpAccess.CondWrite or OpAccess.ReadWrite or OpAccess.ReadCondWrite && used.Register.IsGPR())
-                written |= 1u << used.Register.GetFullRegister().GetNumber();
-        }
-        return written;
-    }
-
-    private void EmitRecipe()
-    {
-        EmitRecipe(_recipe);
+        EmitRecipe(_recipe, scratch);
         _flagsIntact = true;
     }
 
-    /// <summary>Makes flags again. R14 and R15 are lost, nothing else.</summary>
-    private void EmitRecipe(in FlagRecipe recipe)
+    private void EmitRecipe(in FlagRecipe recipe, HostRegister scratch)
     {
-        if (!recipe.Exists)
-            return;
-        if (recipe.Kind == FlagRecipeKind.Saved)
+        switch (recipe.Kind)
         {
-            _code.Push(Address.Area(Area.SavedFlags));
-            _code.PopFlags();
-            return;
+            case FlagRecipeKind.None:
+                return;
+            case FlagRecipeKind.Saved:
+                _code.Push(Address.Area(Area.SavedFlags));
+                _code.PopFlags();
+                return;
         }
         var instruction = recipe.Instruction;
-        var result = Fetch(instruction.Op0Register.GetFullRegister().GetNumber(), HostRegister.R15);
+        var result = Fetch(NumberOf(instruction.Op0Register), scratch);
+        if (result == scratch || recipe.Kind is FlagRecipeKind.UndoAdd or FlagRecipeKind.UndoSubtract)
+            Release(scratch);
         if (recipe.Kind == FlagRecipeKind.TestResult)
         {
             var name = GuestRegisters.Name(result, instruction.Op0Register);
-            var code = instruction.Op0Register.IsGPR64() ? Code.Test_rm64_r64 : instruction.Op0Register.IsGPR32() ? Code.Test_rm32_r32
-                : instruction.Op0Register.IsGPR16() ? Code.Test_rm16_r16 : Code.Test_rm8_r8;
-            _encoder.Emit(Instruction.Create(code, name, name));
+            _encoder.Emit(Instruction.Create(TestOf(instruction.Op0Register), name, name));
             return;
         }
         var other = HostRegister.None;
         if (instruction.Op1Kind == OpKind.Register)
         {
-            other = Fetch(instruction.Op1Register.GetFullRegister().GetNumber(), HostRegister.R14);
+            var second = scratch == HostRegister.R14 ? HostRegister.R15 : HostRegister.R14;
+            other = Fetch(NumberOf(instruction.Op1Register), second);
+            if (other == second)
+                Release(second);
             instruction.Op1Register = GuestRegisters.Name(other, instruction.Op1Register);
         }
         if (recipe.Kind != FlagRecipeKind.Repeat)
         {
-            _code.Move(HostRegister.R15, result);
-            result = HostRegister.R15;
+            _code.Move(scratch, result);
+            result = scratch;
             var undo = recipe.Kind == FlagRecipeKind.UndoAdd ? Alu.Subtract : Alu.Add;
             if (other != HostRegister.None)
                 _code.Do(undo, result, other);
@@ -102,4 +92,9 @@ internal sealed partial class RegionTranslator
         instruction.Op0Register = GuestRegisters.Name(result, instruction.Op0Register);
         _encoder.Emit(instruction);
     }
+
+    private static int NumberOf(Register register) => register.GetFullRegister().GetNumber();
+
+    private static Code TestOf(Register register) => register.IsGPR64() ? Code.Test_rm64_r64 : register.IsGPR32() ? Code.Test_rm32_r32
+        : register.IsGPR16() ? Code.Test_rm16_r16 : Code.Test_rm8_r8;
 }

@@ -14,41 +14,88 @@ internal sealed partial class RegionTranslator
     /// <summary>Half of a context's slots are for loads, the others for stores: what may be read may not always be written.</summary>
     private const int SlotsOfAKind = Area.Slots / 2;
 
-    private const int Rsp = 4;
-
     /// <summary>
-    /// Leaves the host address of an access in RCX. Until then nothing has changed that the guest could see; R14 and R15 are
-    /// lost.
+    /// Checks an access and finds out where it is in host memory. Until then nothing has changed that the guest could see. RCX
+    /// is lost, and may be part of the address; so may R14.
     /// </summary>
     /// <param name="instruction">Whose access it is.</param>
-    /// <param name="address">Where.</param>
-    /// <param name="size">Bytes: 1, 2, 4, 8, 16 or 32.</param>
-    /// <param name="writes">The access is a store, or a load of a read-modify-write.</param>
-    /// <param name="aligned">The address must be a multiple of the size.</param>
-    /// <param name="keepsR15">R15 holds something that is needed later.</param>
-    private void EmitHostAddress(
-        in GuestInstruction instruction, in GuestAddress address, int size, bool writes, bool aligned = false, bool keepsR15 = false)
+    /// <param name="number">The instruction's number in the plan.</param>
+    /// <param name="access">The access.</param>
+    private Address EmitAccess(in GuestInstruction instruction, int number, in GuestAccess access)
     {
-        var slot = SlotOf(address.SlotKey(writes));
-        var rip = RipOf(instruction);
-        if (_recipe.Exists && !_instructionKillsRecipe && !keepsR15)
-        {
-            EmitAddress(HostRegister.Rcx, address, mayChangeFlags: true);
-            EmitCheck(slot, size, writes, aligned, rip);
-            _flagsIntact = false;
-            if (instruction.LiveBefore != 0)
-                EmitRecipe();
-        }
-        else
-        {
-            var register = keepsR15 ? HostRegister.R14 : HostRegister.R15;
-            EmitAddress(register, address, mayChangeFlags: false);
-            EmitCheckKeepingFlags(slot, register, size, writes, rip);
-        }
+        if (access.IsAligned)
+            NoteUnfit(instruction);
+        var distance = FindGroup(instruction, number, access);
+        return distance == HostRegister.None ? EmitSingle(instruction, access) : AddDistance(access.Address, distance);
     }
 
-    /// <summary>Forms a linear address. Spilled registers go through R14 and R15.</summary>
-    private void EmitAddress(HostRegister to, in GuestAddress address, bool mayChangeFlags)
+    /// <summary>The host address of an access whose group has been checked.</summary>
+    private Address AddDistance(in GuestAddress address, HostRegister distance)
+    {
+        var @base = GuestRegisters.HostOf(address.Base);
+        var displacement = unchecked((int)address.Displacement);
+        if (@base != HostRegister.None && address.Index < 0)
+            return Address.At(@base, distance, 0, displacement);
+        EmitAddress(HostRegister.Rcx, address, mayChangeFlags: false, distance);
+        return Address.At(HostRegister.Rcx, distance);
+    }
+
+    private Address EmitSingle(in GuestInstruction instruction, in GuestAccess access)
+    {
+        var slot = SlotOf(access.Address.SlotKey(access.Writes));
+        HostLabel miss = _code.NewLabel(), found = _code.NewLabel();
+        var cold = new ColdPart(ColdPartKind.Miss, miss, RipOf(instruction))
+        {
+            Back = found,
+            Slot = slot,
+            Size = access.Size,
+            Writes = access.Writes,
+            Uncounted = _uncounted,
+        };
+        if (MayDestroyFlags)
+        {
+            EmitAddress(HostRegister.Rcx, access.Address, mayChangeFlags: true, HostRegister.None);
+            _code.Do(Alu.Subtract, HostRegister.Rcx, Address.Area(slot));
+            _code.Do(Alu.Compare, HostRegister.Rcx, Address.Area(slot + SiteSlot.LimitOffset(access.Size)));
+            _code.Jump(Condition.AboveOrEqual, miss);
+            _code.Do(Alu.Add, HostRegister.Rcx, Address.Area(slot + SiteSlot.HostOffset));
+            _code.Bind(found);
+            _cold.Add(cold with { Recipe = _recipe });
+            _flagsIntact = false;
+            if (instruction.LiveBefore != 0)
+                EmitRecipe(HostRegister.R14);
+            return Address.At(HostRegister.Rcx);
+        }
+        _otherGroup = null;
+        EmitAddress(HostRegister.R14, access.Address, mayChangeFlags: false, HostRegister.None);
+        EmitPageTest(slot, HostRegister.R14, 0, miss);
+        if (access.Size > 1)
+            EmitPageTest(slot, HostRegister.R14, access.Size - 1, miss);
+        _code.Load(HostRegister.Rcx, Address.Area(slot + SiteSlot.AddendOffset));
+        _code.Bind(found);
+        _cold.Add(cold with { KeepsFlags = true });
+        return Address.At(HostRegister.R14, HostRegister.Rcx);
+    }
+
+    /// <summary>Goes on if an address lies in the page that a slot was last asked for. Keeps the flags; RCX is lost.</summary>
+    private void EmitPageTest(int slot, HostRegister address, int displacement, HostLabel miss)
+    {
+        var hit = _code.NewLabel();
+        _code.Load(HostRegister.Rcx, Address.Area(slot + SiteSlot.NegatedPageOffset));
+        _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, address, 0, displacement));
+        // What is left of an offset above its twelve bits is zero inside the page.
+        _code.ExtractBits(HostRegister.Rcx, HostRegister.Rcx, Address.Area(Area.PageMask));
+        _code.JumpIfRcxZero(hit);
+        _code.Jump(miss);
+        _code.Bind(hit);
+    }
+
+    /// <summary>Forms a linear address.</summary>
+    /// <param name="to">Receives it.</param>
+    /// <param name="address">How the guest forms it.</param>
+    /// <param name="mayChangeFlags">The flags need not be kept.</param>
+    /// <param name="keep">A scratch register that must be kept, unless it is the target.</param>
+    private void EmitAddress(HostRegister to, in GuestAddress address, bool mayChangeFlags, HostRegister keep)
     {
         if (address.IsConstant)
         {
@@ -56,14 +103,18 @@ internal sealed partial class RegionTranslator
         }
         else
         {
-            var @base = Fetch(address.Base, HostRegister.R14);
-            var index = Fetch(address.Index, to == HostRegister.R14 ? HostRegister.Rcx : HostRegister.R15);
+            var @base = Fetch(address.Base, to);
+            // The target may hold one of the two until it receives the sum.
+            var scratch = @base != to ? to : to != HostRegister.Rcx ? HostRegister.Rcx : keep == HostRegister.R14 ? HostRegister.R15 : HostRegister.R14;
+            var index = Fetch(address.Index, scratch);
+            if (index == scratch && scratch != to)
+                Release(scratch);
             EmitSum(to, new Address(@base, index, address.Scale, unchecked((int)address.Displacement), false), address.Bits);
         }
         if (address.Segment < 0)
             return;
         var segmentBase = Address.Area(Area.Bases + address.Segment * 8);
-        if (mayChangeFlags)
+        if (to == HostRegister.Rcx && mayChangeFlags)
         {
             if (Is64Bit)
                 _code.Do(Alu.Add, to, segmentBase);
@@ -71,16 +122,16 @@ internal sealed partial class RegionTranslator
                 _code.Do32(Alu.Add, to, segmentBase);
             return;
         }
-        var scratch = to == HostRegister.R14 ? HostRegister.Rcx : HostRegister.R14;
-        _code.Load(scratch, segmentBase);
-        EmitSum(to, Address.At(to, scratch), Is64Bit ? 64 : 32);
+        // Only the target can be RCX then if flags may change.
+        _code.Load(HostRegister.Rcx, segmentBase);
+        EmitSum(to, Address.At(to, HostRegister.Rcx), Is64Bit ? 64 : 32);
     }
 
     private void EmitSum(HostRegister to, Address sum, int bits)
     {
         if (bits != 64)
             _code.Lea32(to, sum);
-        else if (sum.Index == HostRegister.None && sum.Displacement == 0)
+        else if (sum.Index == HostRegister.None && sum.Displacement == 0 && sum.Base != HostRegister.None)
             _code.Move(to, sum.Base);
         else
             _code.Lea(to, sum);
@@ -100,50 +151,13 @@ internal sealed partial class RegionTranslator
         return scratch;
     }
 
-    /// <summary>RCX: from linear address to host address.</summary>
-    private void EmitCheck(int slot, int size, bool writes, bool aligned, ulong rip)
+    /// <summary>A scratch register is about to be used for something: a group whose distance it holds ends.</summary>
+    private void Release(HostRegister scratch)
     {
-        HostLabel miss = _code.NewLabel(), found = _code.NewLabel();
-        if (aligned)
-        {
-            var unfit = _code.NewLabel();
-            _code.TestCl((byte)(size - 1));
-            _code.Jump(Condition.NotEqual, unfit);
-            _cold.Add(new ColdPart(ColdPartKind.Unfit, unfit, rip) { Recipe = _recipe, Uncounted = _uncounted });
-        }
-        _code.Do(Alu.Subtract, HostRegister.Rcx, Address.Area(slot));
-        _code.Do(Alu.Compare, HostRegister.Rcx, Address.Area(slot + SiteSlot.LimitOffset(size)));
-        _code.Jump(Condition.AboveOrEqual, miss);
-        _code.Do(Alu.Add, HostRegister.Rcx, Address.Area(slot + SiteSlot.HostOffset));
-        _code.Bind(found);
-        _cold.Add(new ColdPart(ColdPartKind.Miss, miss, rip) { Back = found, Slot = slot, Size = size, Writes = writes, Recipe = _recipe, Uncounted = _uncounted });
-    }
-
-    /// <summary>
-    /// From the linear address in a register to the host address in RCX. The offset's upper bits are gathered, which leaves
-    /// zero inside the page; so are those that a misaligned address has set: it may cross the page's end.
-    /// </summary>
-    private void EmitCheckKeepingFlags(int slot, HostRegister register, int size, bool writes, ulong rip)
-    {
-        HostLabel miss = _code.NewLabel(), hit = _code.NewLabel(), found = _code.NewLabel();
-        _code.Load(HostRegister.Rcx, Address.Area(slot + SiteSlot.NegatedPageOffset));
-        _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, register));
-        _code.ExtractBits(HostRegister.Rcx, HostRegister.Rcx, Address.Area(Area.PageMask(size)));
-        _code.JumpIfRcxZero(hit);
-        _code.Jump(miss);
-        _code.Bind(hit);
-        _code.Load(HostRegister.Rcx, Address.Area(slot + SiteSlot.AddendOffset));
-        _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, register));
-        _code.Bind(found);
-        _cold.Add(new ColdPart(ColdPartKind.MissKeepingFlags, miss, rip)
-        {
-            Back = found,
-            Slot = slot,
-            Size = size,
-            Writes = writes,
-            AddressRegister = register,
-            Uncounted = _uncounted,
-        });
+        if (scratch == HostRegister.R14)
+            _otherGroup = null;
+        else if (scratch == HostRegister.R15)
+            _stackGroup = null;
     }
 
     /// <summary>The slot of operands that are formed alike, as its place in the area.</summary>
@@ -164,39 +178,53 @@ internal sealed partial class RegionTranslator
 
     private int SlotPlace(int number, bool writes) => Area.SlotsOf(_context) + (number + (writes ? SlotsOfAKind : 0)) * SiteSlot.Size;
 
-    private void EmitCold(in ColdPart part)
+    /// <summary>
+    /// A misaligned operand makes the host fault; the instruction then goes on at a part of its own, which makes the flags again
+    /// and leaves for the interpreter.
+    /// </summary>
+    private void NoteUnfit(in GuestInstruction instruction)
     {
-        _code.Bind(part.Start);
-        _uncounted = part.Uncounted;
-        _places.Add(new InstructionPlace(_code.Length, part.Rip, part.Uncounted));
-        var mode = (int)_plan.Context.Mmu;
-        switch (part.Kind)
+        var unfit = _code.NewLabel();
+        _cold.Add(new ColdPart(ColdPartKind.Unfit, unfit, RipOf(instruction)) { Recipe = _recipe, Uncounted = _uncounted });
+        _unfit.Add((_places.Count - 1, unfit));
+    }
+
+    private void EmitMiss(in ColdPart part)
+    {
+        if (part.KeepsFlags)
+            _code.Move(HostRegister.Rcx, part.IsGroup ? part.Distance : HostRegister.R14);
+        else
+            _code.Do(Alu.Add, HostRegister.Rcx, Address.Area(part.Slot));
+        if (part.IsGroup)
+            _code.Move(part.Distance, HostRegister.Rcx);
+        _code.Push(part.Slot);
+        _code.Call(_runtime.Slow((int)_plan.Context.Mmu, part.Size, part.Writes, part.IsGroup, part.KeepsFlags));
+        var unfit = _code.NewLabel();
+        _code.JumpIfRcxZero(unfit);
+        if (part.IsGroup)
         {
-            case ColdPartKind.Miss:
-                _code.Do(Alu.Add, HostRegister.Rcx, Address.Area(part.Slot));
-                _code.Push(part.Slot);
-                _code.Call(_runtime.Slow(mode, part.Size, part.Writes, keepsFlags: false));
-                _code.Jump(Condition.AboveOrEqual, part.Back);
-                EmitRecipe(part.Recipe);
-                EmitExit(ExitKind.Memory, part.Rip);
-                break;
-            case ColdPartKind.MissKeepingFlags:
-                _code.Move(HostRegister.Rcx, part.AddressRegister);
-                _code.Push(part.Slot);
-                _code.Call(_runtime.Slow(mode, part.Size, part.Writes, keepsFlags: true));
-                _exits.Add(new ExitPoint(_code.Length, ExitKind.Memory, part.Rip) { Uncounted = part.Uncounted });
-                _code.Jump(part.Back);
-                break;
-            case ColdPartKind.Unfit:
-                EmitRecipe(part.Recipe);
-                EmitExit(ExitKind.Memory, part.Rip);
-                break;
-            case ColdPartKind.Branch:
-                EmitColdBranch(part);
-                break;
-            case ColdPartKind.UnknownTarget:
-                EmitExit(ExitKind.IndirectBranch, part.Rip);
-                break;
+            // From linear and host address to the distance between them.
+            _code.Not(part.Distance);
+            _code.Lea(part.Distance, Address.At(part.Distance, HostRegister.Rcx, 0, 1));
         }
+        else if (part.KeepsFlags)
+        {
+            _code.Constant(HostRegister.R14, 0);
+        }
+        _code.Jump(part.Back);
+        _code.Bind(unfit);
+        EmitRecipe(part.Recipe, HostRegister.Rcx);
+        if (!part.IsGroup)
+        {
+            EmitExit(ExitKind.Memory, part.Rip);
+            return;
+        }
+        // A region that begins here and checks each access alone.
+        AlignLink();
+        var exit = _code.NewLabel();
+        _code.Jump(exit);
+        var linkPlace = _code.Length - 4;
+        _code.Bind(exit);
+        EmitExit(ExitKind.Ungroup, part.Rip, linkPlace);
     }
 }

@@ -9,43 +9,39 @@ internal sealed partial class RegionTranslator
 {
     private const int Rcx = 1;
 
-    private void EmitPlain(in GuestInstruction instruction)
+    private readonly List<SpilledRegister> _spilled = [];
+
+    private void EmitPlain(in GuestInstruction instruction, int number)
     {
         var iced = instruction.Iced;
-        var usage = _usage.GetInfo(iced);
         // What is left of these prefixes is for instructions of other kinds.
         iced.HasRepPrefix = iced.HasRepnePrefix = false;
         var usesCounter = UsesCounterItself(iced);
-        var memory = MemoryOperand(iced);
-        if (memory >= 0)
+        Address? operand = null;
+        if (instruction.Access is { } access)
         {
-            var access = usage.GetOpAccess(memory);
-            var writes = access is not (OpAccess.Read or OpAccess.CondRead or OpAccess.None or OpAccess.NoMemAccess);
-            var size = iced.MemorySize.GetSize();
-            EmitHostAddress(instruction, GuestAddress.Of(iced, Is64Bit), size, writes, Alignment.Demands(iced));
-            var at = HostRegister.Rcx;
+            operand = EmitAccess(instruction, number, access);
             if (usesCounter)
-            {
-                at = HostRegister.R14;
-                _code.Move(at, HostRegister.Rcx);
-            }
-            SetMemory(ref iced, at);
+                operand = WithoutCounter(operand.Value);
+            else if (HasHighByte(iced) || CountSpilled(iced) > 1)
+                operand = InCounter(operand.Value);
+            SetMemory(ref iced, operand.Value);
         }
         if (usesCounter)
             _code.Move(HostRegister.Rcx, GuestRegisters.Counter);
-        var spilled = RenameRegisters(ref iced, usage, usesCounter, memory >= 0);
-        foreach (var (guest, host, isRead, _) in spilled)
+        RenameRegisters(ref iced, instruction, usesCounter, operand);
+        foreach (var register in _spilled)
         {
-            if (isRead)
-                _code.Load(host, Address.Area(Area.Register(guest)));
+            if (register.IsRead)
+                _code.Load(register.Host, Address.Area(Area.Register(register.Guest)));
         }
         _encoder.Emit(iced);
-        foreach (var (guest, host, _, isWritten) in spilled)
+        foreach (var register in _spilled)
         {
-            if (isWritten)
-                _code.Store(Address.Area(Area.Register(guest)), host);
+            if (register.IsWritten)
+                _code.Store(Address.Area(Area.Register(register.Guest)), register.Host);
         }
-        if (usesCounter && WritesCounter(instruction.Iced, usage))
+        if (usesCounter && (instruction.Written & 1u << Rcx) != 0)
             _code.Move(GuestRegisters.Counter, HostRegister.Rcx);
     }
 
@@ -53,100 +49,145 @@ internal sealed partial class RegionTranslator
     {
         var address = GuestAddress.Of(instruction.Iced, Is64Bit) with { Segment = -1 };
         var target = instruction.Iced.Op0Register;
-        var guest = target.GetFullRegister().GetNumber();
+        var guest = NumberOf(target);
         var host = GuestRegisters.HostOf(guest);
-        // A narrow result merges with what the register holds.
-        if (host == HostRegister.None || target.IsGPR16())
-        {
-            EmitAddress(HostRegister.R15, address, mayChangeFlags: false);
-            if (target.IsGPR16())
-            {
-                var full = Fetch(guest, HostRegister.R14);
-                _encoder.Emit(Instruction.Create(Code.Mov_r16_rm16, GuestRegisters.Name(full, target), Register.R15W));
-                if (host == HostRegister.None)
-                    _code.Store(Address.Area(Area.Register(guest)), full);
-                return;
-            }
-            if (target.IsGPR32())
-                _code.Move32(HostRegister.R15, HostRegister.R15);
-            _code.Store(Address.Area(Area.Register(guest)), HostRegister.R15);
-            return;
-        }
         if (target.IsGPR32() && address.Bits == 64)
+            address = address with { Bits = 32 };
+        // A narrow result merges with what the register holds.
+        if (target.IsGPR16())
         {
-            EmitAddress(host, address with { Bits = 32 }, mayChangeFlags: false);
+            EmitAddress(HostRegister.Rcx, address, mayChangeFlags: false, HostRegister.None);
+            var full = Fetch(guest, HostRegister.R14);
+            if (full == HostRegister.R14)
+                Release(full);
+            _encoder.Emit(Instruction.Create(Code.Mov_r16_rm16, GuestRegisters.Name(full, target), Register.CX));
+            if (host == HostRegister.None)
+                _code.Store(Address.Area(Area.Register(guest)), full);
             return;
         }
-        EmitAddress(host, address, mayChangeFlags: false);
+        // Forming the sum may take a register before both operands have been read.
+        var isDirect = host != HostRegister.None && !IsSpilled(address.Base) && !IsSpilled(address.Index);
+        var to = isDirect ? host : HostRegister.Rcx;
+        EmitAddress(to, address, mayChangeFlags: false, HostRegister.None);
+        if (host == HostRegister.None)
+            _code.Store(Address.Area(Area.Register(guest)), to);
+        else
+            _code.Move(host, to);
     }
 
     /// <summary>
-    /// Gives register operands their host names. Registers that are in the area get R14 and R15, for the time of this
-    /// instruction.
+    /// Gives register operands their host names. Registers that are in the area get scratch registers for the time of this
+    /// instruction, if possible such as hold no group's distance.
     /// </summary>
-    private List<(int Guest, HostRegister Host, bool IsRead, bool IsWritten)> RenameRegisters(
-        ref Instruction iced, in InstructionInfo usage, bool keepsCounter, bool hasMemory)
+    private void RenameRegisters(ref Instruction iced, in GuestInstruction instruction, bool keepsCounter, Address? operand)
     {
         _spilled.Clear();
-        ReadOnlySpan<HostRegister> scratch = (hasMemory, keepsCounter) switch
-        {
-            (true, true) => [HostRegister.R15],
-            (false, false) => [HostRegister.R14, HostRegister.R15, HostRegister.Rcx],
-            _ => [HostRegister.R14, HostRegister.R15],
-        };
         for (var i = 0; i < iced.OpCount; i++)
         {
             if (iced.GetOpKind(i) != OpKind.Register || iced.GetOpRegister(i) is var register && !register.IsGPR())
                 continue;
-            if (GuestRegisters.IsHighByte(register))
-                continue;
-            var guest = register.GetFullRegister().GetNumber();
-            if (keepsCounter && guest == Rcx)
+            var guest = NumberOf(register);
+            if (GuestRegisters.IsHighByte(register) || (keepsCounter && guest == Rcx))
                 continue;
             var host = GuestRegisters.HostOf(guest);
             if (host == HostRegister.None)
-            {
-                var access = usage.GetOpAccess(i);
-                var isWritten = access is not (OpAccess.Read or OpAccess.CondRead);
-                // A write of less than 32 bits, or one that may not happen, leaves something of the old value.
-                var isRead = access is not OpAccess.Write || register.IsGPR8() || register.IsGPR16();
-                var known = _spilled.FindIndex(s => s.Guest == guest);
-                if (known >= 0)
-                {
-                    host = _spilled[known].Host;
-                    _spilled[known] = (guest, host, _spilled[known].IsRead || isRead, _spilled[known].IsWritten || isWritten);
-                }
-                else
-                {
-                    host = scratch[_spilled.Count];
-                    _spilled.Add((guest, host, isRead, isWritten));
-                }
-            }
+                host = Spill(guest, register, i, instruction, keepsCounter, operand);
             iced.SetOpRegister(i, GuestRegisters.Name(host, register));
         }
-        return _spilled;
     }
 
-    private readonly List<(int Guest, HostRegister Host, bool IsRead, bool IsWritten)> _spilled = [];
-
-    private static void SetMemory(ref Instruction iced, HostRegister at)
+    private HostRegister Spill(int guest, Register register, int index, in GuestInstruction instruction, bool keepsCounter, Address? operand)
     {
-        iced.MemoryBase = Register.RAX + (int)at;
-        iced.MemoryIndex = Register.None;
-        iced.MemoryIndexScale = 1;
-        iced.MemoryDisplacement64 = 0;
-        iced.MemoryDisplSize = 0;
-        iced.SegmentPrefix = Register.None;
+        var access = _usage.GetInfo(instruction.Iced).GetOpAccess(index);
+        var isWritten = access is not (OpAccess.Read or OpAccess.CondRead);
+        // A write of less than 32 bits, or one that may not happen, leaves something of the old value.
+        var isRead = access is not OpAccess.Write || register.IsGPR8() || register.IsGPR16();
+        var known = _spilled.FindIndex(s => s.Guest == guest);
+        if (known >= 0)
+        {
+            var former = _spilled[known];
+            _spilled[known] = former with { IsRead = former.IsRead || isRead, IsWritten = former.IsWritten || isWritten };
+            return former.Host;
+        }
+        var host = FreeScratch(keepsCounter, operand);
+        Release(host);
+        _spilled.Add(new SpilledRegister(guest, host, isRead, isWritten));
+        return host;
     }
 
-    private static int MemoryOperand(in Instruction iced)
+    private HostRegister FreeScratch(bool keepsCounter, Address? operand)
+    {
+        foreach (var mayEndGroup in (bool[])[false, true])
+        {
+            foreach (var candidate in (HostRegister[])[HostRegister.Rcx, HostRegister.R14, HostRegister.R15])
+            {
+                var taken = (candidate == HostRegister.Rcx && keepsCounter)
+                    || (operand is { } address && (address.Base == candidate || address.Index == candidate))
+                    || _spilled.Exists(s => s.Host == candidate);
+                var holdsDistance = (candidate == HostRegister.R14 && _otherGroup is not null) || (candidate == HostRegister.R15 && _stackGroup is not null);
+                if (!taken && (mayEndGroup || !holdsDistance))
+                    return candidate;
+            }
+        }
+        throw new InvalidOperationException("An instruction needs more scratch registers than there are.");
+    }
+
+    /// <summary>An operand whose address leaves RCX free.</summary>
+    private Address WithoutCounter(Address operand)
+    {
+        if (operand.Base != HostRegister.Rcx && operand.Index != HostRegister.Rcx)
+            return operand;
+        // R14 may be part of the address itself, holding a distance that another instruction still wants; then it is not free.
+        var target = operand.Index == HostRegister.R14 || (operand.Index != HostRegister.R15 && _otherGroup is not null && _stackGroup is null)
+            ? HostRegister.R15 : HostRegister.R14;
+        Release(target);
+        _code.Lea(target, operand);
+        return Address.At(target);
+    }
+
+    /// <summary>
+    /// An operand whose address is in RCX alone: for instructions that cannot have a REX prefix, or that need the other scratch
+    /// registers.
+    /// </summary>
+    private Address InCounter(Address operand)
+    {
+        if (operand != Address.At(HostRegister.Rcx))
+            _code.Lea(HostRegister.Rcx, operand);
+        return Address.At(HostRegister.Rcx);
+    }
+
+    private static bool IsSpilled(int guest) => guest >= 0 && GuestRegisters.HostOf(guest) == HostRegister.None;
+
+    private static int CountSpilled(in Instruction iced)
+    {
+        var count = 0;
+        for (var i = 0; i < iced.OpCount; i++)
+        {
+            if (iced.GetOpKind(i) == OpKind.Register && iced.GetOpRegister(i) is var register && register.IsGPR()
+                && !GuestRegisters.IsHighByte(register) && IsSpilled(NumberOf(register)))
+                count++;
+        }
+        return count;
+    }
+
+    private static bool HasHighByte(in Instruction iced)
     {
         for (var i = 0; i < iced.OpCount; i++)
         {
-            if (iced.GetOpKind(i) == OpKind.Memory)
-                return i;
+            if (iced.GetOpKind(i) == OpKind.Register && GuestRegisters.IsHighByte(iced.GetOpRegister(i)))
+                return true;
         }
-        return -1;
+        return false;
+    }
+
+    private static void SetMemory(ref Instruction iced, Address at)
+    {
+        iced.MemoryBase = Register.RAX + (int)at.Base;
+        iced.MemoryIndex = at.Index == HostRegister.None ? Register.None : Register.RAX + (int)at.Index;
+        iced.MemoryIndexScale = 1 << at.Scale;
+        iced.MemoryDisplacement64 = unchecked((ulong)at.Displacement);
+        iced.MemoryDisplSize = at.Displacement == 0 ? 0 : 8;
+        iced.SegmentPrefix = Register.None;
     }
 
     /// <summary>
@@ -165,24 +206,11 @@ internal sealed partial class RegionTranslator
                 return true;
         }
         // Beside AH to BH nothing can be named that takes a REX prefix.
-        var highByte = false;
-        var counter = false;
+        if (!HasHighByte(iced))
+            return false;
         for (var i = 0; i < iced.OpCount; i++)
         {
-            if (iced.GetOpKind(i) != OpKind.Register)
-                continue;
-            var register = iced.GetOpRegister(i);
-            highByte |= GuestRegisters.IsHighByte(register);
-            counter |= register == Register.CH || (register.IsGPR() && register.GetFullRegister() == Register.RCX);
-        }
-        return highByte && counter;
-    }
-
-    private static bool WritesCounter(in Instruction iced, in InstructionInfo usage)
-    {
-        foreach (var used in usage.GetUsedRegisters())
-        {
-            if (used.Access is not (OpAccess.Read or OpAccess.CondRead) && used.Register.IsGPR() && used.Register.GetFullRegister() == Register.RCX)
+            if (iced.GetOpKind(i) == OpKind.Register && iced.GetOpRegister(i).IsGPR() && NumberOf(iced.GetOpRegister(i)) == Rcx)
                 return true;
         }
         return false;

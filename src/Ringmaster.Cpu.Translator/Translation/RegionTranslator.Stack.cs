@@ -7,58 +7,72 @@ namespace Ringmaster.Cpu.Translator.Translation;
 /// <summary>PUSH, POP and LEAVE: a store or a load, and then the stack pointer moves.</summary>
 internal sealed partial class RegionTranslator
 {
-    private const int Rbp = 5;
-
     private int StackWidth => Is64Bit ? 8 : 4;
 
-    private void EmitPush(in GuestInstruction instruction)
+    private void EmitPush(in GuestInstruction instruction, int number)
     {
         var iced = instruction.Iced;
-        if (iced.Op0Kind == OpKind.Memory)
+        if (instruction.SecondAccess is { } store)
         {
-            EmitHostAddress(instruction, GuestAddress.Of(iced, Is64Bit), StackWidth, writes: false);
-            // Making flags again takes R15; the second check keeps them.
-            if (!_flagsIntact)
-                EmitRecipe();
-            LoadStackWidth(HostRegister.R15, HostRegister.Rcx);
-            EmitHostAddress(instruction, GuestAddress.OnStack(-StackWidth, Is64Bit), StackWidth, writes: true, keepsR15: true);
-            StoreStackWidth(HostRegister.Rcx, HostRegister.R15);
+            // The value waits in the area: a check has no register to spare for it.
+            LoadStackWidth(HostRegister.Rcx, EmitAccess(instruction, number, instruction.Access!.Value));
+            _code.Store(Address.Area(Area.Pushed), HostRegister.Rcx);
+            var to = EmitAccess(instruction, number, store);
+            var scratch = FreeScratch(keepsCounter: false, to);
+            Release(scratch);
+            _code.Load(scratch, Address.Area(Area.Pushed));
+            StoreStackWidth(to, scratch);
         }
         else
         {
-            EmitHostAddress(instruction, GuestAddress.OnStack(-StackWidth, Is64Bit), StackWidth, writes: true);
+            var to = EmitAccess(instruction, number, instruction.Access!.Value);
             if (iced.Op0Kind == OpKind.Register)
-                StoreStackWidth(HostRegister.Rcx, Fetch(iced.Op0Register.GetFullRegister().GetNumber(), HostRegister.R14));
+            {
+                var guest = NumberOf(iced.Op0Register);
+                var host = GuestRegisters.HostOf(guest);
+                if (host == HostRegister.None)
+                {
+                    host = FreeScratch(keepsCounter: false, to);
+                    Release(host);
+                    _code.Load(host, Address.Area(Area.Register(guest)));
+                }
+                StoreStackWidth(to, host);
+            }
             else if (Is64Bit)
-                _code.Store(Address.At(HostRegister.Rcx), unchecked((int)iced.GetImmediate(0)));
+            {
+                _code.Store(to, unchecked((int)iced.GetImmediate(0)));
+            }
             else
-                _code.Store32(Address.At(HostRegister.Rcx), unchecked((int)iced.GetImmediate(0)));
+            {
+                _code.Store32(to, unchecked((int)iced.GetImmediate(0)));
+            }
         }
         MoveStackPointer(-StackWidth);
     }
 
-    private void EmitPop(in GuestInstruction instruction)
+    private void EmitPop(in GuestInstruction instruction, int number)
     {
-        EmitHostAddress(instruction, GuestAddress.OnStack(0, Is64Bit), StackWidth, writes: false);
-        var guest = instruction.Iced.Op0Register.GetFullRegister().GetNumber();
+        var from = EmitAccess(instruction, number, instruction.Access!.Value);
+        var guest = NumberOf(instruction.Iced.Op0Register);
+        var host = GuestRegisters.HostOf(guest);
+        LoadStackWidth(host == HostRegister.None ? HostRegister.Rcx : host, from);
+        if (host == HostRegister.None)
+            _code.Store(Address.Area(Area.Register(guest)), HostRegister.Rcx);
         // POP RSP: what was popped wins (SDM 2B POP).
         if (guest != Rsp)
             MoveStackPointer(StackWidth);
-        var host = GuestRegisters.HostOf(guest);
-        LoadStackWidth(host == HostRegister.None ? HostRegister.R14 : host, HostRegister.Rcx);
-        if (host == HostRegister.None)
-            _code.Store(Address.Area(Area.Register(guest)), HostRegister.R14);
     }
 
-    private void EmitLeave(in GuestInstruction instruction)
+    private void EmitLeave(in GuestInstruction instruction, int number)
     {
-        EmitHostAddress(instruction, new GuestAddress(Rbp, -1, 0, 0, Is64Bit ? 64 : 32, -1), StackWidth, writes: false);
+        var from = EmitAccess(instruction, number, instruction.Access!.Value);
+        LoadStackWidth(HostRegister.Rcx, from);
         var address = Address.At(HostRegister.Rbp, StackWidth);
         if (Is64Bit)
             _code.Lea(GuestRegisters.StackPointer, address);
         else
             _code.Lea32(GuestRegisters.StackPointer, address);
-        LoadStackWidth(HostRegister.Rbp, HostRegister.Rcx);
+        _code.Move(HostRegister.Rbp, HostRegister.Rcx);
     }
 
     private void MoveStackPointer(int bytes)
@@ -70,19 +84,19 @@ internal sealed partial class RegionTranslator
             _code.Lea32(GuestRegisters.StackPointer, address);
     }
 
-    private void LoadStackWidth(HostRegister to, HostRegister from)
+    private void LoadStackWidth(HostRegister to, Address from)
     {
         if (Is64Bit)
-            _code.Load(to, Address.At(from));
+            _code.Load(to, from);
         else
-            _code.Load32(to, Address.At(from));
+            _code.Load32(to, from);
     }
 
-    private void StoreStackWidth(HostRegister to, HostRegister value)
+    private void StoreStackWidth(Address to, HostRegister value)
     {
         if (Is64Bit)
-            _code.Store(Address.At(to), value);
+            _code.Store(to, value);
         else
-            _code.Store32(Address.At(to), value);
+            _code.Store32(to, value);
     }
 }

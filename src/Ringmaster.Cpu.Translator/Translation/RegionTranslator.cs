@@ -28,16 +28,19 @@ internal sealed partial class RegionTranslator
     private readonly List<ColdPart> _cold = [];
     private readonly List<ExitPoint> _exits = [];
     private readonly List<InstructionPlace> _places = [];
+    private readonly List<(int Place, HostLabel Unfit)> _unfit = [];
     private readonly Dictionary<SlotKey, int> _slots = [];
     private readonly bool _counts;
 
     private RegionPlan _plan = null!;
     private HostLabel[] _blocks = [];
-    private FlagRecipe _recipe;
     private int _context;
     private int _lastReadSlot;
     private int _lastWriteSlot;
     private int _uncounted;
+    private int _blockEnd;
+    private int _firstExit;
+    private bool _usesVectors;
 
     /// <param name="runtime">The routines that generated code calls.</param>
     /// <param name="counts">Generated code counts the guest's instructions.</param>
@@ -53,60 +56,18 @@ internal sealed partial class RegionTranslator
     /// <summary>Translates.</summary>
     /// <param name="plan">What.</param>
     /// <param name="origin">Where the code will be executed.</param>
+    /// <param name="firstExit">The number that its first exit will have.</param>
     /// <param name="code">The code.</param>
     /// <returns>The region, or null if the code would be too long.</returns>
-    public Region? Translate(RegionPlan plan, ulong origin, out ReadOnlySpan<byte> code)
+    public Region? Translate(RegionPlan plan, ulong origin, int firstExit, out ReadOnlySpan<byte> code)
     {
         code = default;
-        _plan = plan;
-        _context = plan.Key.Context;
-        _cold.Clear();
-        _exits.Clear();
-        _places.Clear();
-        _slots.Clear();
-        _code.Start(origin);
-        _blocks = [.. plan.Blocks.Select(_ => _code.NewLabel())];
-        if (UsesVectors())
+        Begin(plan, origin, firstExit);
+        var entry = EmitEntry();
+        for (var number = 0; number < plan.Blocks.Count; number++)
         {
-            // Entered below; the way round is short enough for JRCXZ.
-            var load = _code.NewLabel();
-            _code.Bind(load);
-            _code.Call(_runtime.LoadVectors);
-            _code.Align(8);
-            var entry = _code.Here;
-            _code.Load32(HostRegister.Rcx, Address.Area(Area.HasVectors));
-            _code.JumpIfRcxZero(load);
-            return Emit(origin, entry, out code);
-        }
-        _code.Align(8);
-        return Emit(origin, _code.Here, out code);
-    }
-
-    private Region? Emit(ulong origin, ulong entry, out ReadOnlySpan<byte> code)
-    {
-        code = default;
-        var instructions = CollectionsMarshal.AsSpan(_plan.Instructions);
-        for (var number = 0; number < _plan.Blocks.Count; number++)
-        {
-            var block = _plan.Blocks[number];
-            _code.Bind(_blocks[number]);
-            _recipe = FlagRecipe.None;
-            _flagsIntact = true;
-            EmitCount(block, instructions[block.End - 1].Kind);
-            for (var i = block.First; i < block.End; i++)
-            {
-                if (!_code.HasRoom(MostBytesPerInstruction))
-                    return null;
-                _places.Add(new InstructionPlace(_code.Length, RipOf(instructions[i]), _uncounted));
-                PrepareFlags(instructions[i], isLast: i == block.End - 1);
-                Emit(block, number, instructions[i]);
-                UpdateRecipe(instructions[i]);
-                _uncounted--;
-            }
-            if (!_flagsIntact)
-                EmitRecipe();
-            if (block.Next is { } next && instructions[block.End - 1].Kind != InstructionKind.ConditionalJump)
-                EmitGoOn(number, next);
+            if (!TryEmitBlock(number))
+                return null;
         }
         for (var i = 0; i < _cold.Count; i++)
         {
@@ -115,22 +76,87 @@ internal sealed partial class RegionTranslator
             EmitCold(_cold[i]);
         }
         _uncounted = 0;
-        _places.Add(new InstructionPlace(_code.Length, _plan.Key.Linear, 0));
-        var stale = EmitExit(ExitKind.Branch, _plan.Key.Linear, linkPlace: (int)(entry - origin) + 1);
+        _places.Add(new InstructionPlace(_code.Length, plan.Key.Linear, 0));
+        var stale = _code.Length;
+        EmitExit(ExitKind.Branch, plan.Key.Linear, linkPlace: (int)(entry - origin) + 1);
         _code.Finish();
-        _exits.Sort(static (a, b) => a.Place.CompareTo(b.Place));
+        foreach (var (place, unfit) in _unfit)
+            _places[place] = _places[place] with { Unfit = _code.PlaceOf(unfit) };
         code = _code.Code;
         return new Region
         {
-            Key = _plan.Key,
+            Key = plan.Key,
             Host = origin,
             Entry = entry,
             Length = _code.Length,
             StaleExit = origin + (ulong)stale,
             Exits = [.. _exits],
             Instructions = [.. _places],
-            Source = [.. _plan.Blocks.Select(b => (b.Start, _plan.Instructions[b.End - 1].End))],
+            Source = [.. plan.Blocks.Select(b => (b.Start, plan.Instructions[b.End - 1].End))],
         };
+    }
+
+    private void Begin(RegionPlan plan, ulong origin, int firstExit)
+    {
+        _plan = plan;
+        _context = plan.Key.Context;
+        _firstExit = firstExit;
+        _cold.Clear();
+        _exits.Clear();
+        _places.Clear();
+        _unfit.Clear();
+        _slots.Clear();
+        _code.Start(origin);
+        _blocks = [.. plan.Blocks.Select(_ => _code.NewLabel())];
+        _usesVectors = plan.Instructions.Exists(i => i.UsesVectors);
+    }
+
+    /// <summary>Emits what comes before the first block.</summary>
+    /// <returns>Where the region is entered.</returns>
+    private ulong EmitEntry()
+    {
+        if (!_usesVectors)
+        {
+            _code.Align(8);
+            return _code.Here;
+        }
+        // Entered below; the way round is short enough for JRCXZ.
+        var load = _code.NewLabel();
+        _code.Bind(load);
+        _code.Call(_runtime.LoadVectors);
+        _code.Align(8);
+        var entry = _code.Here;
+        _code.Load32(HostRegister.Rcx, Address.Area(Area.HasVectors));
+        _code.JumpIfRcxZero(load);
+        return entry;
+    }
+
+    private bool TryEmitBlock(int number)
+    {
+        var block = _plan.Blocks[number];
+        var instructions = CollectionsMarshal.AsSpan(_plan.Instructions);
+        _code.Bind(_blocks[number]);
+        _blockEnd = block.End;
+        _recipe = block.RecipeIn;
+        _flagsIntact = true;
+        ForgetGroups();
+        EmitCount(block, instructions[block.End - 1].Kind);
+        for (var i = block.First; i < block.End; i++)
+        {
+            if (!_code.HasRoom(MostBytesPerInstruction))
+                return false;
+            _places.Add(new InstructionPlace(_code.Length, RipOf(instructions[i]), _uncounted));
+            PrepareFlags(instructions[i], isLast: i == block.End - 1);
+            Emit(block, number, instructions[i], i);
+            FollowFlags(instructions[i]);
+            FollowBases(instructions[i]);
+            _uncounted--;
+        }
+        if (!_flagsIntact)
+            EmitRecipe(HostRegister.Rcx);
+        if (block.Next is { } next && !EndsInBranch(instructions[block.End - 1].Kind))
+            EmitGoOn(number, next);
+        return true;
     }
 
     private ulong RipOf(in GuestInstruction instruction)
@@ -139,7 +165,7 @@ internal sealed partial class RegionTranslator
         return Is64Bit ? linear : (uint)linear;
     }
 
-    private void Emit(GuestBlock block, int number, in GuestInstruction instruction)
+    private void Emit(GuestBlock block, int blockNumber, in GuestInstruction instruction, int number)
     {
         switch (instruction.Kind)
         {
@@ -147,7 +173,7 @@ internal sealed partial class RegionTranslator
                 EmitExit(ExitKind.Interpret, RipOf(instruction));
                 break;
             case InstructionKind.Plain:
-                EmitPlain(instruction);
+                EmitPlain(instruction, number);
                 break;
             case InstructionKind.Nothing:
                 break;
@@ -155,61 +181,75 @@ internal sealed partial class RegionTranslator
                 EmitLea(instruction);
                 break;
             case InstructionKind.Push:
-                EmitPush(instruction);
+                EmitPush(instruction, number);
                 break;
             case InstructionKind.Pop:
-                EmitPop(instruction);
+                EmitPop(instruction, number);
                 break;
             case InstructionKind.Leave:
-                EmitLeave(instruction);
+                EmitLeave(instruction, number);
                 break;
             case InstructionKind.Divide:
-                EmitDivide(instruction);
+                EmitDivide(instruction, number);
                 break;
             case InstructionKind.ConditionalJump:
-                EmitConditionalJump(block, number, instruction);
+                EmitConditionalJump(block, blockNumber, instruction);
                 break;
             case InstructionKind.Jump:
-                EmitJump(block, number);
+                EmitJump(block, blockNumber);
                 break;
             case InstructionKind.Call:
-                EmitCall(block, number, instruction);
+                EmitCall(block, blockNumber, instruction, number);
                 break;
             case InstructionKind.IndirectJump:
-                EmitIndirectJump(instruction);
+                EmitIndirectJump(instruction, number);
                 break;
             case InstructionKind.IndirectCall:
-                EmitIndirectCall(instruction);
+                EmitIndirectCall(block, blockNumber, instruction, number);
                 break;
             case InstructionKind.Return:
-                EmitReturn(instruction);
+                EmitReturn(instruction, number);
                 break;
         }
     }
 
-    private bool UsesVectors()
+    private void EmitCold(in ColdPart part)
     {
-        foreach (ref readonly var instruction in CollectionsMarshal.AsSpan(_plan.Instructions))
+        _code.Bind(part.Start);
+        _uncounted = part.Uncounted;
+        _places.Add(new InstructionPlace(_code.Length, part.Rip, part.Uncounted));
+        switch (part.Kind)
         {
-            if (instruction.UsesVectors)
-                return true;
+            case ColdPartKind.Miss:
+                EmitMiss(part);
+                break;
+            case ColdPartKind.Unfit:
+                EmitRecipe(part.Recipe, HostRegister.Rcx);
+                EmitExit(ExitKind.Memory, part.Rip);
+                break;
+            case ColdPartKind.Branch:
+                EmitColdBranch(part);
+                break;
+            case ColdPartKind.UnknownTarget:
+                EmitExit(ExitKind.IndirectBranch, part.Rip);
+                break;
         }
-        return false;
     }
 
-    /// <summary>Emits a call of the exit routine.</summary>
-    /// <returns>The place of the call.</returns>
-    private int EmitExit(ExitKind kind, ulong rip, int linkPlace = -1, int checkPlace = -1)
+    private static bool EndsInBranch(InstructionKind kind) =>
+        kind is InstructionKind.ConditionalJump or InstructionKind.Call or InstructionKind.IndirectCall;
+
+    /// <summary>Emits a call of the exit routine, and behind it the number of the exit, by which the runtime knows it.</summary>
+    private void EmitExit(ExitKind kind, ulong rip, int linkPlace = -1, int checkPlace = -1)
     {
-        var place = _code.Length;
         _code.Call(_runtime.Exit);
-        _exits.Add(new ExitPoint(_code.Length, kind, rip)
+        _code.Int32(_firstExit + _exits.Count);
+        _exits.Add(new ExitPoint(kind, rip)
         {
             LinkPlace = linkPlace,
             CheckPlace = checkPlace,
-            Uncounted = kind is ExitKind.Memory or ExitKind.IndirectBranch ? _uncounted : 0,
+            Uncounted = kind is ExitKind.Memory or ExitKind.IndirectBranch or ExitKind.Ungroup ? _uncounted : 0,
         });
-        return place;
     }
 
     /// <summary>Counts a block's instructions ahead, but for one that is left to the interpreter.</summary>

@@ -137,6 +137,23 @@ public sealed unsafe class FaultTests
         Assert.Equal(1u, guest.Cpu.Fpu.Mxcsr & 0x3F);
     }
 
+    [Theory]
+    // The products of the upper lane have a denormal factor; whether those of the lower one were rounded is not reported.
+    [InlineData(0x3FC0_0001U, 0x0000_0001U, 0x02U)]
+    // The upper lane's sum has a denormal term, which is met when the rounding of all products has been reported.
+    [InlineData(0x3FC0_0001U, 0x0080_0001U, 0x32U)]
+    public void Dot_product_takes_each_step_in_both_lanes_at_once(uint lowerFactor, uint upperFactor, uint flags)
+    {
+        using var guest = Decoded(a => a.vdpps(ymm1, ymm2, ymm3, 0x3F));
+        guest.Cpu.Fpu.Vectors[2][0] = guest.Cpu.Fpu.Vectors[3][0] = lowerFactor;
+        (guest.Cpu.Fpu.Vectors[2][2], guest.Cpu.Fpu.Vectors[3][2]) = (upperFactor, 0x3F00_0000);
+        guest.Cpu.Fpu.Mxcsr = 0x1F80 & ~0x100u;
+
+        AssertRaises(guest, Vector.SimdFloatingPoint);
+
+        Assert.Equal(flags, guest.Cpu.Fpu.Mxcsr & 0x3F);
+    }
+
     [Fact]
     public void Conversion_to_mmx_waits_for_a_pending_x87_exception()
     {

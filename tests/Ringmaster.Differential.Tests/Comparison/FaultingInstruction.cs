@@ -44,8 +44,12 @@ internal readonly struct FaultingInstruction
         {
             for (var i = 0; i < Instruction.OpCount; i++)
             {
-                if (Instruction.GetOpKind(i) is not (OpKind.Register or OpKind.Immediate8) && TryGetAddress(i, out var address))
-                    return Is32Bit ? (uint)address : address;
+                if (Instruction.GetOpKind(i) is OpKind.Register or OpKind.Immediate8 || !TryGetAddress(i, out var address))
+                    continue;
+                // Raw bytes are decoded as if they stood at address zero.
+                if (Raw is not null && Instruction.IsIPRelativeMemoryOperand)
+                    address += _registers.Rip;
+                return Is32Bit || Instruction.MemoryBase == Register.EIP ? (uint)address : address;
             }
             return null;
         }

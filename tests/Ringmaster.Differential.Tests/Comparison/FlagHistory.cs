@@ -8,6 +8,7 @@ internal sealed class FlagHistory
 {
     private readonly List<StatusFlags> _before = [];
     private readonly StatusFlags[] _atTarget = new StatusFlags[64];
+    private StatusFlags _atReturns;
 
     /// <summary>The flags that are undefined before each instruction, and at the end.</summary>
     public IReadOnlyList<StatusFlags> Before => _before;
@@ -16,8 +17,22 @@ internal sealed class FlagHistory
     /// <returns>False if an instruction reads a flag that is undefined there.</returns>
     public bool TryFollow(IReadOnlyList<CaseInstruction> instructions)
     {
-        _before.Clear();
         Array.Clear(_atTarget);
+        _atReturns = StatusFlags.None;
+        while (true)
+        {
+            var known = _atReturns;
+            if (!TryPass(instructions))
+                return false;
+            if (_atReturns == known)
+                return true;
+        }
+    }
+
+    // All branches lead forward but returns, which may lead to what follows any call.
+    private bool TryPass(IReadOnlyList<CaseInstruction> instructions)
+    {
+        _before.Clear();
         var undefined = StatusFlags.None;
         for (var i = 0; i < instructions.Count; i++)
         {
@@ -29,6 +44,11 @@ internal sealed class FlagHistory
             undefined = After(item.Instruction, undefined);
             if (item.Target is { } target)
                 _atTarget[target] |= undefined;
+            var flow = item.Instruction.FlowControl;
+            if (flow is FlowControl.Return or FlowControl.IndirectBranch or FlowControl.IndirectCall)
+                _atReturns |= undefined;
+            if (flow is FlowControl.Call or FlowControl.IndirectCall)
+                undefined |= _atReturns;
         }
         _before.Add(undefined | _atTarget[instructions.Count]);
         return true;

@@ -42,8 +42,10 @@ internal static class ImplementationChoices
                 or Mnemonic.Sha256msg2 or Mnemonic.Sha256rnds2:
                 return at.MemoryAddress is { } operand && (operand & 15) != 0;
         }
-        // The parts of a long operand may be written one by one.
-        if (MayFaultAnywhere(at) && at.MemoryAddress is > EndOfLowHalf - 512 and < EndOfLowHalf && IsAddressFault(host) && IsAddressFault(engine))
+        if (MayLoadHalf(at, engine))
+            return true;
+        // The parts of a long operand may be accessed one by one.
+        if ((MayFaultAnywhere(at) || IsTenBytes(at)) && at.MemoryAddress is > EndOfLowHalf - 512 and < EndOfLowHalf && IsAddressFault(host) && IsAddressFault(engine))
             return true;
         // An access that wraps at 4 GiB may or may not break the segment's limit (SDM 3A 5.3).
         return is32Bit && IsAddressFault(host) && IsAddressFault(engine) && at.MemoryAddress is > 0xFFFF_FFFF - 512;
@@ -78,6 +80,21 @@ internal static class ImplementationChoices
         };
         return elementBits == 0 ? null : (at.Instruction.Op2Register.GetNumber(), elementBits);
     }
+
+    // Where MXCSR.MM lifts the rule that operands are aligned (APM 1 4.2.2), the half that an instruction does not use may lie in
+    // a page that is not there. Unpacking may load the other half alone (SDM 2D UNPCKLPS, 2B PUNPCKLBW); so do AMD's processors
+    // with shift counts, of which Intel's, which have no MXCSR.MM, are said to load all 128 bits (SDM 2B PSLLW).
+    private static bool MayLoadHalf(in FaultingInstruction at, Outcome engine)
+    {
+        const uint misalignedMask = 1 << 17;
+        return (engine.Registers.Fx.Mxcsr & misalignedMask) != 0 && engine.Vector == PageFault && at.MemoryAddress is { } operand
+            && (operand & 0xFFF) > 0xFF0 && at.Instruction.Code is Code.Unpcklps_xmm_xmmm128 or Code.Unpcklpd_xmm_xmmm128
+                or Code.Punpcklbw_xmm_xmmm128 or Code.Punpcklwd_xmm_xmmm128 or Code.Punpckldq_xmm_xmmm128 or Code.Punpcklqdq_xmm_xmmm128
+                or Code.Psllw_xmm_xmmm128 or Code.Pslld_xmm_xmmm128 or Code.Psllq_xmm_xmmm128 or Code.Psrlw_xmm_xmmm128
+                or Code.Psrld_xmm_xmmm128 or Code.Psrlq_xmm_xmmm128 or Code.Psraw_xmm_xmmm128 or Code.Psrad_xmm_xmmm128;
+    }
+
+    private static bool IsTenBytes(in FaultingInstruction at) => at.Instruction.MemorySize is MemorySize.Float80 or MemorySize.Bcd;
 
     // An opcode that is no instruction has no length: whether operand bytes are fetched after it, and count for the limit of
     // fifteen, is not said (SDM 2A 2.3.11).

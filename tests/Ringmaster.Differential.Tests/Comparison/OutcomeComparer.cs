@@ -10,7 +10,7 @@ internal sealed class OutcomeComparer
 {
     private const ulong PageFault = 14, SimdException = 19, UpperHalf = 0x0000_7FFF_FFFF_F000;
     private const ulong PresentBit = 1;
-    private const ushort ErrorSummary = 0x80, RoundedUp = 0x200;
+    private const ushort Inexact = 0x20, ErrorSummary = 0x80, RoundedUp = 0x200;
 
     /// <summary>Instructions whose undefined flags are compared all the same, to learn what the host does.</summary>
     private static readonly bool s_isStrict = Environment.GetEnvironmentVariable("RINGMASTER_DIFFERENTIAL_STRICT") == "1";
@@ -44,7 +44,7 @@ internal sealed class OutcomeComparer
         CompareFlags(host.Registers, engine.Registers, addresses, flags);
         CompareX87(host.Registers.Fx, engine.Registers.Fx, test.Is32Bit,
             host.Vector == SimdException && at is { } mixed && ImplementationChoices.MayEnterMmx(mixed),
-            test.Instructions.Exists(i => Exclusions.IsTranscendental(i.Instruction)));
+            TranscendentalResults.CountOf(test, host.Registers.Rip, addresses[^1]));
         CompareVectors(host.Registers, engine.Registers, at is { } gather ? ImplementationChoices.PartialMask(gather) : null);
         CompareMemory(host.Changes, engine.Changes);
         return _differences;
@@ -101,13 +101,14 @@ internal sealed class OutcomeComparer
         Check("RFLAGS", host.Rflags & mask, engine.Rflags & mask, "X8");
     }
 
-    private void CompareX87(in FxArea host, in FxArea engine, bool is32Bit, bool mayEnterMmx, bool isTranscendental)
+    private void CompareX87(in FxArea host, in FxArea engine, bool is32Bit, bool mayEnterMmx, int transcendentals)
     {
         Check("FCW", host.ControlWord, engine.ControlWord, "X4");
         if (!mayEnterMmx)
         {
-            // Where a transcendental's last bit may differ, so may the direction of its rounding.
-            var status = isTranscendental ? ~(ulong)RoundedUp : ulong.MaxValue;
+            // Where a transcendental's last bit may differ, so may the direction of its rounding, which C1 tells if something has
+            // been rounded (SDM 1 8.1.3.3).
+            var status = transcendentals > 0 && (host.StatusWord & Inexact) != 0 ? ~(ulong)RoundedUp : ulong.MaxValue;
             Check("FSW", host.StatusWord & status, engine.StatusWord & status, "X4");
             Check("FTW", host.TagWord, engine.TagWord, "X2");
         }
@@ -123,17 +124,10 @@ internal sealed class OutcomeComparer
         for (var i = 0; i < 8 && !mayEnterMmx; i++)
         {
             var (expected, actual) = (host.Stack[i].Value, engine.Stack[i].Value);
-            if (expected != actual && !(isTranscendental && AreNeighbours(expected, actual)))
+            if (expected != actual && !(i < transcendentals && TranscendentalResults.AreNeighbours(expected, actual)))
                 _differences.Add(new FieldDifference($"ST{i}", Text(expected), Text(actual)));
         }
         Check("MXCSR", host.Mxcsr, engine.Mxcsr, "X8");
-
-        // One unit in the last place of the extended format (SDM 1 8.3.10).
-        static bool AreNeighbours(Cpu.State.FloatRegister left, Cpu.State.FloatRegister right) =>
-            ((left.SignExponent ^ right.SignExponent) & 0x8000) == 0 && Int128.Abs(Rank(left) - Rank(right)) <= 1;
-
-        static Int128 Rank(Cpu.State.FloatRegister value) =>
-            ((Int128)(value.SignExponent & 0x7FFF) << 63) + (value.Significand & long.MaxValue);
 
         static string Text(Cpu.State.FloatRegister value) => $"{value.SignExponent:X4}:{value.Significand:X16}";
     }

@@ -92,6 +92,10 @@ internal sealed class RawBytesMaker
         // Repeat prefixes are reserved here (SDM 2A 2.1.1); on AMD's processors they choose the condition.
         if (instruction.Code.IsLoopcc() && (instruction.HasRepPrefix || instruction.HasRepnePrefix))
             return null;
+        // VEX.W, which makes VPINSRQ and VPEXTRQ of them, is ignored outside 64-bit mode (SDM 2B PINSRD, PEXTRD: note 2); AMD's
+        // processors raise #UD there.
+        if (_is32Bit && instruction.Code is Code.VEX_Vpinsrd_xmm_xmm_rm32_imm8 or Code.VEX_Vpextrd_rm32_xmm_imm8)
+            return null;
         return new CaseInstruction(instruction, Raw: [.. _bytes.AsSpan(0, instruction.Length)]);
     }
 

@@ -11,6 +11,7 @@ internal sealed unsafe class OracleMemory : IDisposable
 
     private const int MaxChanges = 512 * 1024;
     private const int MaxRegions = 8;
+    private const int MaxMappings = 64;
 
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
@@ -73,6 +74,23 @@ internal sealed unsafe class OracleMemory : IDisposable
     /// <summary>What a writable region holds before each case.</summary>
     public Span<byte> Image(int region) => new(_start + _regions[region].Image, AddressSpace.Regions[region].Length);
 
+    /// <summary>What the oracle has mapped, regions included; the rest of the list is empty.</summary>
+    public ReadOnlySpan<Mapping> Mappings => new(_start + sizeof(Header) + MaxRegions * sizeof(RegionEntry), MaxMappings);
+
+    /// <summary>
+    /// Whether the oracle has something of its own at an address, its stack or a library: no case should get there, but where
+    /// they lie is a matter of chance.
+    /// </summary>
+    public bool IsOracleOwn(ulong address)
+    {
+        foreach (var mapping in Mappings)
+        {
+            if (address >= mapping.Start && address < mapping.End)
+                return AddressSpace.Regions.All(r => address - r.Address >= (ulong)r.Length);
+        }
+        return false;
+    }
+
     /// <summary>The memory that a case changed.</summary>
     public ReadOnlySpan<MemoryChange> ChangesOf(in OracleSlot slot) =>
         new ReadOnlySpan<MemoryChange>(_start + _changes, MaxChanges).Slice((int)slot.FirstChange, (int)slot.ChangeCount);
@@ -96,6 +114,9 @@ internal sealed unsafe class OracleMemory : IDisposable
         public ulong MaxChanges;
         public ulong CodeRegion;
     }
+
+    /// <summary>A range of addresses.</summary>
+    internal readonly record struct Mapping(ulong Start, ulong End);
 
     private readonly record struct RegionEntry(ulong Address, ulong Length, ulong Contents, ulong Image, ulong Flags);
 }

@@ -10,6 +10,8 @@ namespace Ringmaster.Differential.Tests.Reduction;
 /// <summary>Runs cases on the host and in an engine, in batches or one by one, and compares.</summary>
 internal sealed class CaseRunner : IDisposable
 {
+    private const ulong PageFault = 14;
+
     private readonly Oracle _oracle;
     private readonly CaseAssembler _assembler = new();
     private readonly FlagHistory _history = new();
@@ -122,6 +124,8 @@ internal sealed class CaseRunner : IDisposable
         _host.Changes.Clear();
         _host.Changes.AddRange(_oracle.Memory.ChangesOf(slot));
         Session.Run(slot, _guest);
+        if (_guest.Vector == PageFault && _oracle.Memory.IsOracleOwn(_guest.Cr2))
+            return null;
         _history.TryFollow(test.Instructions);
         _assembler.TryAssemble(test);
         return _comparer.Compare(test, _host, _guest, _assembler.Addresses, _history);

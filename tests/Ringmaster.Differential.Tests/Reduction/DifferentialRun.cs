@@ -1,4 +1,5 @@
 using Ringmaster.Cpu;
+using Ringmaster.Differential.Tests.Comparison;
 using Ringmaster.Differential.Tests.Generation;
 using Ringmaster.Differential.Tests.Native;
 
@@ -14,12 +15,16 @@ internal sealed class DifferentialRun(Func<IEngine> createEngine, ulong seed)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (int Count, string Text)> _failures = [];
     private long _nextBatch;
+    private long _disturbed;
 
     /// <summary>Cases compared.</summary>
     public long Compared { get; private set; }
 
     /// <summary>Cases that could not be compared.</summary>
     public long Dropped { get; private set; }
+
+    /// <summary>Cases that differed once, when the host's operating system had changed what they store, and not again.</summary>
+    public long Disturbed => _disturbed;
 
     /// <summary>How often each exception ended a case.</summary>
     public long[] Vectors { get; } = new long[32];
@@ -61,7 +66,12 @@ internal sealed class DifferentialRun(Func<IEngine> createEngine, ulong seed)
             failing.Clear();
             runner.RunBatch(numbers.Select(maker.Make), (test, _) => failing.Add(test));
             foreach (var test in failing)
-                Record(runner, reducer.Reduce(test));
+            {
+                if (WasDisturbed(runner, test))
+                    Interlocked.Increment(ref _disturbed);
+                else
+                    Record(runner, reducer.Reduce(test));
+            }
         }
         lock (_lock)
         {
@@ -71,6 +81,18 @@ internal sealed class DifferentialRun(Func<IEngine> createEngine, ulong seed)
             for (var i = 0; i < 32; i++)
                 Vectors[i] += runner.Vectors[i];
         }
+    }
+
+    // A disturbance strikes one run of a case; what the engine does wrong it does each time.
+    private static bool WasDisturbed(CaseRunner runner, Cases.TestCase test)
+    {
+        const int attempts = 8;
+        for (var i = 0; i < attempts && HostDisturbances.Reach(test); i++)
+        {
+            if (runner.RunOne(test) is { Count: 0 })
+                return true;
+        }
+        return false;
     }
 
     private void Record(CaseRunner runner, Cases.TestCase reduced)

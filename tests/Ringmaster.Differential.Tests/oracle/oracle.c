@@ -10,12 +10,14 @@
 #define _GNU_SOURCE
 #include <cpuid.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <linux/seccomp.h>
@@ -234,6 +236,21 @@ static void map_shared(const char *path)
     close(file);
 }
 
+/* Its own code, stack and libraries lie where the kernel likes: a sequence may hit them. */
+static void list_mappings(void)
+{
+    FILE *maps = fopen("/proc/self/maps", "r");
+    if (!maps)
+        die("/proc/self/maps");
+    char line[1024];
+    for (int i = 0; i < MAX_MAPPINGS && fgets(line, sizeof line, maps); i++) {
+        struct mapping *mapping = &shared->mappings[i];
+        if (sscanf(line, "%" SCNx64 "-%" SCNx64, &mapping->start, &mapping->end) != 2)
+            die(line);
+    }
+    fclose(maps);
+}
+
 static void prepare_processor(void)
 {
     unsigned eax, ecx, edx;
@@ -249,6 +266,10 @@ int main(int count, char **arguments)
     if (count != 2)
         return 2;
     map_shared(arguments[1]);
+    /* An access below the stack would make it grow instead of faulting. */
+    if (setrlimit(RLIMIT_STACK, &(struct rlimit) { 4096, 4096 }))
+        die("setrlimit");
+    list_mappings();
     static char stack[256 * 1024];
     if (sigaltstack(&(stack_t) { .ss_sp = stack, .ss_size = sizeof stack }, NULL))
         die("sigaltstack");

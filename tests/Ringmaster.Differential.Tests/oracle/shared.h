@@ -2,7 +2,7 @@
 #pragma once
 #include <stdint.h>
 
-enum { MAX_REGIONS = 8, MAX_CODE = 256 };
+enum { MAX_REGIONS = 8, MAX_MAPPINGS = 64, MAX_CODE = 256 };
 
 enum { REGION_WRITABLE = 1, REGION_EXECUTABLE = 2 };
 
@@ -15,6 +15,12 @@ struct region {
     uint64_t flags;
 };
 
+/* Addresses that the oracle has mapped. */
+struct mapping {
+    uint64_t start;
+    uint64_t end;
+};
+
 struct header {
     uint64_t size;
     uint64_t region_count;
@@ -23,6 +29,7 @@ struct header {
     uint64_t max_changes;
     uint64_t code_region;
     struct region regions[MAX_REGIONS];
+    struct mapping mappings[MAX_MAPPINGS]; /* the oracle's, as it fills in; regions among them */
 };
 
 /* General registers in the order of their encoding; the rest as FXSAVE64 and XSAVE lay it out (SDM 1 10.5.1, 13.5.2). */

@@ -53,7 +53,7 @@ internal sealed class CodeGenerator(FuzzRandom random, int bits)
             Draw();
             var decoder = Decoder.Create(bits, new ByteArrayCodeReader(_candidate));
             decoder.Decode(out var instruction);
-            if (instruction.IsInvalid || TellsDebugState(instruction.Code) || (EndsSoon(instruction) && !random.Chance(6)))
+            if (instruction.IsInvalid || (EndsSoon(instruction) && !random.Chance(6)))
                 continue;
             _candidate.AsSpan(0, instruction.Length).CopyTo(code);
             return instruction.Length;
@@ -65,9 +65,6 @@ internal sealed class CodeGenerator(FuzzRandom random, int bits)
     private static bool EndsSoon(in Instruction instruction) =>
         instruction.FlowControl != FlowControl.Next || instruction.IsPrivileged || instruction.Mnemonic is Mnemonic.Popf or Mnemonic.Popfd
             or Mnemonic.Popfq or Mnemonic.Les or Mnemonic.Lds or Mnemonic.Lss or Mnemonic.Pop;
-
-    // Debug registers are what a case that is stepped and one that is not differ in.
-    private static bool TellsDebugState(Code code) => code is Code.Mov_r32_dr or Code.Mov_r64_dr or Code.Mov_dr_r32 or Code.Mov_dr_r64;
 
     private void Draw()
     {

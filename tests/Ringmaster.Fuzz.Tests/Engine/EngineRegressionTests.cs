@@ -177,6 +177,93 @@ public sealed class EngineRegressionTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_repetition_that_overwrites_itself_goes_on_as_what_it_has_written(bool isStepped)
+    {
+        const uint repetition = 0x8000, times = 0x3000;
+        _guest.EnterFlat(repetition);
+        // The first store makes the second byte of REP STOSB a NOP's; together with the prefix that is PAUSE.
+        (_guest.State.Registers[0], _guest.State.Registers[1], _guest.State.Registers[7]) = (0x90, times, repetition + 1);
+        _guest.State.Rflags |= 0x400;
+        if (isStepped)
+            (_guest.State.Dr0, _guest.State.Dr7) = (0x5000, 0x402);
+        _guest.Assemble(32, repetition, c =>
+        {
+            c.rep.stosb();
+            c.hlt();
+        });
+
+        Assert.Equal(VmExitKind.Halt, _guest.Run().Kind);
+        Assert.Equal(times - 1UL, _guest.State.Registers[1]);
+    }
+
+    [Fact]
+    public void Code_in_a_page_table_is_read_anew_when_a_walk_marks_the_entry()
+    {
+        // MOV AL, imm8; RET: the entry of the page at 20000h begins with the number, which its accessed and dirty bits are part of.
+        const ulong page = 0x2_0000, entry = 0xB100, function = entry - 1;
+        MapPages(0x2000);
+        _guest.Write(function, 0xB0);
+        _guest.WriteEntry(entry, 0xC307);
+        _guest.Assemble(64, 0x8000, c =>
+        {
+            c.call(function);
+            c.mov(bl, al);
+            c.mov(cl, __byte_ptr[page]);
+            c.call(function);
+            c.mov(bh, al);
+            c.mov(__byte_ptr[page], cl);
+            c.call(function);
+            c.hlt();
+        });
+        _guest.EnterLong(0x8000, 0x2000);
+
+        Assert.Equal(VmExitKind.Halt, _guest.Run().Kind);
+        Assert.Equal((0x2707UL, 0x67UL), (_guest.State.Registers[3] & 0xFFFF, _guest.State.Registers[0] & 0xFF));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void An_instruction_that_waits_for_an_answer_is_completed_although_a_device_overwrites_it(bool isStepped)
+    {
+        _guest.EnterFlat(0x8000);
+        if (isStepped)
+            (_guest.State.Dr0, _guest.State.Dr7) = (0x5000, 0x402);
+        _guest.Assemble(32, 0x8000, c =>
+        {
+            c.mov(edx, 0x60);
+            c.@in(al, dx);
+            c.inc(ebx);
+            c.hlt();
+        });
+        Assert.Equal(VmExitKind.PortRead, _guest.Run().Kind);
+        // INC EBX; INC EBX; HLT
+        _guest.DeviceWrites(0x8005, 0x00F4_4343);
+
+        Assert.Equal(VmExitKind.Halt, _guest.Vcpu.Run(ExitAnswer.Value(0x42)).Kind);
+        _guest.Vcpu.Export(_guest.State);
+        Assert.Equal((0x42UL, 1UL), (_guest.State.Registers[0] & 0xFF, _guest.State.Registers[3]));
+    }
+
+    [Fact]
+    public void A_store_that_reaches_from_its_own_block_into_a_device_is_carried_out_once()
+    {
+        // The lower half replaces the jump at the end of RAM, and so drops the block; the upper half goes to what follows RAM.
+        const uint store = 0xF_FFF0, jump = 0xF_FFFE;
+        _guest.EnterFlat(store);
+        (_guest.State.Registers[0], _guest.State.Registers[7]) = (0x1234_F4F4, jump);
+        _guest.Write(store, 0x89, 0x07);
+        _guest.Write(store + 2, [.. Enumerable.Repeat<byte>(0x90, 12)]);
+        _guest.Write(jump, 0xEB, 0xF0);
+
+        var exit = _guest.Run();
+        Assert.Equal(VmExit.MmioWrite(new(0x10_0000), 2, 0x1234), exit);
+        Assert.Equal(VmExitKind.Halt, _guest.Vcpu.Run(ExitAnswer.Done).Kind);
+    }
+
+    [Theory]
     [MemberData(nameof(EarlierFailures.Seeds), MemberType = typeof(EarlierFailures))]
     public void A_seed_that_once_failed_passes(ulong seed, bool coherent)
     {

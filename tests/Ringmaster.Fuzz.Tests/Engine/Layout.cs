@@ -9,7 +9,7 @@ namespace Ringmaster.Fuzz.Tests.Engine;
 internal static class Layout
 {
     public const ulong InterruptVectors = 0, Gdt = 0x2000, Idt = 0x3000, TaskState = 0x5000, PortMap = 0x5068, Ldt = 0x7000,
-        Code = 0x8000, CodeEnd = 0x1_0000, Stack = 0x1_0000, Data = 0x1_8000, Tables = 0x2_0000, LowEnd = 0x4_0000,
+        Code = 0x8000, CodeEnd = 0x1_0000, Stack = 0x1_0000, Data = 0x1_8000, Tables = 0x2_0000, TablesEnd = 0x2_5000, LowEnd = 0x4_0000,
         Extended = 0x10_0000, ExtendedEnd = 0x12_0000, High = 0x1_0000_0000, HighEnd = 0x1_0000_4000;
 
     /// <summary>RAM, with holes inside and behind; the last page only makes the reservation longer.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Exits;
 using Ringmaster.Cpu.Models;
@@ -13,11 +14,12 @@ namespace Ringmaster.Fuzz.Tests.Engine;
 internal sealed class SteppedRun : IDisposable
 {
     private const int MostExits = 60, MostQuestions = 20_000;
-    private const ulong NeverExecuted = 0xDEAD_0000_0000_0000, Enabled3 = 1 << 7, Nothing = 0x400;
+    private const ulong NeverExecuted = 0xDEAD_0000_0000_0000, Enabled3 = 1 << 7, GeneralDetect = 1 << 13, Nothing = 0x400;
     private readonly GuestMemory _memory = GuestMemory.Create(Layout.Ranges);
     private readonly IVirtualCpu _vcpu;
     private readonly CpuidTable _cpuid;
     private readonly bool _isStepped;
+    private readonly uint[] _tables = new uint[(Layout.TablesEnd - Layout.Tables) / sizeof(uint)];
 
     public SteppedRun(IEngine engine, CpuidTable cpuid, bool isStepped)
     {
@@ -32,14 +34,19 @@ internal sealed class SteppedRun : IDisposable
     public void Kick() => _vcpu.Kick();
 
     /// <summary>Runs the guest of a seed.</summary>
-    /// <returns>False if it had to be kicked, so that nothing can be said about where it got to.</returns>
+    /// <returns>
+    /// False if nothing can be said about where it got to: it had to be kicked, or it has changed its page tables, and the
+    /// old translations may be used or not until they are flushed (SDM 3A 4.10.2.1).
+    /// </returns>
     public bool Run(ulong seed)
     {
         Record.Clear();
         var random = new FuzzRandom(seed);
         var state = HostileGuest.Create(random, _memory, _cpuid, coherent: true);
+        Tables.CopyTo(_tables);
         (state.Dr0, state.Dr1, state.Dr2, state.Dr3) = (0, 0, 0, NeverExecuted);
-        state.Dr7 = Nothing | (_isStepped ? Enabled3 : 0);
+        // Reading debug registers, which would tell the two runs apart, is an exception (SDM 3B 17.2.4).
+        state.Dr7 = Nothing | GeneralDetect | (_isStepped ? Enabled3 : 0);
         // Without an interrupt table the first exception ends the case, with the state that it found.
         state.Idtr = default;
         _vcpu.Import(state);
@@ -64,7 +71,7 @@ internal sealed class SteppedRun : IDisposable
         _vcpu.Export(state);
         state.Dr7 &= ~Enabled3;
         Record.AddRange(StateText.Of(state));
-        return true;
+        return !HasNewTables(state);
     }
 
     /// <summary>The first address at which the RAM of two runs differs.</summary>
@@ -78,6 +85,24 @@ internal sealed class SteppedRun : IDisposable
                 return range.Start.Value + (ulong)same;
         }
         return null;
+    }
+
+    private ReadOnlySpan<uint> Tables =>
+        MemoryMarshal.Cast<byte, uint>(_memory.Window(new GuestPhysicalAddress(Layout.Tables), _tables.Length * sizeof(uint)));
+
+    private bool HasNewTables(CpuState state)
+    {
+        const ulong paging = 1UL << 31;
+        const uint accessedAndDirty = 0x60;
+        if ((state.Cr0 & paging) == 0)
+            return false;
+        var present = Tables;
+        for (var i = 0; i < present.Length; i++)
+        {
+            if (((present[i] ^ _tables[i]) & ~accessedAndDirty) != 0)
+                return true;
+        }
+        return false;
     }
 
     public void Dispose()

@@ -6,7 +6,7 @@ namespace Ringmaster.Fuzz.Tests.Engine;
 /// <summary>Cached, linked and self-modified code must do what the same code does one instruction at a time.</summary>
 public sealed class SteppingFuzzTests(ITestOutputHelper output)
 {
-    [LongFact]
+    [Fact]
     public void Blocks_do_what_single_steps_do()
     {
         var seed = FuzzTime.FirstSeed(1);

@@ -90,6 +90,8 @@ internal static unsafe class StringInstructions
                 return End(cpu);
             if (cpu.PausesString(++steps))
                 return cpu.PauseString(op);
+            if (op->Is(OpFlags.Dropped))
+                return cpu.RefetchString(op);
         }
     }
 

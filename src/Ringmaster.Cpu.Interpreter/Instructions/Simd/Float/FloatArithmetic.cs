@@ -257,6 +257,8 @@ internal static class FloatArithmetic
     /// </summary>
     private struct DotProductSingles : ILaneOperation
     {
+        public static int LaterSteps => 2;
+
         public static Vector128<byte> Apply(Vector128<byte> left, Vector128<byte> right, byte immediate, ref FloatContext context)
         {
             var (a, b) = (left.AsUInt32(), right.AsUInt32());
@@ -266,13 +268,15 @@ internal static class FloatArithmetic
                 if ((immediate >> (4 + i) & 1) != 0)
                     products = products.WithElement(i, SoftFloat.Mul32(a[i], b[i], ref context));
             }
-            if (!context.TryNextStep())
-                return default;
-            var lower = SoftFloat.Add32(products[0], products[1], ref context);
-            var upper = SoftFloat.Add32(products[2], products[3], ref context);
-            if (!context.TryNextStep())
-                return default;
-            var sum = SoftFloat.Add32(lower, upper, ref context);
+            return products.AsByte();
+        }
+
+        public static Vector128<byte> ApplyLater(int step, Vector128<byte> lane, byte immediate, ref FloatContext context)
+        {
+            var terms = lane.AsUInt32();
+            var sum = SoftFloat.Add32(terms[0], terms[1], ref context);
+            if (step == 1)
+                return Vector128.Create(sum, SoftFloat.Add32(terms[2], terms[3], ref context), 0, 0).AsByte();
             var result = Vector128<uint>.Zero;
             for (var i = 0; i < 4; i++)
             {
@@ -285,14 +289,20 @@ internal static class FloatArithmetic
 
     private struct DotProductDoubles : ILaneOperation
     {
+        public static int LaterSteps => 1;
+
         public static Vector128<byte> Apply(Vector128<byte> left, Vector128<byte> right, byte immediate, ref FloatContext context)
         {
             var (a, b) = (left.AsUInt64(), right.AsUInt64());
             var low = (immediate & 0x10) != 0 ? SoftFloat.Mul64(a[0], b[0], ref context) : 0;
             var high = (immediate & 0x20) != 0 ? SoftFloat.Mul64(a[1], b[1], ref context) : 0;
-            if (!context.TryNextStep())
-                return default;
-            var sum = SoftFloat.Add64(low, high, ref context);
+            return Vector128.Create(low, high).AsByte();
+        }
+
+        public static Vector128<byte> ApplyLater(int step, Vector128<byte> lane, byte immediate, ref FloatContext context)
+        {
+            var products = lane.AsUInt64();
+            var sum = SoftFloat.Add64(products[0], products[1], ref context);
             return Vector128.Create((immediate & 1) != 0 ? sum : 0, (immediate & 2) != 0 ? sum : 0).AsByte();
         }
     }

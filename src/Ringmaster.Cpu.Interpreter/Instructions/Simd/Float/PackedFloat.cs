@@ -38,7 +38,7 @@ internal static unsafe class PackedFloat<TLane> where TLane : struct, ILaneOpera
     private static Status Legacy(Vcpu cpu, Op* op, Vector128<byte> right)
     {
         var context = FloatContext.FromMxcsr(cpu.Fpu.Mxcsr);
-        var result = TLane.Apply(cpu.Xmm<byte>(op->Reg0), right, (byte)op->Immediate, ref context);
+        var result = Apply(cpu.Xmm<byte>(op->Reg0), right, (byte)op->Immediate, ref context);
         var status = cpu.Report(context);
         if (status == Status.Next)
             cpu.Xmm<byte>(op->Reg0) = result;
@@ -58,7 +58,7 @@ internal static unsafe class PackedFloat<TLane> where TLane : struct, ILaneOpera
     private static Status Vex128(Vcpu cpu, Op* op, Vector128<byte> left, Vector128<byte> right)
     {
         var context = FloatContext.FromMxcsr(cpu.Fpu.Mxcsr);
-        var result = TLane.Apply(left, right, (byte)op->Immediate, ref context);
+        var result = Apply(left, right, (byte)op->Immediate, ref context);
         var status = cpu.Report(context);
         if (status == Status.Next)
             cpu.SetVex128(op->Reg0, result);
@@ -80,9 +80,22 @@ internal static unsafe class PackedFloat<TLane> where TLane : struct, ILaneOpera
         var context = FloatContext.FromMxcsr(cpu.Fpu.Mxcsr);
         var lower = TLane.Apply(left.GetLower(), right.GetLower(), (byte)op->Immediate, ref context);
         var upper = TLane.Apply(left.GetUpper(), right.GetUpper(), (byte)op->Immediate, ref context);
+        for (var step = 1; step <= TLane.LaterSteps && context.TryNextStep(); step++)
+        {
+            lower = TLane.ApplyLater(step, lower, (byte)op->Immediate, ref context);
+            upper = TLane.ApplyLater(step, upper, (byte)op->Immediate, ref context);
+        }
         var status = cpu.Report(context);
         if (status == Status.Next)
             cpu.SetVex256(op->Reg0, lower, upper);
         return status;
+    }
+
+    private static Vector128<byte> Apply(Vector128<byte> left, Vector128<byte> right, byte immediate, ref FloatContext context)
+    {
+        var result = TLane.Apply(left, right, immediate, ref context);
+        for (var step = 1; step <= TLane.LaterSteps && context.TryNextStep(); step++)
+            result = TLane.ApplyLater(step, result, immediate, ref context);
+        return result;
     }
 }

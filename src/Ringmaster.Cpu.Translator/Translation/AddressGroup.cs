@@ -1,0 +1,24 @@
+namespace Ringmaster.Cpu.Translator.Translation;
+
+/// <summary>
+/// Memory operands with the same base whose addresses are checked together: once the run of bytes that they span is known to
+/// lie in one piece in host memory, each of them is just the guest's address plus a distance in a register.
+/// </summary>
+/// <param name="Base">Number of the base register.</param>
+/// <param name="Index">Number of the index register, or -1.</param>
+/// <param name="Scale">The index is shifted left by this.</param>
+/// <param name="From">First displacement that has been checked, from the base register's value at the check.</param>
+/// <param name="End">Displacement after the last.</param>
+/// <param name="Writes">Stores may go there.</param>
+internal readonly record struct AddressGroup(int Base, int Index, int Scale, long From, long End, bool Writes)
+{
+    /// <summary>Whether an access is one of the group.</summary>
+    /// <param name="access">The access.</param>
+    /// <param name="moved">How far the base register has moved since the check.</param>
+    public bool Covers(in GuestAccess access, long moved)
+    {
+        var displacement = moved + unchecked((long)access.Address.Displacement);
+        return access.Address.Base == Base && access.Address.Index == Index && access.Address.Scale == Scale
+            && displacement >= From && displacement + access.Size <= End && (Writes || !access.Writes);
+    }
+}
