@@ -62,8 +62,8 @@ internal sealed unsafe class TestGuest : IDisposable
         fixed (Op* ops = _ops)
         {
             var codeSize = bits switch { 16 => 0, 32 => 1, _ => 2 };
-            var block = new Block { Key = ((ulong)(GuestLayout.Code + GuestLayout.StartOffset) << 2) | (uint)codeSize, Ops = ops };
-            _decoder.Decode(&block, _memory, null, codeSize, (ulong)length);
+            var block = new Block { Key = Block.KeyOf(GuestLayout.Code + GuestLayout.StartOffset, codeSize, single: false), Ops = ops };
+            _decoder.Decode(&block, _memory, null, codeSize, (ulong)length, BlockDecoder.MaxInstructions);
             // Guards go before the instruction and carry no code.
             for (var i = 0; i < block.Count && ops[i].Offset == 0; i++)
             {

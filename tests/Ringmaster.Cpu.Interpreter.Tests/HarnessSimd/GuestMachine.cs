@@ -43,9 +43,9 @@ internal sealed unsafe class GuestMachine : IDisposable
     {
         new Span<byte>(Host(Code), 64).Clear();
         instruction.CopyTo(new Span<byte>(Host(Code), 64));
-        _block = new Block { Key = (Code << 2) | 2, Ops = _ops };
+        _block = new Block { Key = Block.KeyOf(Code, 2, single: false), Ops = _ops };
         fixed (Block* block = &_block)
-            _decoder.Decode(block, _memory, null, 2, (ulong)instruction.Length);
+            _decoder.Decode(block, _memory, null, 2, (ulong)instruction.Length, BlockDecoder.MaxInstructions);
         if (_block.Count < 2 || _block.Length != instruction.Length)
             throw new InvalidOperationException("The interpreter's decoder does not see one whole instruction here.");
     }

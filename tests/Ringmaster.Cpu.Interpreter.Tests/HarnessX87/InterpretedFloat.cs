@@ -47,9 +47,9 @@ internal sealed unsafe class InterpretedFloat : IDisposable
         code.Clear();
         instruction.CopyTo(code);
         code[instruction.Length] = 0xF4;
-        _block->Key = (CodeAddress << 2) | (uint)Cpu.CodeSize;
+        _block->Key = Block.KeyOf(CodeAddress, Cpu.CodeSize, single: false);
         _block->Ops = _ops;
-        _decoder.Decode(_block, _memory, null, Cpu.CodeSize, 0x2000);
+        _decoder.Decode(_block, _memory, null, Cpu.CodeSize, 0x2000, BlockDecoder.MaxInstructions);
     }
 
     /// <summary>Executes the prepared instruction, guards included.</summary>
