@@ -45,7 +45,7 @@ public sealed class TranslatorEngine : IEngine
         {
             if (!_caches.TryGetValue(memory, out var cache))
             {
-                cache = new CodeCache(memory, _options.CodeCacheSize, Forget);
+                cache = new CodeCache(memory, _options, Forget);
                 _caches.Add(memory, cache);
             }
             cache.Users++;

@@ -12,6 +12,9 @@ public sealed record TranslatorOptions
     /// <summary>Count the guest's instructions exactly.</summary>
     public bool CountsInstructions { get; init; }
 
+    /// <summary>Write /tmp/perf-PID.map, by which perf(1) can name generated code.</summary>
+    public bool WritesPerfMap { get; init; }
+
     /// <summary>
     /// Run the interpreter beside generated code and stop at the first difference; for one vCPU. Slow, and needs memory for a
     /// second guest.

@@ -31,6 +31,31 @@ public sealed unsafe class AddressReservation : SafeHandleMinusOneIsInvalid
         return new AddressReservation(address, length);
     }
 
+    /// <summary>Maps zeroed memory, readable and writable, of which other views can be made.</summary>
+    internal static AddressReservation CreateShared(nuint length)
+    {
+        var address = MemoryNative.Mmap(null, length, MemoryNative.ProtRead | MemoryNative.ProtWrite,
+            MemoryNative.MapShared | MemoryNative.MapAnonymous | MemoryNative.MapNoReserve, -1, 0);
+        if (address == MemoryNative.MapFailed)
+            throw LinuxException.FromLastCall($"mmap of {length} bytes");
+        return new AddressReservation(address, length);
+    }
+
+    /// <summary>Makes another view of shared memory, readable and executable.</summary>
+    internal AddressReservation CreateExecutableView()
+    {
+        // An old size of zero makes a second mapping of the same pages (mremap(2)).
+        var address = MemoryNative.Mremap(Address, 0, Length, MemoryNative.MremapMayMove);
+        if (address == MemoryNative.MapFailed)
+            throw LinuxException.FromLastCall($"mremap of {Length} bytes");
+        var view = new AddressReservation(address, Length);
+        if (MemoryNative.Mprotect(address, Length, MemoryNative.ProtRead | MemoryNative.ProtExecute) == 0)
+            return view;
+        var error = LinuxException.FromLastCall("mprotect for execution");
+        view.Dispose();
+        throw error;
+    }
+
     /// <summary>Backs part of the range with part of a file, readable and writable, shared.</summary>
     /// <param name="offset">Where in the range, in bytes; page-aligned.</param>
     /// <param name="file">The file to map.</param>
@@ -38,21 +63,14 @@ public sealed unsafe class AddressReservation : SafeHandleMinusOneIsInvalid
     /// <param name="length">How many bytes; a multiple of the page size.</param>
     /// <exception cref="ArgumentOutOfRangeException">The part lies outside the range or the file.</exception>
     /// <exception cref="LinuxException">The host refused the mapping.</exception>
-    public void Map(nuint offset, MemoryFile file, long fileOffset, nuint length) =>
-        Map(offset, file, fileOffset, length, MemoryNative.ProtRead | MemoryNative.ProtWrite);
-
-    /// <summary>As <see cref="Map(nuint, MemoryFile, long, nuint)"/>, readable and executable.</summary>
-    internal void MapExecutable(nuint offset, MemoryFile file, long fileOffset, nuint length) =>
-        Map(offset, file, fileOffset, length, MemoryNative.ProtRead | MemoryNative.ProtExecute);
-
-    private void Map(nuint offset, MemoryFile file, long fileOffset, nuint length, int protection)
+    public void Map(nuint offset, MemoryFile file, long fileOffset, nuint length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
         ArgumentOutOfRangeException.ThrowIfNegative(fileOffset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)fileOffset + length, (ulong)file.Size);
         // SAFETY: offset + length was checked to lie inside our own reservation, so MAP_FIXED replaces nothing else.
-        var at = MemoryNative.Mmap(Address + offset, length, protection,
+        var at = MemoryNative.Mmap(Address + offset, length, MemoryNative.ProtRead | MemoryNative.ProtWrite,
             MemoryNative.MapShared | MemoryNative.MapFixed, (int)file.DangerousGetHandle(), fileOffset);
         if (at == MemoryNative.MapFailed)
             throw LinuxException.FromLastCall($"mmap of {length} bytes");

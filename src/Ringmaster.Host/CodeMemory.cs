@@ -3,21 +3,23 @@ namespace Ringmaster.Host;
 /// <summary>
 /// Memory for generated machine code, mapped twice: one view is writable, the other executable, and no view is both.
 /// </summary>
+/// <remarks>
+/// Shared anonymous memory whose mapping is doubled by mremap(2), not a memory file: perf(1) looks generated code up in its map
+/// only where memory is anonymous.
+/// </remarks>
 public sealed unsafe class CodeMemory : IDisposable
 {
-    private readonly MemoryFile _file;
     private readonly AddressReservation _writable;
     private readonly AddressReservation _executable;
 
-    private CodeMemory(MemoryFile file, AddressReservation writable, AddressReservation executable)
+    private CodeMemory(AddressReservation writable, AddressReservation executable)
     {
-        _file = file;
         _writable = writable;
         _executable = executable;
     }
 
     /// <summary>Bytes.</summary>
-    public int Size => (int)_file.Size;
+    public int Size => (int)_writable.Length;
 
     /// <summary>The view that code is written through.</summary>
     public byte* Writable => _writable.Address;
@@ -31,21 +33,14 @@ public sealed unsafe class CodeMemory : IDisposable
     public static CodeMemory Create(int size)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(size);
-        var file = MemoryFile.Create("generated-code", size);
-        AddressReservation? writable = null, executable = null;
+        var writable = AddressReservation.CreateShared((nuint)size);
         try
         {
-            writable = AddressReservation.Create((nuint)size);
-            writable.Map(0, file, 0, (nuint)size);
-            executable = AddressReservation.Create((nuint)size);
-            executable.MapExecutable(0, file, 0, (nuint)size);
-            return new CodeMemory(file, writable, executable);
+            return new CodeMemory(writable, writable.CreateExecutableView());
         }
         catch
         {
-            executable?.Dispose();
-            writable?.Dispose();
-            file.Dispose();
+            writable.Dispose();
             throw;
         }
     }
@@ -55,6 +50,5 @@ public sealed unsafe class CodeMemory : IDisposable
     {
         _executable.Dispose();
         _writable.Dispose();
-        _file.Dispose();
     }
 }

@@ -7,11 +7,18 @@ internal static unsafe partial class MemoryNative
 {
     internal const int ProtNone = 0, ProtRead = 1, ProtWrite = 2, ProtExecute = 4;
     internal const int MapShared = 0x01, MapPrivate = 0x02, MapFixed = 0x10, MapAnonymous = 0x20, MapNoReserve = 0x4000;
+    internal const int MremapMayMove = 1;
     internal const uint MfdCloseOnExec = 1;
     internal static readonly void* MapFailed = (void*)-1;
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     internal static partial void* Mmap(void* address, nuint length, int protection, int flags, int fd, long offset);
+
+    [LibraryImport("libc", EntryPoint = "mremap", SetLastError = true)]
+    internal static partial void* Mremap(void* address, nuint oldLength, nuint newLength, int flags);
+
+    [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
+    internal static partial int Mprotect(void* address, nuint length, int protection);
 
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     internal static partial int Munmap(void* address, nuint length);

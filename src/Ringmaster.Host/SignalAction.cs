@@ -8,6 +8,9 @@ public static unsafe partial class SignalAction
     /// <summary>SIGSEGV.</summary>
     public const int SegmentationViolation = 11;
 
+    /// <summary>SIGBUS.</summary>
+    public const int BusError = 7;
+
     private const int SiginfoFlag = 4, OnStackFlag = 0x0800_0000;
 
     /// <summary>The handler that a signal has now: a function of three arguments, or 0 for the default and 1 for none.</summary>

@@ -79,8 +79,8 @@ public sealed class VirtualMachine : IRunnableMachine
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(host);
-        var decision = EngineChooser.Decide(config.Engine, config.Cpus.Count);
-        var engine = EngineChooser.Create(decision);
+        var decision = EngineChooser.Decide(config.Engine.Choice, config.Cpus.Count);
+        var engine = EngineChooser.Create(decision, config.Engine);
         host.LoggerFactory.CreateLogger<VirtualMachine>().ChoseEngine(engine.Name, decision.Reason);
         return new VirtualMachine(config, host, engine);
     }

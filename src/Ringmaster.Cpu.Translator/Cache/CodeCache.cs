@@ -9,6 +9,7 @@ internal sealed unsafe class CodeCache : IDisposable
 {
     private readonly Action<CodeCache> _left;
     private readonly CodeMemory _memory;
+    private readonly PerfMap? _perf;
     private readonly Dictionary<RegionKey, Region> _byKey = [];
     private readonly Dictionary<ulong, List<Region>> _byPage = [];
     private readonly List<Region> _byHost = [];
@@ -18,14 +19,16 @@ internal sealed unsafe class CodeCache : IDisposable
     private int _used;
 
     /// <param name="guest">The guest's memory.</param>
-    /// <param name="size">Bytes of generated code, at most.</param>
+    /// <param name="options">Its size, and whether perf is to know of it.</param>
     /// <param name="left">Called when a vCPU has no use for it any more.</param>
-    public CodeCache(GuestMemory guest, int size, Action<CodeCache> left)
+    public CodeCache(GuestMemory guest, TranslatorOptions options, Action<CodeCache> left)
     {
         Guest = guest;
         _left = left;
-        _memory = CodeMemory.Create(size);
+        _memory = CodeMemory.Create(options.CodeCacheSize);
+        _perf = options.WritesPerfMap ? new PerfMap() : null;
         Runtime = new RuntimeCode(_memory, SegmentBase.CanSetDirectly, System.Runtime.Intrinsics.X86.Avx.IsSupported);
+        _perf?.AddRuntime((ulong)_memory.Executable, Runtime.Length);
         HostFaults.Watch((ulong)_memory.Executable, (ulong)_memory.Size, Runtime.HostFault);
         Clear();
     }
@@ -117,6 +120,7 @@ internal sealed unsafe class CodeCache : IDisposable
         _used = Math.Min((_used + code.Length + 64) & -64, _memory.Size);
         _byKey.Add(region.Key, region);
         _byHost.Add(region);
+        _perf?.Add(region);
         foreach (var exit in region.Exits)
             _exits.Add(new Exit(region, exit));
         _byPage[region.Key.Physical >> 12].Add(region);
@@ -175,6 +179,7 @@ internal sealed unsafe class CodeCache : IDisposable
     {
         HostFaults.Unwatch((ulong)_memory.Executable);
         _memory.Dispose();
+        _perf?.Dispose();
     }
 
     private void Drop(Region region)

@@ -20,7 +20,7 @@ internal static unsafe class HostFaults
 
     private static readonly Lock s_lock = new();
     private static readonly Range* s_ranges = (Range*)NativeMemory.AllocZeroed(MaxRanges, (nuint)sizeof(Range));
-    private static CodeMemory? s_handler;
+    private static readonly List<CodeMemory> s_handlers = [];
 
     /// <summary>Takes care of the faults in a range of generated code.</summary>
     /// <param name="start">First byte of the code.</param>
@@ -31,7 +31,12 @@ internal static unsafe class HostFaults
     {
         lock (s_lock)
         {
-            s_handler ??= Install();
+            if (s_handlers.Count == 0)
+            {
+                s_handlers.Add(Install(SignalAction.SegmentationViolation));
+                // What a stack access with an address that is not canonical raises, #SS, Linux reports so.
+                s_handlers.Add(Install(SignalAction.BusError));
+            }
             for (var i = 0; i < MaxRanges; i++)
             {
                 if (s_ranges[i].Length != 0)
@@ -59,7 +64,7 @@ internal static unsafe class HostFaults
         }
     }
 
-    private static CodeMemory Install()
+    private static CodeMemory Install(int signal)
     {
         var memory = CodeMemory.Create(4096);
         var code = new HostAssembler(4096);
@@ -77,7 +82,7 @@ internal static unsafe class HostFaults
         code.Do(Alu.Add, HostRegister.Rcx, sizeof(Range));
         code.Do(Alu.Subtract, HostRegister.R8, 1);
         code.Jump(Condition.NotEqual, next);
-        code.Constant(HostRegister.Rax, (ulong)SignalAction.HandlerOf(SignalAction.SegmentationViolation));
+        code.Constant(HostRegister.Rax, (ulong)SignalAction.HandlerOf(signal));
         code.Jump(HostRegister.Rax);
         code.Bind(found);
         code.Store(Address.Area(Area.FaultAddress), HostRegister.Rax);
@@ -86,7 +91,7 @@ internal static unsafe class HostFaults
         code.Return();
         code.Finish();
         code.Code.CopyTo(new Span<byte>(memory.Writable, memory.Size));
-        SignalAction.SetHandler(SignalAction.SegmentationViolation, (nint)memory.Executable);
+        SignalAction.SetHandler(signal, (nint)memory.Executable);
         return memory;
     }
 

@@ -85,12 +85,13 @@ internal sealed class RegionPlan
     private bool FindLiveFlags(GuestBlock block)
     {
         var instructions = CollectionsMarshal.AsSpan(Instructions);
-        var live = RflagsBits.None;
+        // What is called may look at all flags.
+        var live = instructions[block.End - 1].Kind is InstructionKind.Call or InstructionKind.IndirectCall ? StatusFlags.All : RflagsBits.None;
         if (block.Next is not null || block.Taken is null)
             live |= LiveAt(block.Next);
-        // A branch backwards looks whether the run loop is wanted, which then sees all flags; so does what is called.
+        // A branch backwards looks whether the run loop is wanted, which then sees all flags.
         if (block.Taken is { } taken)
-            live |= IsBackward(block, taken) || instructions[block.End - 1].Kind == InstructionKind.Call ? StatusFlags.All : LiveAt(taken);
+            live |= IsBackward(block, taken) ? StatusFlags.All : LiveAt(taken);
         for (var i = block.End - 1; i >= block.First; i--)
         {
             ref var instruction = ref instructions[i];

@@ -43,13 +43,14 @@ internal sealed partial class RegionTranslator
 
     /// <summary>Makes the flags again, now.</summary>
     /// <param name="scratch">A register that may be lost.</param>
-    private void EmitRecipe(HostRegister scratch)
+    /// <param name="keep">One that must not.</param>
+    private void EmitRecipe(HostRegister scratch, HostRegister keep = HostRegister.None)
     {
-        EmitRecipe(_recipe, scratch);
+        EmitRecipe(_recipe, scratch, keep);
         _flagsIntact = true;
     }
 
-    private void EmitRecipe(in FlagRecipe recipe, HostRegister scratch)
+    private void EmitRecipe(in FlagRecipe recipe, HostRegister scratch, HostRegister keep = HostRegister.None)
     {
         switch (recipe.Kind)
         {
@@ -73,8 +74,9 @@ internal sealed partial class RegionTranslator
         var other = HostRegister.None;
         if (instruction.Op1Kind == OpKind.Register)
         {
-            var second = scratch == HostRegister.R14 ? HostRegister.R15 : HostRegister.R14;
-            other = Fetch(NumberOf(instruction.Op1Register), second);
+            var second = HostRegister.R14 == scratch || HostRegister.R14 == keep ? HostRegister.R15 : HostRegister.R14;
+            var isSame = NumberOf(instruction.Op1Register) == NumberOf(instruction.Op0Register);
+            other = isSame ? result : Fetch(NumberOf(instruction.Op1Register), second);
             if (other == second)
                 Release(second);
             instruction.Op1Register = GuestRegisters.Name(other, instruction.Op1Register);

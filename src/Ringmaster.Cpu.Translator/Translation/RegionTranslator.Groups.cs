@@ -152,7 +152,7 @@ internal sealed partial class RegionTranslator
             _cold.Add(cold with { Recipe = _recipe });
             _flagsIntact = false;
             if (instruction.LiveBefore != 0)
-                EmitRecipe(HostRegister.Rcx);
+                EmitRecipe(HostRegister.Rcx, distance);
             return;
         }
         EmitAddress(distance, first, mayChangeFlags: false, distance);

@@ -81,7 +81,6 @@ internal sealed partial class RegionTranslator
     /// </summary>
     private void RenameRegisters(ref Instruction iced, in GuestInstruction instruction, bool keepsCounter, Address? operand)
     {
-        _spilled.Clear();
         for (var i = 0; i < iced.OpCount; i++)
         {
             if (iced.GetOpKind(i) != OpKind.Register || iced.GetOpRegister(i) is var register && !register.IsGPR())

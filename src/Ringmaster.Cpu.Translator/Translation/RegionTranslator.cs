@@ -146,6 +146,7 @@ internal sealed partial class RegionTranslator
             if (!_code.HasRoom(MostBytesPerInstruction))
                 return false;
             _places.Add(new InstructionPlace(_code.Length, RipOf(instructions[i]), _uncounted));
+            _spilled.Clear();
             PrepareFlags(instructions[i], isLast: i == block.End - 1);
             Emit(block, number, instructions[i], i);
             FollowFlags(instructions[i]);

@@ -37,10 +37,17 @@ public static class EngineChooser
     }
 
     /// <summary>Makes the engine.</summary>
-    internal static IEngine Create(EngineDecision decision, TranslatorOptions? translator = null) => decision.Engine switch
+    internal static IEngine Create(EngineDecision decision, EngineConfig config) => decision.Engine switch
     {
         EngineChoice.Interpreter => new InterpreterEngine(),
-        EngineChoice.Translator => new TranslatorEngine(translator),
+        EngineChoice.Translator => new TranslatorEngine(new TranslatorOptions
+        {
+            CodeCacheSize = (int)config.CodeCache.Bytes,
+            Threshold = config.Threshold,
+            CountsInstructions = config.CountsInstructions,
+            WritesPerfMap = config.WritesPerfMap,
+            ComparesWithInterpreter = config.Compares,
+        }),
         _ => throw new ArgumentException($"There is no engine {decision.Engine}.", nameof(decision)),
     };
 

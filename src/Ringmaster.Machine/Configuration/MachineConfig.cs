@@ -28,7 +28,7 @@ public sealed record MachineConfig
     public CpuConfig Cpu { get; init; } = CpuConfig.Default;
 
     /// <summary>The way to execute guest code.</summary>
-    public EngineChoice Engine { get; init; } = EngineChoice.Auto;
+    public EngineConfig Engine { get; init; } = EngineConfig.Default;
 
     /// <summary>How the kernel is started.</summary>
     public EntryMode Entry { get; init; } = EntryMode.Auto;

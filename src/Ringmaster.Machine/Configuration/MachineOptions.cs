@@ -31,7 +31,7 @@ public sealed record MachineOptions
     public CpuConfig? Cpu { get; init; }
 
     /// <summary>See <see cref="MachineConfig.Engine"/>.</summary>
-    public EngineChoice? Engine { get; init; }
+    public EngineConfig? Engine { get; init; }
 
     /// <summary>See <see cref="MachineConfig.Entry"/>.</summary>
     public EntryMode? Entry { get; init; }

@@ -46,7 +46,7 @@ public sealed class EngineChooserTests
     [InlineData(EngineChoice.Translator, "translator")]
     public void An_engine_is_called_as_users_choose_it(EngineChoice choice, string name)
     {
-        using var engine = EngineChooser.Create(new EngineDecision(choice, ""));
+        using var engine = EngineChooser.Create(new EngineDecision(choice, ""), EngineConfig.Default);
 
         Assert.Equal(name, engine.Name);
     }

@@ -36,7 +36,7 @@ public sealed class ConfigFileTests : IDisposable
         Assert.Equal("console=ttyS0", config.CommandLine);
         Assert.Equal(1UL << 30, config.Memory.Bytes);
         Assert.Equal("default,+avx2,-sse3", config.Cpu.ToString());
-        Assert.Equal(EngineChoice.Interpreter, config.Engine);
+        Assert.Equal(EngineChoice.Interpreter, config.Engine.Choice);
         Assert.Equal([SerialConfig.Stdio, new(SerialKind.File, Path.Combine(_directory, "log"))], config.Serials);
         Assert.Equal([new DeviceConfig.TestDevice(), new DeviceConfig.DebugExit(new IoPort(0xF4), 4)], config.Devices);
     }
@@ -89,7 +89,7 @@ public sealed class ConfigFileTests : IDisposable
         Assert.Equal("64M", config.Memory.ToString());
         Assert.Equal("quiet", config.CommandLine);
         Assert.Equal([SerialConfig.None], config.Serials);
-        Assert.Equal(EngineChoice.Auto, config.Engine);
+        Assert.Equal(EngineConfig.Default, config.Engine);
     }
 
     [Fact]

@@ -62,9 +62,12 @@ public sealed class OptionText(string baseDirectory)
         return new CpuConfig(named ? parts[0] : CpuConfig.DefaultModel, changes);
     }
 
-    /// <summary>Reads an engine's name.</summary>
-    public static Parsed<EngineChoice> Engine(string text) => Choice("engine", text,
-        ("auto", EngineChoice.Auto), ("interpreter", EngineChoice.Interpreter), ("translator", EngineChoice.Translator));
+    /// <summary>Reads an engine's name and settings.</summary>
+    public static Parsed<EngineConfig> Engine(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return EngineText.Read(text);
+    }
 
     /// <summary>Reads how a kernel is started.</summary>
     public static Parsed<EntryMode> Entry(string text) => Choice("entry", text, ("auto", EntryMode.Auto), ("real", EntryMode.Real));

@@ -1,0 +1,24 @@
+namespace Ringmaster.Machine.Configuration;
+
+/// <summary>How guest code is executed.</summary>
+/// <param name="Choice">The engine.</param>
+public sealed record EngineConfig(EngineChoice Choice)
+{
+    /// <summary>The best engine that works here, with its usual settings.</summary>
+    public static EngineConfig Default { get; } = new(EngineChoice.Auto);
+
+    /// <summary>Most memory that the translator keeps generated code in.</summary>
+    public ByteSize CodeCache { get; init; } = new(64UL << 20);
+
+    /// <summary>How often the translator interprets a block before it translates it; 0 translates at once.</summary>
+    public int Threshold { get; init; } = 30;
+
+    /// <summary>The translator counts the guest's instructions exactly.</summary>
+    public bool CountsInstructions { get; init; }
+
+    /// <summary>The translator writes /tmp/perf-PID.map, by which perf can name generated code.</summary>
+    public bool WritesPerfMap { get; init; }
+
+    /// <summary>The translator and the interpreter run in lockstep until they differ.</summary>
+    public bool Compares { get; init; }
+}
