@@ -27,6 +27,7 @@ internal sealed partial class VcpuRunner : IDisposable
     private LocalApic? _apic;
     private Whereabouts _whereabouts;
     private bool _isHalted;
+    private long? _nap;
 
     /// <summary>Creates the loop.</summary>
     /// <param name="vcpu">The vCPU; belongs to the loop from now on.</param>
@@ -106,7 +107,7 @@ internal sealed partial class VcpuRunner : IDisposable
                     answer = Carry(_vcpu.Run(answer));
                     break;
                 case Turn.Sleep:
-                    _alarm.Wait(null);
+                    Sleep();
                     break;
                 case Turn.StartUp:
                     Settle(ref answer);
@@ -201,13 +202,28 @@ internal sealed partial class VcpuRunner : IDisposable
         return true;
     }
 
+    /// <summary>Sleeps until someone sets the alarm; where a store may end the wait, not for long.</summary>
+    private void Sleep()
+    {
+        if (!_alarm.Wait(_nap) && _nap is not null)
+            _isHalted = false;
+    }
+
+    /// <summary>How long one nap of a wait goes on, in ns. Those that follow each other grow: a wait that is over soon is seen to be.</summary>
+    private static long NapAfter(long? last)
+    {
+        const long shortest = 50_000, longest = 1_000_000;
+        return last is { } nap ? Math.Min(2 * nap, longest) : shortest;
+    }
+
     private ExitAnswer Carry(VmExit exit)
     {
         _counters.Count(exit.Kind);
         lock (_machineLock)
         {
             _whereabouts = Whereabouts.OnItsWay;
-            _isHalted = exit.Kind == VmExitKind.Halt;
+            _isHalted = exit.Kind is VmExitKind.Halt or VmExitKind.Wait;
+            _nap = exit.Kind == VmExitKind.Wait ? NapAfter(_nap) : null;
             if (exit.Kind == VmExitKind.Shutdown)
                 _requests.Crash(_vcpu.Index);
             var answer = _exits.Dispatch(exit);

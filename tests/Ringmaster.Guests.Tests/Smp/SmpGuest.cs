@@ -13,6 +13,8 @@ namespace Ringmaster.Guests.Tests.Smp;
 /// </summary>
 internal static class SmpGuest
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
     private const string Runtime = """
         .intel_syntax noprefix
         .code64
@@ -126,19 +128,22 @@ internal static class SmpGuest
     /// <param name="cpus">How many processors.</param>
     /// <param name="rounds">How often it does what it does.</param>
     /// <param name="model">The CPU model.</param>
-    public static void Run(string program, int cpus, int rounds, string model = CpuConfig.DefaultModel)
+    /// <param name="features">Changes to the model.</param>
+    public static void Run(string program, int cpus, int rounds, string model = CpuConfig.DefaultModel, params CpuFeatureChange[] features) =>
+        // AL comes back as (AL << 1) | 1.
+        Assert.Equal(new RunOutcome.DebugExit(1), Outcome(program, cpus, rounds, model, features));
+
+    /// <summary>Runs a program to its end. Parameters as those of <see cref="Run"/>.</summary>
+    public static RunOutcome Outcome(string program, int cpus, int rounds, string model = CpuConfig.DefaultModel, params CpuFeatureChange[] features)
     {
         var source = $".set CPUS, {cpus}\n.set ROUNDS, {rounds}\n{Runtime}\n{program}";
         using var file = new TemporaryFile(LinkedKernel.Link(source, 64));
-        var config = BareMachine.Config(file) with
+        using var guest = new TestGuest(BareMachine.Config(file) with
         {
             Cpus = CpuTopology.OfCores(cpus),
-            Cpu = new CpuConfig(model, []),
+            Cpu = new CpuConfig(model, features),
             Engine = new EngineConfig(EngineChoice.Interpreter),
-        };
-        var (outcome, _) = TestGuest.RunToEnd(config);
-
-        // AL comes back as (AL << 1) | 1.
-        Assert.Equal(new RunOutcome.DebugExit(1), outcome);
+        });
+        return guest.WaitForEnd(s_patience);
     }
 }

@@ -162,7 +162,7 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
     {
         if (!_script!.MoveNext())
             return Halt;
-        _awaitsAnswer = _script.Current.Kind is not (VmExitKind.Kicked or VmExitKind.Halt or VmExitKind.Shutdown);
+        _awaitsAnswer = _script.Current.Kind is not (VmExitKind.Kicked or VmExitKind.Halt or VmExitKind.Wait or VmExitKind.Shutdown);
         return _script.Current;
     }
 

@@ -135,6 +135,30 @@ public sealed class SeveralCpusTests
         Assert.IsType<RunOutcome.Stopped>(await run.WaitAsync(s_long));
     }
 
+    /// <summary>The store that ends a wait is not seen: the vCPU looks again by itself, but not all the time.</summary>
+    [Fact]
+    public async Task A_processor_that_waits_for_a_store_looks_again_soon_but_seldom()
+    {
+        using var stop = new CancellationTokenSource();
+        using var machine = Started(_ => [], Waiting);
+        var run = machine.Start(stop.Token);
+        while (machine.Engine.Vcpus[1].Entries < 20)
+            await Task.Delay(1);
+        var before = machine.Engine.Vcpus[1].Entries;
+
+        await Task.Delay(200);
+
+        Assert.InRange(machine.Engine.Vcpus[1].Entries - before, 2, 250);
+        await stop.CancelAsync();
+        Assert.IsType<RunOutcome.Stopped>(await run.WaitAsync(s_long));
+
+        static IEnumerable<VmExit> Waiting(ScriptedVcpu cpu)
+        {
+            while (true)
+                yield return new VmExit(VmExitKind.Wait);
+        }
+    }
+
     [Fact]
     public async Task A_stop_ends_all_at_a_consistent_point_and_they_can_go_on()
     {
