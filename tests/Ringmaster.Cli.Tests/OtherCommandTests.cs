@@ -30,15 +30,15 @@ public sealed class OtherCommandTests : IDisposable
     }
 
     [Fact]
-    public void The_doctor_reports_both_engines_and_the_interpreter_always_works()
+    public void The_doctor_reports_all_engines_and_the_interpreter_always_works()
     {
         var (code, output, _) = _cli.Run("doctor", "-o", "json");
 
         var engines = JsonDocument.Parse(output).RootElement.GetProperty("engines").EnumerateArray().ToList();
         Assert.Equal(0, code);
-        Assert.Equal(["interpreter", "kvm"], engines.Select(e => e.GetProperty("name").GetString()!));
-        Assert.True(engines[0].GetProperty("available").GetBoolean());
-        Assert.False(engines[1].GetProperty("available").GetBoolean());
+        Assert.Equal(["translator", "interpreter", "kvm"], engines.Select(e => e.GetProperty("name").GetString()!));
+        Assert.True(engines[1].GetProperty("available").GetBoolean());
+        Assert.False(engines[2].GetProperty("available").GetBoolean());
     }
 
     [Theory]

@@ -51,7 +51,9 @@ internal sealed class OutcomeReport(CliEnvironment environment, RunRequest reque
 
     private static void WriteCounts(Utf8JsonWriter json, long instructions, long interrupts, IReadOnlyDictionary<string, long> exits)
     {
-        json.WriteNumber("instructions", instructions);
+        // An engine that does not count says 0.
+        if (instructions > 0)
+            json.WriteNumber("instructions", instructions);
         json.WriteNumber("interrupts", interrupts);
         json.WriteStartObject("exits");
         foreach (var (kind, count) in exits)

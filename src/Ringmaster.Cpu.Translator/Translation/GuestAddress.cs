@@ -11,6 +11,9 @@ namespace Ringmaster.Cpu.Translator.Translation;
 /// <param name="Segment">Number of the segment register whose base is added, or -1 if that is zero.</param>
 internal readonly record struct GuestAddress(int Base, int Index, int Scale, ulong Displacement, int Bits, int Segment)
 {
+    /// <summary>Displacements within this many bytes are taken to lead near each other.</summary>
+    private const ulong NearBytes = 2048;
+
     private const int Rsp = 4, Rbp = 5;
 
     /// <summary>No register takes part.</summary>
@@ -37,7 +40,8 @@ internal readonly record struct GuestAddress(int Base, int Index, int Scale, ulo
     {
         // The frame pointer points into the stack's page more often than not.
         var @base = Base == Rbp && Index < 0 ? Rsp : Base;
-        return new(@base, Index, Segment, IsConstant ? Displacement >> 12 : 0, writes);
+        // Displacements inside an object are small; others are arrays' own addresses, and each array is a place of its own.
+        return new(@base, Index, Segment, IsConstant ? Displacement >> 12 : Displacement + NearBytes / 2 & ~(NearBytes - 1), writes);
     }
 
     private static int NumberOf(Register register) => register == Register.None ? -1 : register.GetNumber();

@@ -4,6 +4,6 @@ namespace Ringmaster.Cpu.Translator.Translation;
 /// <param name="Base">Number of the base register.</param>
 /// <param name="Index">Number of the index register.</param>
 /// <param name="Segment">FS, GS or none.</param>
-/// <param name="Page">The page of an operand that no register takes part in.</param>
+/// <param name="Vicinity">Near which displacement, or the page of an operand that no register takes part in.</param>
 /// <param name="Writes">For stores.</param>
-internal readonly record struct SlotKey(int Base, int Index, int Segment, ulong Page, bool Writes);
+internal readonly record struct SlotKey(int Base, int Index, int Segment, ulong Vicinity, bool Writes);

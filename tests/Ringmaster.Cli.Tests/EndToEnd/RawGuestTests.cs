@@ -120,9 +120,9 @@ public sealed class RawGuestTests : IDisposable
     }
 
     [Theory]
-    [InlineData("hi", "", "powered-off", 0)]
-    [InlineData("exit33", "--device isa-debug-exit", "debug-exit", 67)]
-    [InlineData("crash", "", "crashed", 4)]
+    [InlineData("hi", "--engine interpreter", "powered-off", 0)]
+    [InlineData("exit33", "--device isa-debug-exit --engine translator,count", "debug-exit", 67)]
+    [InlineData("crash", "--engine interpreter", "crashed", 4)]
     public void The_outcome_is_json_when_asked_for(string guest, string options, string outcome, int code)
     {
         var (exitCode, output, _) = RingmasterProcess.Run(Arguments(guest, $"--serial none -o json {options}"));
@@ -134,9 +134,17 @@ public sealed class RawGuestTests : IDisposable
     }
 
     [Fact]
+    public void Instructions_that_nobody_counted_are_not_reported()
+    {
+        var (_, output, _) = RingmasterProcess.Run(Arguments("hi", "--serial none -o json --engine translator"));
+
+        Assert.False(JsonDocument.Parse(output).RootElement.TryGetProperty("instructions", out _));
+    }
+
+    [Fact]
     public void Statistics_and_trace_go_to_standard_error()
     {
-        var (_, output, error) = RingmasterProcess.Run(Arguments("hi", "--stats --trace exits"));
+        var (_, output, error) = RingmasterProcess.Run(Arguments("hi", "--stats --trace exits --engine interpreter"));
 
         Assert.Equal("hi", output);
         Assert.Contains("cpu0 out   port 0x3f8 size 1 <- 0x68", error, StringComparison.Ordinal);
@@ -149,7 +157,7 @@ public sealed class RawGuestTests : IDisposable
     {
         var (_, _, error) = RingmasterProcess.Run(Arguments("hi", "-v"));
 
-        Assert.Contains("Engine interpreter: it is the one engine of this version, and works on every host.", error, StringComparison.Ordinal);
+        Assert.Contains("Engine translator: it is the fastest engine of this version that works on this host.", error, StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);

@@ -61,7 +61,7 @@ public sealed class TerminalProcessTests : IDisposable
 
         Assert.Equal(130, program.WaitForExit());
         Assert.Contains("Ctrl-A x        leave", program.Error, StringComparison.Ordinal);
-        Assert.Contains("instructions  ", program.Error, StringComparison.Ordinal);
+        Assert.Contains("interrupts    ", program.Error, StringComparison.Ordinal);
         Assert.Contains("does not listen to its power button", program.Error, StringComparison.Ordinal);
     }
 
