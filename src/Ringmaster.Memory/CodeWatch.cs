@@ -41,6 +41,9 @@ public sealed unsafe class CodeWatch : IDisposable
     /// <summary>Whether some engine holds code from the page.</summary>
     public bool HasCode(ulong page) => page < (ulong)_pages && Volatile.Read(ref _holders[page]) != 0;
 
+    /// <summary>Whether the machine has several vCPUs.</summary>
+    public bool HasSeveralWatchers => Volatile.Read(ref _watchers).Length > 1;
+
     /// <summary>A vCPU begins to take part.</summary>
     public void Join(CodeWatcher watcher)
     {

@@ -29,7 +29,11 @@ internal static unsafe class HaltInstructions
         return cpu.ReportAfter(new VmExit(VmExitKind.Halt));
     }
 
-    private static Status Pause(Vcpu cpu, Op* op) => Status.Next;
+    private static Status Pause(Vcpu cpu, Op* op)
+    {
+        cpu.Spin();
+        return Status.Next;
+    }
 
     // Checks the address as a load of one byte from DS:rAX would.
     private static Status Monitor<T>(Vcpu cpu, Op* op) where T : unmanaged
