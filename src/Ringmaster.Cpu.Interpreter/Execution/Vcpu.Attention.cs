@@ -67,6 +67,12 @@ internal unsafe partial class Vcpu
     private void Grant(Attention reasons)
     {
         Interlocked.And(ref _file->Attention, ~(int)reasons);
+        AllowRun();
+    }
+
+    /// <summary>Lets generated code run on unless there are demands.</summary>
+    internal void AllowRun()
+    {
         if (Demands != Attention.None)
             return;
         Interlocked.Exchange(ref _file->Run, 1);

@@ -40,6 +40,14 @@ internal unsafe partial class Vcpu
     /// <summary>Where instructions at a linear address would be fetched from, leaving no trace.</summary>
     internal PageTranslation ProbeFetch(ulong linear) => Probe(WrapLinear(linear), AccessKind.Execute, CurrentMmuMode);
 
+    /// <summary>Translates for loads if a processor's TLB could hold the translation without a new access: nothing that has not been accessed.</summary>
+    internal bool TryProbeAccessed(ulong linear, MmuMode mode, out PageTranslation translation)
+    {
+        var record = new PageWalkRecord();
+        translation = PageWalk.Probe(_memory, Paging, new LinearAddress(linear), Access(AccessKind.Read, mode), ref record);
+        return !translation.IsFault && record.IsAccessed;
+    }
+
     /// <inheritdoc/>
     public GuestPhysicalAddress? Translate(LinearAddress address)
     {

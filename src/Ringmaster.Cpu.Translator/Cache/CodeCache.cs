@@ -1,3 +1,4 @@
+using Ringmaster.Cpu.Translator.Translation;
 using Ringmaster.Host;
 using Ringmaster.Memory;
 using Ringmaster.Cpu.Translator.Runtime;
@@ -16,6 +17,8 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly List<Exit> _exits = [];
     private readonly List<TranslationContext> _contexts = [];
     private readonly Dictionary<(ulong Linear, ulong Physical), int> _checks = [];
+    private readonly Dictionary<RegionKey, HashSet<SlotKey>> _scattered = [];
+    private readonly (Region? Region, SlotKey Key)[] _slotUsers;
     private int _used;
 
     /// <param name="guest">The guest's memory.</param>
@@ -30,6 +33,7 @@ internal sealed unsafe class CodeCache : IDisposable
         Runtime = new RuntimeCode(_memory, SegmentBase.CanSetDirectly, System.Runtime.Intrinsics.X86.Avx.IsSupported);
         _perf?.AddRuntime((ulong)_memory.Executable, Runtime.Length);
         HostFaults.Watch((ulong)_memory.Executable, (ulong)_memory.Size, Runtime.HostFault);
+        _slotUsers = new (Region?, SlotKey)[Execution.Area.Contexts * Execution.Area.Slots];
         Clear();
     }
 
@@ -121,6 +125,8 @@ internal sealed unsafe class CodeCache : IDisposable
         _byKey.Add(region.Key, region);
         _byHost.Add(region);
         _perf?.Add(region);
+        foreach (var (place, key) in region.Slots)
+            _slotUsers[Execution.Area.SlotNumber(place)] = (region, key);
         foreach (var exit in region.Exits)
             _exits.Add(new Exit(region, exit));
         _byPage[region.Key.Physical >> 12].Add(region);
@@ -156,6 +162,27 @@ internal sealed unsafe class CodeCache : IDisposable
         Guest.Watch.Release(address.Page);
     }
 
+    /// <summary>Operands in a region that have turned out to go to ever new pages.</summary>
+    public IReadOnlySet<SlotKey>? ScatteredIn(RegionKey key) => _scattered.GetValueOrDefault(key);
+
+    /// <summary>
+    /// The operands that a slot is for go to ever new pages: the region that uses it is dropped, and its operands will be
+    /// translated otherwise.
+    /// </summary>
+    /// <returns>Whether there was such a region.</returns>
+    public bool Scatter(int slot)
+    {
+        var (region, key) = _slotUsers[Execution.Area.SlotNumber(slot)];
+        if (region is not { IsValid: true, Key.IsUngrouped: false })
+            return false;
+        if (!_scattered.TryGetValue(region.Key, out var keys))
+            _scattered.Add(region.Key, keys = []);
+        keys.Add(key);
+        _byPage[region.Key.Physical >> 12].Remove(region);
+        Drop(region);
+        return true;
+    }
+
     /// <summary>A vCPU has no use for it any more.</summary>
     public void Leave() => _left(this);
 
@@ -170,6 +197,8 @@ internal sealed unsafe class CodeCache : IDisposable
         _exits.Clear();
         _contexts.Clear();
         _checks.Clear();
+        _scattered.Clear();
+        Array.Clear(_slotUsers);
         _used = (Runtime.Length + 64) & -64;
         Epoch++;
     }

@@ -1,3 +1,5 @@
+using Ringmaster.Cpu.Translator.Translation;
+
 namespace Ringmaster.Cpu.Translator.Cache;
 
 /// <summary>Guest code that was translated in one piece: some blocks of one page, entered at the first.</summary>
@@ -26,6 +28,9 @@ internal sealed class Region
 
     /// <summary>The bytes of the page that it was made from, as offsets of the first and one past the last.</summary>
     public required (int First, int End)[] Source { get; init; }
+
+    /// <summary>The slots of its own that it uses, as places in the area, and which operands use them.</summary>
+    public required (int Place, SlotKey Key)[] Slots { get; init; }
 
     /// <summary>False once its source has changed: its entry leads out then.</summary>
     public bool IsValid { get; set; } = true;

@@ -218,6 +218,24 @@ internal sealed unsafe class HostAssembler
         Byte(count);
     }
 
+    /// <summary>Shifts by a count in a register; leaves the flags alone. BMI2.</summary>
+    public void ShiftLeft(HostRegister to, HostRegister from, HostRegister count)
+    {
+        // VEX.LZ.66.0F38.W1 F7 /r, with the count in vvvv.
+        Byte(0xC4);
+        Byte((byte)((High(to) ? 0 : 0x80) | 0x40 | (High(from) ? 0 : 0x20) | 2));
+        Byte((byte)(0x80 | (~(int)count & 15) << 3 | 1));
+        Byte(0xF7);
+        Byte((byte)(0xC0 | ((int)to & 7) << 3 | (int)from & 7));
+    }
+
+    /// <summary>The number of the highest bit that is one; there must be one.</summary>
+    public void BitScanReverse(HostRegister to, HostRegister from) => Register(0x0FBD, to, from, wide: true);
+
+    public void MoveIf(Condition condition, HostRegister to, HostRegister from) => Register(0x0F40 + (int)condition, to, from, wide: true);
+
+    public void Negate(HostRegister register) => Register(0xF7, (HostRegister)3, register, wide: true);
+
     /// <summary>Inverts all bits; leaves the flags alone.</summary>
     public void Not(HostRegister register) => Register(0xF7, (HostRegister)2, register, wide: true);
 

@@ -28,6 +28,9 @@ internal static unsafe class Area
     /// <summary>Pairs of linear and physical page whose mapping a branch between pages relies on.</summary>
     public const int PageChecks = 8192;
 
+    /// <summary>The tables of <see cref="DirectOf"/>.</summary>
+    public const int DirectReads = 0, DirectWrites = 1, DirectAddends = 2;
+
     private const int Page = 4096;
 
     public static readonly int File = AlignUp(sizeof(CpuFile), 64);
@@ -36,8 +39,10 @@ internal static unsafe class Area
     public static readonly int PageCheckTable = ContextTables + Contexts * ContextSize;
     public static readonly int Tlb = PageCheckTable + PageChecks * sizeof(uint);
     public const int TlbSize = TlbEntries * TranslationEntry.Size;
-    public static readonly int FillLog = Tlb + TlbModes * TlbSize;
-    public static readonly int Size = AlignUp(FillLog + Contexts * Slots * sizeof(uint), Page);
+    public static readonly int Direct = Tlb + TlbModes * TlbSize;
+    public static readonly int FillLog = Direct + TlbModes * 3 * TlbEntries * 8;
+    public static readonly int Vicinities = FillLog + Contexts * Slots * sizeof(uint);
+    public static readonly int Size = AlignUp(Vicinities + Contexts * Slots * sizeof(uint), Page);
 
     // Patterns to measure; never freed, since the offsets are wanted as long as the program runs.
     private static readonly CpuFile* s_registers = (CpuFile*)NativeMemory.AllocZeroed((nuint)sizeof(CpuFile));
@@ -62,9 +67,10 @@ internal static unsafe class Area
     public static readonly int FilledSlots = File + Offset(s_file, &s_file->FilledSlots);
     public static readonly int SavedFlags = File + Offset(s_file, &s_file->SavedFlags);
     public static readonly int RecordBase = File + Offset(s_file, &s_file->RecordBase);
-    public static readonly int PageMask = File + Offset(s_file, &s_file->PageMask);
     public static readonly int DepthMask = File + Offset(s_file, &s_file->DepthMask);
     public static readonly int Owner = File + Offset(s_file, &s_file->Owner);
+    public static readonly int TlbIndexMask = File + Offset(s_file, &s_file->TlbIndexMask);
+    public static readonly int PageMask = File + Offset(s_file, &s_file->PageMask);
     public static readonly int FillCallback = File + Offset(s_file, &s_file->FillCallback);
     public static readonly int JumpMask = File + Offset(s_file, &s_file->JumpMask);
 
@@ -74,6 +80,13 @@ internal static unsafe class Area
     /// <summary>A context's slots.</summary>
     public static int SlotsOf(int context) => ContextTables + context * ContextSize;
 
+    /// <summary>The number, among those of all contexts, of the slot at a place.</summary>
+    public static int SlotNumber(int place)
+    {
+        var (context, within) = Math.DivRem(place - ContextTables, ContextSize);
+        return context * Slots + within / SiteSlot.Size;
+    }
+
     /// <summary>A context's jump cache: the complements of linear addresses, then the host addresses.</summary>
     public static int JumpTags(int context) => SlotsOf(context) + Slots * SiteSlot.Size;
 
@@ -82,6 +95,12 @@ internal static unsafe class Area
 
     /// <summary>The second level of the TLB, for an MMU mode.</summary>
     public static int TlbOf(int mode) => Tlb + mode * TlbSize;
+
+    /// <summary>
+    /// A table of the TLB for code that asks it directly, indexed by linear page: minus the page for loads, the same for stores,
+    /// and host address minus linear address.
+    /// </summary>
+    public static int DirectOf(int mode, int table) => Direct + (mode * 3 + table) * TlbEntries * 8;
 
     private static int Offset(void* structure, void* field) => (int)((byte*)field - (byte*)structure);
 

@@ -1,19 +1,27 @@
+using Ringmaster.Cpu.Translator.Memory;
+
 namespace Ringmaster.Cpu.Translator.Execution;
 
-/// <summary>What generated code asks the runtime to translate, in one word: the slot's place, and below it what is done.</summary>
-/// <param name="Word">The word.</param>
-internal readonly record struct FillRequest(ulong Word)
+/// <summary>What generated code asks to be translated and where it is to be remembered, in one word.</summary>
+/// <param name="Word">The word: from bit 0 the slot, then the margin, what it is for, and the size.</param>
+internal readonly record struct FillRequest(uint Word)
 {
-    /// <summary>Where the slot's place begins.</summary>
-    public const byte SlotShift = 16;
+    /// <summary>Parts of the word.</summary>
+    public const int SlotMask = 0x7FFF, MarginShift = 15, MarginMask = 31, SizeShift = 22;
 
-    private const int WritesBit = 0x1000, GroupBit = 0x2000, SizeMask = 0xFFF;
+    private const int SlotShift = 6, WritesBit = 1 << 20, GroupBit = 1 << 21;
 
     /// <summary>The slot's place in the area.</summary>
-    public int Slot => (int)(Word >> SlotShift);
+    public int Slot => ((int)Word & SlotMask) << SlotShift;
+
+    /// <summary>It is to be remembered in a slot.</summary>
+    public bool HasSlot => (Word & SlotMask) != 0;
+
+    /// <summary>See <see cref="SiteSlot.MarginOf"/>.</summary>
+    public int Margin => ((int)Word >> MarginShift & MarginMask) << 2 | 3;
 
     /// <summary>Bytes.</summary>
-    public int Size => (int)Word & SizeMask;
+    public int Size => (int)(Word >> SizeShift) + 1;
 
     /// <summary>For a store.</summary>
     public bool Writes => (Word & WritesBit) != 0;
@@ -21,6 +29,14 @@ internal readonly record struct FillRequest(ulong Word)
     /// <summary>For several accesses that are checked together.</summary>
     public bool IsGroup => (Word & GroupBit) != 0;
 
-    /// <summary>The lower part of the word.</summary>
-    public static int Encode(int size, bool writes, bool isGroup) => size | (writes ? WritesBit : 0) | (isGroup ? GroupBit : 0);
+    /// <summary>Makes a request.</summary>
+    /// <param name="slot">The slot's place in the area; 0 for none.</param>
+    /// <param name="size">Bytes.</param>
+    /// <param name="writes">For a store.</param>
+    /// <param name="isGroup">For several accesses that are checked together.</param>
+    public static FillRequest Create(int slot, int size, bool writes, bool isGroup)
+    {
+        var margin = SiteSlot.MarginOf(size);
+        return new((uint)(slot >> SlotShift | margin >> 2 << MarginShift | (writes ? WritesBit : 0) | (isGroup ? GroupBit : 0) | size - 1 << SizeShift));
+    }
 }

@@ -43,10 +43,13 @@ internal unsafe struct TranslatorFile
     public nint Owner;
 
     /// <summary>Called when both levels of the TLB miss.</summary>
-    public delegate* unmanaged<nint, ulong, ulong, ulong> FillCallback;
+    public delegate* unmanaged<nint, ulong, uint, ulong> FillCallback;
 
     /// <summary>Selects the bits of a RIP that index the jump cache.</summary>
     public ulong JumpMask;
+
+    /// <summary>Selects the bits of an address that index the TLB.</summary>
+    public ulong TlbIndexMask;
 
     /// <summary>Selects the bits of an offset that are zero inside a page.</summary>
     public ulong PageMask;

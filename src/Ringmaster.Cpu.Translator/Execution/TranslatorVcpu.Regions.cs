@@ -63,8 +63,8 @@ internal unsafe partial class TranslatorVcpu
         if (ComesBackSoon)
             ((CpuFile*)_area)->Run = 0;
         _enter(_area, code);
-        if (ComesBackSoon && Demands == Attention.None)
-            ((CpuFile*)_area)->Run = 1;
+        if (((CpuFile*)_area)->Run == 0)
+            AllowRun();
         SetStatus((uint)File->StatusFlags);
         Executed += (long)File->Count;
         File->Count = 0;

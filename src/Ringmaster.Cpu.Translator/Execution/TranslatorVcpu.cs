@@ -53,8 +53,9 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         File->Owner = GCHandle.ToIntPtr(_self);
         File->FillCallback = &FillTlb;
         File->JumpMask = Area.JumpEntries - 1;
-        File->PageMask = ~0xFFFUL;
         File->DepthMask = 0xF000;
+        File->TlbIndexMask = (Area.TlbEntries - 1) << 12;
+        File->PageMask = ~0xFFFUL;
     }
 
     private TranslatorFile* File => (TranslatorFile*)(_area + Area.File);
@@ -185,7 +186,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         var address = new GuestPhysicalAddress(key.Physical);
         _cache.Watch(CodeWatcher, address.Page);
         var page = _memory.HostBase + (address.Value & ~0xFFFUL);
-        var plan = _planner.Plan(key, _contextNow, page,
+        var plan = _planner.Plan(key, _contextNow, page, _cache.ScatteredIn(key),
             offset => !key.IsUngrouped && IsWarm(new GuestPhysicalAddress((address.Value & ~0xFFFUL) + (ulong)offset)));
         if (plan == null)
             return null;
@@ -251,6 +252,6 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     }
 
     [UnmanagedCallersOnly]
-    private static ulong FillTlb(nint owner, ulong linear, ulong request) =>
+    private static ulong FillTlb(nint owner, ulong linear, uint request) =>
         ((TranslatorVcpu)GCHandle.FromIntPtr(owner).Target!).FillTlb(linear, new FillRequest(request));
 }

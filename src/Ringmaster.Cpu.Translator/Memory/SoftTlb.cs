@@ -1,3 +1,5 @@
+using Ringmaster.Cpu.Interpreter.Memory;
+using System.Runtime.InteropServices;
 using Ringmaster.Cpu.Translator.Execution;
 using Ringmaster.Memory;
 
@@ -7,13 +9,28 @@ namespace Ringmaster.Cpu.Translator.Memory;
 /// The software TLB of one vCPU as the runtime sees it: the tables in the vCPU's area that generated code reads. What is filled
 /// is listed, so that forgetting costs no more than filling did.
 /// </summary>
+/// <remarks>
+/// Pages of 4 KiB that are neighbours in guest-physical memory too are taken together: an entry knows the run around its page.
+/// Such runs stay inside 2 MiB, a vicinity, so that forgetting a page need look only there.
+/// </remarks>
 internal sealed unsafe class SoftTlb
 {
+    /// <summary>log2 of the bytes of a vicinity.</summary>
+    public const int VicinityShift = 21;
+
+    /// <summary>Most pages of 4 KiB that are taken together.</summary>
+    private const int MostPages = 64;
+
     private const ulong IsGlobal = 1;
+    private const int SmallPage = 12;
+
+    /// <summary>What the direct tables hold in place of a negated page: no canonical address is near that page.</summary>
+    private const ulong NoPage = unchecked(0 - SiteSlot.NoWindow);
 
     private readonly byte* _area;
     private readonly GuestMemory _memory;
-    private readonly List<int> _filled = [];
+    private readonly Filled _global = new(), _other = new();
+    private readonly LargeRuns _large = new();
 
     /// <param name="area">The vCPU's area.</param>
     /// <param name="memory">The guest's memory.</param>
@@ -22,9 +39,12 @@ internal sealed unsafe class SoftTlb
         _area = area;
         _memory = memory;
         for (var i = 0; i < Area.Contexts * Area.Slots; i++)
+        {
             Empty(Slot(SlotPlace(i)));
+            Slot(SlotPlace(i))->Misses = SiteSlot.Patience;
+        }
         for (var i = 0; i < Area.TlbModes * Area.TlbEntries; i++)
-            Entry(i)->ReadTag = Entry(i)->WriteTag = TranslationEntry.Invalid;
+            Invalidate(i);
     }
 
     /// <summary>Entries of the second level that were filled.</summary>
@@ -32,130 +52,267 @@ internal sealed unsafe class SoftTlb
 
     private TranslatorFile* File => (TranslatorFile*)(_area + Area.File);
 
+    private Span<uint> Log => new(_area + Area.FillLog, (int)File->FilledSlots);
+
+    private Span<uint> Vicinities => new(_area + Area.Vicinities, (int)File->FilledSlots);
+
     /// <summary>Takes a translation on and fills a slot from it.</summary>
     /// <param name="mode">The MMU mode's number.</param>
     /// <param name="linear">The linear address accessed.</param>
     /// <param name="run">What was found.</param>
-    /// <param name="slot">The slot's place in the area.</param>
-    /// <param name="writes">The slot is for stores.</param>
+    /// <param name="request">The slot and what it is for.</param>
     /// <returns>The host address.</returns>
-    public byte* Fill(int mode, ulong linear, in TranslatedRun run, int slot, bool writes)
+    public byte* Fill(int mode, ulong linear, in TranslatedRun run, FillRequest request)
     {
         Fills++;
         var page = linear & ~0xFFFUL;
-        var index = mode * Area.TlbEntries + (int)(linear >> 12 & (Area.TlbEntries - 1));
-        if (_filled.Count >= 2 * Area.TlbModes * Area.TlbEntries)
-            Compact();
-        _filled.Add(index);
+        var index = IndexOf(mode, linear);
         var entry = Entry(index);
+        List(index, entry, run);
         entry->ReadTag = page;
+        *ReadTag(index) = 0 - page;
         entry->WriteTag = run.IsWritable ? page : TranslationEntry.Invalid;
-        entry->Addend = run.Addend;
+        *WriteTag(index) = run.IsWritable ? 0 - page : NoPage;
+        entry->Addend = *Addend(index) = run.Addend;
         (entry->ReadStart, entry->ReadLength) = (run.ReadStart, run.ReadLength);
         (entry->WriteStart, entry->WriteLength) = (run.WriteStart, run.WriteLength);
-        entry->Properties = (run.IsGlobal ? IsGlobal : 0) | (ulong)run.PageShift << 8;
-        FillSlot(Slot(slot), slot, entry, page, writes);
+        entry->Properties = PropertiesOf(run);
+        if (run.PageShift == SmallPage)
+            JoinNeighbours(mode, entry, page);
+        if (request.HasSlot)
+            FillSlot(request, entry, linear);
         return (byte*)(linear + run.Addend);
     }
 
+    /// <summary>The large pages around one, if they are known.</summary>
+    public LargeRun? FindLarge(MmuMode mode, ulong linear) => _large.Find(mode, linear);
+
+    /// <summary>Notes large pages, from which entries are about to be filled.</summary>
+    public void AddLarge(in LargeRun run)
+    {
+        if (_large.TryAdd(run))
+            return;
+        Flush();
+        _large.TryAdd(run);
+    }
+
     /// <summary>Forgets everything.</summary>
-    public void Flush() => Forget(static (_, _, _) => true, 0);
+    public void Flush()
+    {
+        _large.Clear(keepGlobal: false);
+        Forget(_global);
+        Forget(_other);
+        foreach (var place in Log)
+            Empty(Slot((int)place));
+        File->FilledSlots = 0;
+    }
 
     /// <summary>Forgets all but what came from global pages.</summary>
-    public void FlushAllButGlobal() => Forget(static (properties, _, _) => (properties & IsGlobal) == 0, 0);
+    public void FlushAllButGlobal()
+    {
+        _large.Clear(keepGlobal: true);
+        Forget(_other);
+        for (var i = Log.Length - 1; i >= 0; i--)
+        {
+            if ((Slot((int)Log[i])->Properties & IsGlobal) == 0)
+                Drop(i);
+        }
+    }
 
     /// <summary>Forgets what came from the guest's page, large ones included, that holds a linear address.</summary>
-    public void FlushPage(ulong linear) =>
-        Forget(static (properties, start, linear) => (start ^ linear) >> (int)(properties >> 8) == 0, linear);
+    public void FlushPage(ulong linear)
+    {
+        if (_large.Hold(linear))
+        {
+            Flush();
+            return;
+        }
+        var vicinity = linear >> VicinityShift;
+        var reach = _global.Joined.Contains(vicinity) || _other.Joined.Contains(vicinity) ? MostPages - 1UL : 0;
+        var page = linear >> SmallPage;
+        var first = page - Math.Min(reach, page - (vicinity << VicinityShift - SmallPage));
+        for (var mode = 0; mode < Area.TlbModes; mode++)
+        {
+            for (var other = first; other <= page + reach; other++)
+            {
+                var entry = Entry(IndexOf(mode, other << SmallPage));
+                if (entry->ReadTag == other << SmallPage && (linear - entry->ReadStart < entry->ReadLength || other == page))
+                    Invalidate(IndexOf(mode, other << SmallPage));
+            }
+        }
+        for (var from = 0; from < Vicinities.Length;)
+        {
+            var found = Vicinities[from..].IndexOf((uint)vicinity);
+            if (found < 0)
+                return;
+            from += found;
+            Drop(from);
+        }
+    }
 
     /// <summary>Makes all stores to a guest-physical page miss.</summary>
     public void Protect(ulong page)
     {
         var host = (ulong)_memory.HostBase + (page << 12);
-        foreach (var index in _filled)
+        Protect(_global, host);
+        Protect(_other, host);
+        for (var i = Log.Length - 1; i >= 0; i--)
         {
-            var entry = Entry(index);
-            if (entry->WriteTag == TranslationEntry.Invalid || host - (entry->WriteStart + entry->Addend) >= entry->WriteLength)
-                continue;
-            // The run around it is worked out anew with the next fill.
-            entry->WriteTag = TranslationEntry.Invalid;
-        }
-        var log = Log;
-        for (var i = 0; i < log.Length; i++)
-        {
-            var slot = Slot((int)log[i]);
-            if (host - slot->Host < slot->Limit8 + 7)
-                Drop(i--, ref log);
+            var slot = Slot((int)Log[i]);
+            if (host - slot->Host < slot->Limit + SiteSlot.MostMargin)
+                Drop(i);
         }
     }
 
-    private Span<uint> Log => new(_area + Area.FillLog, (int)File->FilledSlots);
+    private static int IndexOf(int mode, ulong linear) => mode * Area.TlbEntries + (int)(linear >> SmallPage & (Area.TlbEntries - 1));
 
-    private TranslationEntry* Entry(int index) => (TranslationEntry*)(_area + Area.Tlb) + index;
-
-    private SiteSlot* Slot(int place) => (SiteSlot*)(_area + place);
+    private static ulong PropertiesOf(in TranslatedRun run) => (run.IsGlobal ? IsGlobal : 0) | (ulong)run.PageShift << 8;
 
     private static int SlotPlace(int number) => Area.SlotsOf(number / Area.Slots) + number % Area.Slots * SiteSlot.Size;
 
     private static void Empty(SiteSlot* slot) =>
-        *slot = new SiteSlot { NegatedPage = unchecked(0 - SiteSlot.NoPage) };
+        *slot = new SiteSlot { NegatedWindow = unchecked(0 - SiteSlot.NoWindow), WindowMask = ulong.MaxValue, Misses = slot->Misses };
 
-    private void FillSlot(SiteSlot* slot, int place, TranslationEntry* entry, ulong page, bool writes)
+    private TranslationEntry* Entry(int index) => (TranslationEntry*)(_area + Area.Tlb) + index;
+
+    private ulong* ReadTag(int index) => (ulong*)(_area + Area.DirectOf(index / Area.TlbEntries, Area.DirectReads)) + index % Area.TlbEntries;
+
+    private ulong* WriteTag(int index) => (ulong*)(_area + Area.DirectOf(index / Area.TlbEntries, Area.DirectWrites)) + index % Area.TlbEntries;
+
+    private ulong* Addend(int index) => (ulong*)(_area + Area.DirectOf(index / Area.TlbEntries, Area.DirectAddends)) + index % Area.TlbEntries;
+
+    private void Invalidate(int index)
     {
-        if (slot->Limit8 == 0)
-        {
-            var count = (int)File->FilledSlots++;
-            Log[count] = (uint)place;
-        }
-        var (start, length) = writes ? (entry->WriteStart, entry->WriteLength) : (entry->ReadStart, entry->ReadLength);
-        slot->Start = start;
-        slot->Host = start + entry->Addend;
-        slot->Addend = entry->Addend;
-        slot->Limit8 = length - 7;
-        slot->Limit32 = length - 31;
-        slot->Limit128 = length - 127;
-        slot->NegatedPage = 0 - page;
-        slot->Properties = entry->Properties;
+        Entry(index)->ReadTag = Entry(index)->WriteTag = TranslationEntry.Invalid;
+        *ReadTag(index) = *WriteTag(index) = NoPage;
     }
 
-    private void Forget(Func<ulong, ulong, ulong, bool> concerns, ulong linear)
+    private SiteSlot* Slot(int place) => (SiteSlot*)(_area + place);
+
+    /// <summary>Notes that an entry is about to be filled.</summary>
+    private void List(int index, TranslationEntry* entry, in TranslatedRun run)
     {
-        var kept = 0;
-        for (var i = 0; i < _filled.Count; i++)
+        var filled = run.IsGlobal ? _global : _other;
+        // What still holds something is in the list that it belongs to.
+        if (entry->ReadTag != TranslationEntry.Invalid && (entry->Properties & IsGlobal) == (run.IsGlobal ? IsGlobal : 0))
+            return;
+        if (filled.Entries.Count >= 2 * Area.TlbModes * Area.TlbEntries)
+            filled.Compact();
+        filled.Entries.Add(index);
+    }
+
+    /// <summary>Extends a page's run by those of the pages before and after it, if they go together.</summary>
+    private void JoinNeighbours(int mode, TranslationEntry* entry, ulong page)
+    {
+        var before = Entry(IndexOf(mode, page - 0x1000));
+        var after = Entry(IndexOf(mode, page + 0x1000));
+        var first = GoesWith(entry, before, page - 0x1000, page) ? before->ReadStart : page;
+        var last = GoesWith(entry, after, page + 0x1000, page) ? after->ReadStart + after->ReadLength : page + 0x1000;
+        var pages = (int)(last - first >> SmallPage);
+        if (pages is 1 or > MostPages)
+            return;
+        (entry->ReadStart, entry->ReadLength) = (first, last - first);
+        JoinStores(entry, before, after, page);
+        ((entry->Properties & IsGlobal) != 0 ? _global : _other).Joined.Add(page >> VicinityShift);
+        // The others learn of it now and then; meanwhile what they know is right, if not all.
+        if (!System.Numerics.BitOperations.IsPow2(pages))
+            return;
+        for (var other = first; other != last; other += 0x1000)
         {
-            var index = _filled[i];
-            var entry = Entry(index);
-            if (entry->ReadTag == TranslationEntry.Invalid)
+            var neighbour = Entry(IndexOf(mode, other));
+            if (neighbour->ReadTag != other || neighbour->Addend != entry->Addend || neighbour->Properties != entry->Properties)
                 continue;
-            if (concerns(entry->Properties, entry->ReadTag, linear))
-                entry->ReadTag = entry->WriteTag = TranslationEntry.Invalid;
-            else
-                _filled[kept++] = index;
+            (neighbour->ReadStart, neighbour->ReadLength) = (entry->ReadStart, entry->ReadLength);
+            if (neighbour->WriteTag == other && other - entry->WriteStart < entry->WriteLength)
+                (neighbour->WriteStart, neighbour->WriteLength) = (entry->WriteStart, entry->WriteLength);
         }
-        _filled.RemoveRange(kept, _filled.Count - kept);
-        var log = Log;
-        for (var i = 0; i < log.Length; i++)
+    }
+
+    private static void JoinStores(TranslationEntry* entry, TranslationEntry* before, TranslationEntry* after, ulong page)
+    {
+        if (entry->WriteTag != page)
+            return;
+        var first = before->WriteTag == page - 0x1000 && entry->ReadStart != page ? before->WriteStart : page;
+        var last = after->WriteTag == page + 0x1000 && entry->ReadStart + entry->ReadLength != page + 0x1000
+            ? after->WriteStart + after->WriteLength : page + 0x1000;
+        (entry->WriteStart, entry->WriteLength) = (first, last - first);
+    }
+
+    private static bool GoesWith(TranslationEntry* entry, TranslationEntry* neighbour, ulong page, ulong of) =>
+        neighbour->ReadTag == page && neighbour->Addend == entry->Addend && neighbour->Properties == entry->Properties
+        && page >> VicinityShift == of >> VicinityShift;
+
+    private void FillSlot(FillRequest request, TranslationEntry* entry, ulong linear)
+    {
+        var slot = Slot(request.Slot);
+        var wasEmpty = slot->Limit == 0;
+        var (start, length) = request.Writes ? (entry->WriteStart, entry->WriteLength) : (entry->ReadStart, entry->ReadLength);
+        if (!slot->TryCover(linear, start, length, entry->Addend, request.Margin))
+            return;
+        slot->Properties = entry->Properties;
+        if (wasEmpty)
         {
-            var slot = Slot((int)log[i]);
-            if (concerns(slot->Properties, slot->Start, linear))
-                Drop(i--, ref log);
+            slot->LogIndex = File->FilledSlots++;
+            Log[(int)slot->LogIndex] = (uint)request.Slot;
+        }
+        Vicinities[(int)slot->LogIndex] = (uint)(linear >> VicinityShift);
+    }
+
+    private void Forget(Filled filled)
+    {
+        foreach (var index in filled.Entries)
+            Invalidate(index);
+        filled.Clear();
+    }
+
+    private void Protect(Filled filled, ulong host)
+    {
+        foreach (var index in filled.Entries)
+        {
+            var entry = Entry(index);
+            // The run around it is worked out anew with the next fill.
+            if (entry->WriteTag != TranslationEntry.Invalid && host - (entry->WriteStart + entry->Addend) < entry->WriteLength)
+            {
+                entry->WriteTag = TranslationEntry.Invalid;
+                *WriteTag(index) = NoPage;
+            }
         }
     }
 
     /// <summary>Empties a slot and takes it off the list; another takes its place there.</summary>
-    private void Drop(int number, ref Span<uint> log)
+    private void Drop(int number)
     {
-        Empty(Slot((int)log[number]));
-        log[number] = log[^1];
+        var last = Log.Length - 1;
+        Empty(Slot((int)Log[number]));
+        if (number != last)
+        {
+            (Log[number], Vicinities[number]) = (Log[last], Vicinities[last]);
+            Slot((int)Log[number])->LogIndex = (uint)number;
+        }
         File->FilledSlots--;
-        log = Log;
     }
 
-    /// <summary>Takes out of the list what was filled several times.</summary>
-    private void Compact()
+    /// <summary>What entries hold something: those of global pages, or the others.</summary>
+    private sealed class Filled
     {
-        var seen = new HashSet<int>(_filled);
-        _filled.Clear();
-        _filled.AddRange(seen);
+        /// <summary>Numbers of entries; a number may be there twice, and its entry may hold nothing any more.</summary>
+        public List<int> Entries { get; } = [];
+
+        /// <summary>Vicinities in which pages have been taken together.</summary>
+        public HashSet<ulong> Joined { get; } = [];
+
+        public void Clear()
+        {
+            Entries.Clear();
+            Joined.Clear();
+        }
+
+        /// <summary>Takes out of the list what is there several times.</summary>
+        public void Compact()
+        {
+            var seen = new HashSet<int>(Entries);
+            Entries.Clear();
+            Entries.AddRange(seen);
+        }
     }
 }

@@ -12,6 +12,9 @@ internal struct TranslationEntry
     /// <summary>Bytes of an entry: one cache line.</summary>
     public const int Size = 64;
 
+    /// <summary>Places of fields that generated code uses.</summary>
+    public const int WriteTagOffset = 8, AddendOffset = 16, ReadStartOffset = 24, WriteStartOffset = 40, PropertiesOffset = 56;
+
     /// <summary>A tag that equals no page.</summary>
     public const ulong Invalid = 1;
 

@@ -15,12 +15,6 @@ namespace Ringmaster.Cpu.Translator.Runtime;
 /// </remarks>
 internal sealed unsafe class RuntimeCode
 {
-    /// <summary>Sizes of single accesses: 1 to 32 bytes.</summary>
-    private const int Sizes = 6;
-
-    private static readonly int[] s_groupSizes = [8, 32, 128];
-
-
     private readonly HostAssembler _code = new(64 * 1024);
     private readonly bool _hasAvx;
     private HostLabel _emptyJump;
@@ -47,17 +41,16 @@ internal sealed unsafe class RuntimeCode
         EmptyJump = Begin();
         _code.Bind(_emptyJump);
         EmitLeave(TranslatorFile.EmptyJumpExit);
+        DirectMiss = Begin();
+        EmitDirectMiss(keepsFlags: false);
+        DirectMissKeepingFlags = Begin();
+        EmitDirectMiss(keepsFlags: true);
         for (var mode = 0; mode < Area.TlbModes; mode++)
         {
             foreach (var writes in (bool[])[false, true])
             {
-                foreach (var keepsFlags in (bool[])[false, true])
-                {
-                    for (var size = 0; size < Sizes; size++)
-                        Add(new SlowKey(mode, 1 << size, writes, IsGroup: false, keepsFlags));
-                    foreach (var size in s_groupSizes)
-                        Add(new SlowKey(mode, size, writes, IsGroup: true, keepsFlags));
-                }
+                Add(new SlowKey(mode, writes, KeepsFlags: false));
+                Add(new SlowKey(mode, writes, KeepsFlags: true));
             }
         }
         _code.Finish();
@@ -86,16 +79,20 @@ internal sealed unsafe class RuntimeCode
     public ulong SaveVectors { get; }
 
     /// <summary>
-    /// Translates RCX, a linear address, for an access that its slot could not serve, and fills the slot. Called with the slot's
-    /// place in the area pushed, which it removes; returns the host address in RCX, or zero where there is none. R14 and R15
-    /// are kept.
+    /// Translates RCX, a linear address, for an access that its slot could not serve, and fills the slot. Called with a
+    /// <see cref="FillRequest"/> pushed, which it removes; returns the host address in RCX, or zero where there is none. R14 and
+    /// R15 are kept.
     /// </summary>
     /// <param name="mode">The MMU mode's number.</param>
-    /// <param name="size">Bytes: of an access 1 to 32, of a group 8, 32 or 128.</param>
     /// <param name="writes">For a store.</param>
-    /// <param name="isGroup">For several accesses: it must have no effect that one of them alone would not have.</param>
     /// <param name="keepsFlags">The flags are kept.</param>
-    public ulong Slow(int mode, int size, bool writes, bool isGroup, bool keepsFlags) => _slow[new SlowKey(mode, size, writes, isGroup, keepsFlags)];
+    public ulong Slow(int mode, bool writes, bool keepsFlags) => _slow[new SlowKey(mode, writes, keepsFlags)];
+
+    /// <summary>As <see cref="Slow"/>, for code that has asked the TLB itself. The flags are lost.</summary>
+    public ulong DirectMiss { get; }
+
+    /// <summary>As <see cref="DirectMiss"/>; the flags are kept.</summary>
+    public ulong DirectMissKeepingFlags { get; }
 
     private void Add(SlowKey key)
     {
@@ -196,56 +193,42 @@ internal sealed unsafe class RuntimeCode
     {
         var miss = _code.NewLabel();
         var keepsFlags = key.KeepsFlags;
-        // On the stack: return address, slot.
-        var slot = 8;
+        // On the stack: return address, request.
+        var request = 8;
         if (keepsFlags)
         {
             _code.PushFlags();
-            slot += 8;
+            request += 8;
         }
-        _code.Push(HostRegister.Rax);
-        _code.Push(HostRegister.Rdx);
-        _code.Push(HostRegister.Rbx);
-        slot += 24;
+        foreach (var register in SlowScratch)
+            _code.Push(register);
+        _code.Load32(HostRegister.Rdx, Address.At(HostRegister.Rsp, request + 8 * SlowScratch.Length));
         _code.Move(HostRegister.Rax, HostRegister.Rcx);
         _code.ShiftRight(HostRegister.Rax, 12);
         _code.Do(Alu.And, HostRegister.Rax, Area.TlbEntries - 1, wide: false);
         _code.ShiftLeft(HostRegister.Rax, 6);
-        _code.Lea(HostRegister.Rbx, Address.At(HostRegister.Rcx, key.Size - 1));
+        // The page of the last byte: it has no entry if it is another one than that of the first.
+        _code.Move(HostRegister.Rbx, HostRegister.Rdx);
+        _code.ShiftRight(HostRegister.Rbx, FillRequest.SizeShift);
+        _code.Do(Alu.Add, HostRegister.Rbx, HostRegister.Rcx);
         _code.Do(Alu.And, HostRegister.Rbx, -4096);
         var entry = Area.TlbOf(key.Mode);
-        // TranslationEntry: ReadTag, WriteTag, Addend, ReadStart, ReadLength, WriteStart, WriteLength.
-        _code.Do(Alu.Compare, HostRegister.Rbx, Address.AreaAt(entry + (key.Writes ? 8 : 0), HostRegister.Rax));
+        _code.Do(Alu.Compare, HostRegister.Rbx, Address.AreaAt(entry + (key.Writes ? TranslationEntry.WriteTagOffset : 0), HostRegister.Rax));
         _code.Jump(Condition.NotEqual, miss);
-        _code.Load32(HostRegister.Rdx, Address.At(HostRegister.Rsp, slot));
-        FillSlot(entry, key.Writes);
-        _code.Do(Alu.Add, HostRegister.Rcx, HostRegister.Rbx);
+        FillSlot(entry, key.Writes, miss);
+        _code.Do(Alu.Add, HostRegister.Rcx, Address.AreaAt(entry + TranslationEntry.AddendOffset, HostRegister.Rax));
         PopScratch();
         Leave();
 
         _code.Bind(miss);
         PopScratch();
-        SaveRegisters();
-        _code.Load32(HostRegister.Rdx, Address.At(HostRegister.Rsp, keepsFlags ? 16 : 8));
-        // With the flags the stack is no multiple of 16.
-        if (keepsFlags)
-            _code.Push(HostRegister.Rax);
-        _code.Load(HostRegister.Rdi, Address.Area(Area.Owner));
-        _code.Move(HostRegister.Rsi, HostRegister.Rcx);
-        _code.ShiftLeft(HostRegister.Rdx, FillRequest.SlotShift);
-        _code.Do(Alu.Or, HostRegister.Rdx, FillRequest.Encode(key.Size, key.Writes, key.IsGroup));
-        CallKeepingVectors();
-        _code.Move(HostRegister.Rcx, HostRegister.Rax);
-        LoadRegisters();
-        if (keepsFlags)
-            _code.Lea(HostRegister.Rsp, Address.At(HostRegister.Rsp, 8));
+        EmitFill(keepsFlags, request);
         Leave();
 
         void PopScratch()
         {
-            _code.Pop(HostRegister.Rbx);
-            _code.Pop(HostRegister.Rdx);
-            _code.Pop(HostRegister.Rax);
+            for (var i = SlowScratch.Length - 1; i >= 0; i--)
+                _code.Pop(SlowScratch[i]);
         }
 
         void Leave()
@@ -256,39 +239,106 @@ internal sealed unsafe class RuntimeCode
         }
     }
 
-    /// <summary>Copies from the TLB entry at RAX to the slot at RDX; leaves the addend in RBX.</summary>
-    private void FillSlot(int entry, bool writes)
+    /// <summary>As <see cref="EmitSlow"/> for code that has asked the TLB itself.</summary>
+    private void EmitDirectMiss(bool keepsFlags)
     {
-        var filled = _code.NewLabel();
-        var start = entry + (writes ? 40 : 24);
-        _code.Memory(0x83, (HostRegister)Alu.Compare, Address.AreaAt(8, HostRegister.Rdx), wide: true);
-        _code.Byte(0);
-        _code.JumpShort(Condition.NotEqual, filled);
+        if (keepsFlags)
+            _code.PushFlags();
+        EmitFill(keepsFlags, keepsFlags ? 16 : 8);
+        if (keepsFlags)
+            _code.PopFlags();
+        _code.Return(8);
+    }
+
+    /// <summary>Has the runtime translate RCX.</summary>
+    private void EmitFill(bool keepsFlags, int request)
+    {
+        SaveRegisters();
+        _code.Load32(HostRegister.Rdx, Address.At(HostRegister.Rsp, request));
+        // With the flags the stack is no multiple of 16.
+        if (keepsFlags)
+            _code.Push(HostRegister.Rax);
+        _code.Load(HostRegister.Rdi, Address.Area(Area.Owner));
+        _code.Move(HostRegister.Rsi, HostRegister.Rcx);
+        CallKeepingVectors();
+        _code.Move(HostRegister.Rcx, HostRegister.Rax);
+        LoadRegisters();
+        if (keepsFlags)
+            _code.Lea(HostRegister.Rsp, Address.At(HostRegister.Rsp, 8));
+    }
+
+    private static ReadOnlySpan<HostRegister> SlowScratch =>
+        [HostRegister.Rax, HostRegister.Rdx, HostRegister.Rbx, HostRegister.Rsi, HostRegister.Rdi, HostRegister.R8, HostRegister.R9];
+
+    /// <summary>
+    /// Copies from the TLB entry at RAX to the slot of the request in EDX, for the linear address in RCX: what
+    /// <see cref="SiteSlot.TryCover"/> does.
+    /// </summary>
+    private void FillSlot(int entry, bool writes, HostLabel miss)
+    {
+        HostLabel listed = _code.NewLabel(), done = _code.NewLabel();
+        HostRegister start = HostRegister.Rbx, limit = HostRegister.Rdi, slot = HostRegister.Rdx;
+        _code.Move(HostRegister.Rsi, HostRegister.Rdx);
+        _code.ShiftRight(HostRegister.Rsi, FillRequest.MarginShift);
+        _code.Do(Alu.And, HostRegister.Rsi, FillRequest.MarginMask, wide: false);
+        _code.Lea(HostRegister.Rsi, new Address(HostRegister.None, HostRegister.Rsi, 2, 3, false));
+        _code.Do(Alu.And, slot, FillRequest.SlotMask, wide: false);
+        _code.ShiftLeft(slot, 6);
+        _code.Load(start, Address.AreaAt(entry + (writes ? TranslationEntry.WriteStartOffset : TranslationEntry.ReadStartOffset), HostRegister.Rax));
+        _code.Load(limit, Address.AreaAt(entry + (writes ? TranslationEntry.WriteStartOffset : TranslationEntry.ReadStartOffset) + 8, HostRegister.Rax));
+        _code.Do(Alu.Subtract, limit, HostRegister.Rsi);
+        var offset = HostRegister.Rsi;
+        _code.Move(offset, HostRegister.Rcx);
+        _code.Do(Alu.Subtract, offset, start);
+        _code.Do(Alu.Compare, offset, limit);
+        _code.Jump(Condition.AboveOrEqual, done);
+
+        // One that misses again and again is for the runtime to look at.
+        _code.Do32(Alu.Add, Address.AreaAt(SiteSlot.MissesOffset, slot), 1);
+        _code.Jump(Condition.Equal, miss);
+
         // Slots that hold something are listed, so that a flush need not look at all.
-        _code.Load32(HostRegister.Rbx, Address.Area(Area.FilledSlots));
-        _code.Memory(0x89, HostRegister.Rdx, Address.Area(Area.FillLog, HostRegister.Rbx, 2), wide: false);
-        _code.Do(Alu.Add, HostRegister.Rbx, 1, wide: false);
-        _code.Store32(Address.Area(Area.FilledSlots), HostRegister.Rbx);
-        _code.Bind(filled);
-        _code.Load(HostRegister.Rbx, Address.AreaAt(start, HostRegister.Rax));
-        _code.Store(Address.AreaAt(0, HostRegister.Rdx), HostRegister.Rbx);
-        _code.Do(Alu.Add, HostRegister.Rbx, Address.AreaAt(entry + 16, HostRegister.Rax));
-        _code.Store(Address.AreaAt(32, HostRegister.Rdx), HostRegister.Rbx);
-        _code.Load(HostRegister.Rbx, Address.AreaAt(start + 8, HostRegister.Rax));
-        foreach (var (field, less) in ((int, int)[])[(8, 7), (16, 24), (24, 96)])
-        {
-            _code.Do(Alu.Subtract, HostRegister.Rbx, less);
-            _code.Store(Address.AreaAt(field, HostRegister.Rdx), HostRegister.Rbx);
-        }
-        _code.Load(HostRegister.Rbx, Address.AreaAt(entry + 16, HostRegister.Rax));
-        _code.Store(Address.AreaAt(40, HostRegister.Rdx), HostRegister.Rbx);
-        _code.Load(HostRegister.Rax, Address.AreaAt(entry + 56, HostRegister.Rax));
-        _code.Store(Address.AreaAt(56, HostRegister.Rdx), HostRegister.Rax);
-        _code.Move(HostRegister.Rax, HostRegister.Rcx);
-        _code.Do(Alu.And, HostRegister.Rax, -4096);
-        _code.Not(HostRegister.Rax);
-        _code.Do(Alu.Add, HostRegister.Rax, 1);
-        _code.Store(Address.AreaAt(48, HostRegister.Rdx), HostRegister.Rax);
+        _code.Load32(HostRegister.R8, Address.AreaAt(SiteSlot.LogIndexOffset, slot));
+        _code.Memory(0x83, (HostRegister)Alu.Compare, Address.AreaAt(SiteSlot.LimitOffset, slot), wide: true);
+        _code.Byte(0);
+        _code.JumpShort(Condition.NotEqual, listed);
+        _code.Load32(HostRegister.R8, Address.Area(Area.FilledSlots));
+        _code.Store32(Address.AreaAt(SiteSlot.LogIndexOffset, slot), HostRegister.R8);
+        _code.Memory(0x89, slot, Address.Area(Area.FillLog, HostRegister.R8, 2), wide: false);
+        _code.Do32(Alu.Add, Address.Area(Area.FilledSlots), 1);
+        _code.Bind(listed);
+        _code.Move(HostRegister.R9, HostRegister.Rcx);
+        _code.ShiftRight(HostRegister.R9, SoftTlb.VicinityShift);
+        _code.Memory(0x89, HostRegister.R9, Address.Area(Area.Vicinities, HostRegister.R8, 2), wide: false);
+
+        _code.Store(Address.AreaAt(0, slot), start);
+        _code.Store(Address.AreaAt(SiteSlot.LimitOffset, slot), limit);
+        // The mask, as minus the window's size.
+        HostRegister mask = HostRegister.R9, window = HostRegister.R8;
+        _code.BitScanReverse(window, limit);
+        _code.Constant(mask, ulong.MaxValue);
+        _code.ShiftLeft(mask, mask, window);
+        _code.Store(Address.AreaAt(SiteSlot.WindowMaskOffset, slot), mask);
+        // Half of it before the address, as far as the run goes.
+        _code.Move(window, mask);
+        _code.ShiftRightSigned(window, 1, wide: true);
+        _code.Do(Alu.Add, window, offset);
+        _code.Constant(offset, 0);
+        _code.Test(window, window);
+        _code.MoveIf(Condition.Sign, window, offset);
+        _code.Do(Alu.Add, limit, mask);
+        _code.Do(Alu.Compare, window, limit);
+        _code.MoveIf(Condition.Greater, window, limit);
+        _code.Do(Alu.Add, window, start);
+        _code.Negate(window);
+        _code.Store(Address.AreaAt(SiteSlot.NegatedWindowOffset, slot), window);
+        _code.Load(HostRegister.R8, Address.AreaAt(entry + TranslationEntry.AddendOffset, HostRegister.Rax));
+        _code.Store(Address.AreaAt(SiteSlot.AddendOffset, slot), HostRegister.R8);
+        _code.Do(Alu.Add, start, HostRegister.R8);
+        _code.Store(Address.AreaAt(SiteSlot.HostOffset, slot), start);
+        _code.Load(HostRegister.R8, Address.AreaAt(entry + TranslationEntry.PropertiesOffset, HostRegister.Rax));
+        _code.Store(Address.AreaAt(SiteSlot.PropertiesOffset, slot), HostRegister.R8);
+        _code.Bind(done);
     }
 
     /// <summary>Calls the runtime to fill the TLB, with the guest's vectors out of its way.</summary>
@@ -321,5 +371,5 @@ internal sealed unsafe class RuntimeCode
     private static ReadOnlySpan<HostRegister> CalleeSaved =>
         [HostRegister.Rbx, HostRegister.Rbp, HostRegister.R12, HostRegister.R13, HostRegister.R14, HostRegister.R15];
 
-    private readonly record struct SlowKey(int Mode, int Size, bool Writes, bool IsGroup, bool KeepsFlags);
+    private readonly record struct SlowKey(int Mode, bool Writes, bool KeepsFlags);
 }

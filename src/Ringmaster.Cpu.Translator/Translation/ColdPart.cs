@@ -26,6 +26,9 @@ internal readonly record struct ColdPart(ColdPartKind Kind, HostLabel Start, ulo
     /// <summary>The check has kept the flags, and R14, or the group's register, holds the linear address. Otherwise RCX holds its offset in the slot's run.</summary>
     public bool KeepsFlags { get; init; }
 
+    /// <summary>The check asks the TLB's second level itself; R14 holds the linear address.</summary>
+    public bool IsDirect { get; init; }
+
     /// <summary>The register that is to hold a group's distance; RAX if this is about a single access.</summary>
     public HostRegister Distance { get; init; }
 
@@ -34,6 +37,9 @@ internal readonly record struct ColdPart(ColdPartKind Kind, HostLabel Start, ulo
 
     /// <summary>The branch leads backwards.</summary>
     public bool IsBackward { get; init; }
+
+    /// <summary>The block inside the region that a call leads to, or -1.</summary>
+    public int Inside { get; init; }
 
     /// <summary>The branch is a call.</summary>
     public bool IsCall { get; init; }

@@ -36,12 +36,13 @@ internal readonly record struct GuestAddress(int Base, int Index, int Scale, ulo
 
     /// <summary>What operands near this one have in common.</summary>
     /// <param name="writes">The access is a store.</param>
-    public SlotKey SlotKey(bool writes)
+    /// <param name="margin">See <see cref="Memory.SiteSlot.MarginOf"/>.</param>
+    public SlotKey SlotKey(bool writes, int margin)
     {
         // The frame pointer points into the stack's page more often than not.
         var @base = Base == Rbp && Index < 0 ? Rsp : Base;
         // Displacements inside an object are small; others are arrays' own addresses, and each array is a place of its own.
-        return new(@base, Index, Segment, IsConstant ? Displacement >> 12 : Displacement + NearBytes / 2 & ~(NearBytes - 1), writes);
+        return new(@base, Index, Segment, IsConstant ? Displacement >> 12 : Displacement + NearBytes / 2 & ~(NearBytes - 1), writes, margin);
     }
 
     private static int NumberOf(Register register) => register == Register.None ? -1 : register.GetNumber();

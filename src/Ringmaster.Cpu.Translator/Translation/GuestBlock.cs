@@ -18,15 +18,31 @@ internal sealed class GuestBlock
     /// <summary>The linear address that its branch leads to, or null if it has none.</summary>
     public ulong? Taken { get; set; }
 
-    /// <summary>It is a copy of another block through which the region is entered, and only so.</summary>
-    public bool IsEntryCopy { get; init; }
+    /// <summary>Number of the block at <see cref="Next"/>, or -1 if that is outside of the region.</summary>
+    public int NextBlock { get; set; } = -1;
 
-    /// <summary>It is where a call returns to.</summary>
-    public bool IsReturnPoint { get; set; }
+    /// <summary>Number of the block at <see cref="Taken"/>, or -1.</summary>
+    public int TakenBlock { get; set; } = -1;
 
     /// <summary>How the flags can be made again at its start.</summary>
-    public FlagRecipe RecipeIn { get; set; }
+    public FlagRecipe RecipeIn { get; init; }
 
     /// <summary>Flags that are read before they are changed, from its start on.</summary>
     public Iced.Intel.RflagsBits LiveIn { get; set; }
+
+    /// <summary>It pays to know at its start how the flags can be made again: memory is accessed before they are all new.</summary>
+    public bool WantsRecipe { get; set; }
+
+    /// <summary>The same guest code, entered with flags that are made again in another way.</summary>
+    public GuestBlock With(FlagRecipe recipe) => new()
+    {
+        Start = Start,
+        First = First,
+        End = End,
+        Next = Next,
+        Taken = Taken,
+        LiveIn = LiveIn,
+        WantsRecipe = WantsRecipe,
+        RecipeIn = recipe,
+    };
 }

@@ -16,6 +16,9 @@ internal sealed class RegionPlan
     /// <summary>The state that it takes as given.</summary>
     public required TranslationContext Context { get; init; }
 
+    /// <summary>Operands that have turned out to go to ever new pages; null if none have.</summary>
+    public IReadOnlySet<SlotKey>? Scattered { get; init; }
+
     /// <summary>All instructions, block by block.</summary>
     public List<GuestInstruction> Instructions { get; } = [];
 
@@ -25,7 +28,7 @@ internal sealed class RegionPlan
     /// <summary>Linear address of the page.</summary>
     public ulong Page => Key.Linear & ~0xFFFUL;
 
-    /// <summary>The block inside the region that a branch to a linear address leads to, or -1.</summary>
+    /// <summary>The block at a linear address, or -1; while the plan is made, when there is but one.</summary>
     public int FindBlock(ulong? linear)
     {
         if (linear is not { } address || (address & ~0xFFFUL) != Page)
@@ -33,7 +36,7 @@ internal sealed class RegionPlan
         var offset = (int)(address & 0xFFF);
         for (var i = 0; i < Blocks.Count; i++)
         {
-            if (Blocks[i].Start == offset && !Blocks[i].IsEntryCopy)
+            if (Blocks[i].Start == offset)
                 return i;
         }
         return -1;
@@ -45,30 +48,11 @@ internal sealed class RegionPlan
     /// <summary>Completes the plan once all blocks are there.</summary>
     public void Complete()
     {
-        SeparateEntry();
         FindLiveFlags();
-        FindRecipes();
-    }
-
-    /// <summary>
-    /// If branches lead back to the first block, it is entered through a copy of its own: what holds on every way back then
-    /// holds at its start.
-    /// </summary>
-    private void SeparateEntry()
-    {
-        var first = Blocks[0];
-        var start = Page + (ulong)first.Start;
-        if (!Blocks.Exists(b => b.Taken == start || b.Next == start))
-            return;
-        Blocks.Insert(0, new GuestBlock
-        {
-            Start = first.Start,
-            First = first.First,
-            End = first.End,
-            Next = first.Next,
-            Taken = first.Taken,
-            IsEntryCopy = true,
-        });
+        FindWishes();
+        var specialized = BlockSpecializer.Specialize(this);
+        Blocks.Clear();
+        Blocks.AddRange(specialized);
     }
 
     /// <summary>Works out which flags are read after each instruction. Where the region is left, all are.</summary>
@@ -111,45 +95,35 @@ internal sealed class RegionPlan
         return block < 0 ? StatusFlags.All : Blocks[block].LiveIn;
     }
 
-    /// <summary>Works out by which recipe the flags can be made again at each block's start: the one that holds on every way there.</summary>
-    private void FindRecipes()
+    /// <summary>Works out for which blocks it pays to know how the flags can be made again.</summary>
+    private void FindWishes()
     {
-        var known = new bool[Blocks.Count];
-        known[0] = true;
         for (var changed = true; changed;)
         {
             changed = false;
-            for (var i = 0; i < Blocks.Count; i++)
+            for (var i = Blocks.Count - 1; i >= 0; i--)
             {
-                if (!known[i])
-                    continue;
                 var block = Blocks[i];
-                var recipe = block.RecipeIn;
-                for (var k = block.First; k < block.End; k++)
-                    recipe = Instructions[k].RecipeAfter(recipe);
-                var isCall = Instructions[block.End - 1].Kind is InstructionKind.Call or InstructionKind.IndirectCall;
-                changed |= Meet(known, block.Taken, isCall ? FlagRecipe.None : recipe);
-                changed |= Meet(known, block.Next, isCall ? FlagRecipe.None : recipe);
+                if (block.WantsRecipe || !PaysFrom(block, block.First))
+                    continue;
+                block.WantsRecipe = changed = true;
             }
         }
     }
 
-    private bool Meet(bool[] known, ulong? target, FlagRecipe recipe)
+    /// <summary>Whether memory is accessed from an instruction of a block on before the flags are all new.</summary>
+    public bool PaysFrom(GuestBlock block, int number)
     {
-        var number = FindBlock(target);
-        if (number < 0)
-            return false;
-        var block = Blocks[number];
-        if (!known[number])
+        var instructions = CollectionsMarshal.AsSpan(Instructions);
+        for (var i = number; i < block.End; i++)
         {
-            // The first block has no recipe: it is entered from anywhere.
-            known[number] = true;
-            block.RecipeIn = recipe;
-            return true;
+            if (instructions[i].Access is not null || instructions[i].SecondAccess is not null)
+                return true;
+            if (instructions[i].Changes != RflagsBits.None || instructions[i].Kind is InstructionKind.Interpret or InstructionKind.Call or InstructionKind.IndirectCall)
+                return false;
         }
-        if (!block.RecipeIn.Exists || block.RecipeIn == recipe)
-            return false;
-        block.RecipeIn = FlagRecipe.None;
-        return true;
+        return Wants(block.Next) || Wants(block.Taken);
     }
+
+    private bool Wants(ulong? linear) => FindBlock(linear) is >= 0 and var number && Blocks[number].WantsRecipe;
 }

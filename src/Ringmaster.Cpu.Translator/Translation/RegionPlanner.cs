@@ -26,11 +26,12 @@ internal sealed unsafe class RegionPlanner
     /// <param name="key">Where it begins.</param>
     /// <param name="context">The state that it takes as given.</param>
     /// <param name="page">The page's bytes in host memory; 4096 of them.</param>
+    /// <param name="scattered">Operands that have turned out to go to ever new pages.</param>
     /// <param name="isWorthwhile">Whether to take in the block at an offset of the page.</param>
     /// <returns>Null if not even the first instruction can be translated.</returns>
-    public RegionPlan? Plan(RegionKey key, TranslationContext context, byte* page, Func<int, bool> isWorthwhile)
+    public RegionPlan? Plan(RegionKey key, TranslationContext context, byte* page, IReadOnlySet<SlotKey>? scattered, Func<int, bool> isWorthwhile)
     {
-        var plan = new RegionPlan { Key = key, Context = context };
+        var plan = new RegionPlan { Key = key, Context = context, Scattered = scattered };
         var open = new Stack<int>();
         open.Push((int)(key.Linear & 0xFFF));
         while (open.TryPop(out var start))

@@ -15,7 +15,7 @@ internal sealed partial class RegionTranslator
     {
         var condition = ConditionOf(instruction.Iced.ConditionCode);
         var taken = block.Taken!.Value;
-        var inside = _plan.FindBlock(taken);
+        var inside = block.TakenBlock;
         if (inside >= 0 && _plan.IsBackward(block, taken))
         {
             var past = _code.NewLabel();
@@ -33,7 +33,7 @@ internal sealed partial class RegionTranslator
     private void EmitJump(GuestBlock block, int number)
     {
         var taken = block.Taken!.Value;
-        var inside = _plan.FindBlock(taken);
+        var inside = block.TakenBlock;
         if (inside >= 0 && _plan.IsBackward(block, taken))
             EmitPolledJump(_blocks[inside], taken);
         else if (inside < 0)
@@ -45,7 +45,7 @@ internal sealed partial class RegionTranslator
     /// <summary>Goes on at a place without a branch of the guest's.</summary>
     private void EmitGoOn(int number, ulong next)
     {
-        var inside = _plan.FindBlock(next);
+        var inside = _plan.Blocks[number].NextBlock;
         if (inside < 0)
             _code.Jump(ColdBranch(_plan.Blocks[number], next));
         else if (inside != number + 1)
@@ -66,7 +66,12 @@ internal sealed partial class RegionTranslator
     private HostLabel ColdBranch(GuestBlock block, ulong target, bool isCall = false)
     {
         var label = _code.NewLabel();
-        _cold.Add(new ColdPart(ColdPartKind.Branch, label, target) { IsBackward = _plan.IsBackward(block, target), IsCall = isCall });
+        _cold.Add(new ColdPart(ColdPartKind.Branch, label, target)
+        {
+            IsBackward = _plan.IsBackward(block, target),
+            IsCall = isCall,
+            Inside = isCall ? block.TakenBlock : -1,
+        });
         return label;
     }
 
@@ -77,7 +82,7 @@ internal sealed partial class RegionTranslator
     private void EmitColdBranch(in ColdPart part)
     {
         HostLabel unknown = _code.NewLabel(), wanted = _code.NewLabel();
-        var inside = _plan.FindBlock(part.Rip);
+        var inside = part.Inside;
         var checkPlace = -1;
         if (inside < 0 && (part.Rip & ~0xFFFUL) != _plan.Page)
         {

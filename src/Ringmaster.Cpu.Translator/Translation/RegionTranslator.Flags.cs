@@ -28,7 +28,7 @@ internal sealed partial class RegionTranslator
         // A memory operand is checked before the instruction's own effect, which may come too late for the recipe.
         _instructionKillsRecipe = _recipe.Exists && !instruction.OverwritesFlags
             && (instruction.Changes != RflagsBits.None || (_recipe.Sources & instruction.Written) != 0);
-        var leaves = isLast || instruction.Kind == InstructionKind.Interpret || instruction.Reads != RflagsBits.None;
+        var leaves = (isLast && instruction.Iced.FlowControl != FlowControl.Next) || instruction.Kind == InstructionKind.Interpret || instruction.Reads != RflagsBits.None;
         if (!_flagsIntact && (_instructionKillsRecipe || leaves))
             EmitRecipe(HostRegister.Rcx);
     }

@@ -128,9 +128,10 @@ internal sealed partial class RegionTranslator
     /// <summary>Leaves the distance from linear to host address in a register, if all of a group's bytes lie in one run.</summary>
     private void EmitGroupCheck(in GuestInstruction instruction, in AddressGroup group, HostRegister distance)
     {
-        var size = group.End - group.From <= 8 ? 8 : group.End - group.From <= 32 ? 32 : MostGroupBytes;
+        var size = (int)(group.End - group.From);
         var first = new GuestAddress(group.Base, group.Index, group.Scale, unchecked((ulong)group.From), 64, -1);
-        var slot = SlotOf(first.SlotKey(group.Writes));
+        var key = first.SlotKey(group.Writes, SiteSlot.MarginOf(size));
+        var slot = SlotOf(key);
         HostLabel miss = _code.NewLabel(), found = _code.NewLabel();
         var cold = new ColdPart(ColdPartKind.Miss, miss, RipOf(instruction))
         {
@@ -141,11 +142,16 @@ internal sealed partial class RegionTranslator
             Distance = distance,
             Uncounted = _uncounted,
         };
+        if (IsScattered(key))
+        {
+            EmitDirect(instruction, first, cold, distance);
+            return;
+        }
         if (MayDestroyFlags)
         {
             EmitAddress(HostRegister.Rcx, first, mayChangeFlags: true, distance);
             _code.Do(Alu.Subtract, HostRegister.Rcx, Address.Area(slot));
-            _code.Do(Alu.Compare, HostRegister.Rcx, Address.Area(slot + SiteSlot.LimitOffset(size)));
+            _code.Do(Alu.Compare, HostRegister.Rcx, Address.Area(slot + SiteSlot.LimitOffset));
             _code.Jump(Condition.AboveOrEqual, miss);
             _code.Load(distance, Address.Area(slot + SiteSlot.AddendOffset));
             _code.Bind(found);
@@ -156,8 +162,7 @@ internal sealed partial class RegionTranslator
             return;
         }
         EmitAddress(distance, first, mayChangeFlags: false, distance);
-        EmitPageTest(slot, distance, 0, miss);
-        EmitPageTest(slot, distance, (int)(group.End - group.From) - 1, miss);
+        EmitWindowTest(slot, distance, miss);
         _code.Load(distance, Address.Area(slot + SiteSlot.AddendOffset));
         _code.Bind(found);
         _cold.Add(cold with { KeepsFlags = true });

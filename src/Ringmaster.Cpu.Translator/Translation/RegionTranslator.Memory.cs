@@ -14,6 +14,8 @@ internal sealed partial class RegionTranslator
     /// <summary>Half of a context's slots are for loads, the others for stores: what may be read may not always be written.</summary>
     private const int SlotsOfAKind = Area.Slots / 2;
 
+    private static readonly int[] s_margins = [SiteSlot.MarginOf(1), SiteSlot.MarginOf(16), SiteSlot.MarginOf(MostGroupBytes)];
+
     /// <summary>
     /// Checks an access and finds out where it is in host memory. Until then nothing has changed that the guest could see. RCX
     /// is lost, and may be part of the address; so may R14.
@@ -42,7 +44,8 @@ internal sealed partial class RegionTranslator
 
     private Address EmitSingle(in GuestInstruction instruction, in GuestAccess access)
     {
-        var slot = SlotOf(access.Address.SlotKey(access.Writes));
+        var key = access.Address.SlotKey(access.Writes, SiteSlot.MarginOf(access.Size));
+        var slot = SlotOf(key);
         HostLabel miss = _code.NewLabel(), found = _code.NewLabel();
         var cold = new ColdPart(ColdPartKind.Miss, miss, RipOf(instruction))
         {
@@ -52,11 +55,13 @@ internal sealed partial class RegionTranslator
             Writes = access.Writes,
             Uncounted = _uncounted,
         };
+        if (IsScattered(key))
+            return EmitDirect(instruction, access.Address, cold, HostRegister.R14);
         if (MayDestroyFlags)
         {
             EmitAddress(HostRegister.Rcx, access.Address, mayChangeFlags: true, HostRegister.None);
             _code.Do(Alu.Subtract, HostRegister.Rcx, Address.Area(slot));
-            _code.Do(Alu.Compare, HostRegister.Rcx, Address.Area(slot + SiteSlot.LimitOffset(access.Size)));
+            _code.Do(Alu.Compare, HostRegister.Rcx, Address.Area(slot + SiteSlot.LimitOffset));
             _code.Jump(Condition.AboveOrEqual, miss);
             _code.Do(Alu.Add, HostRegister.Rcx, Address.Area(slot + SiteSlot.HostOffset));
             _code.Bind(found);
@@ -68,26 +73,79 @@ internal sealed partial class RegionTranslator
         }
         _otherGroup = null;
         EmitAddress(HostRegister.R14, access.Address, mayChangeFlags: false, HostRegister.None);
-        EmitPageTest(slot, HostRegister.R14, 0, miss);
-        if (access.Size > 1)
-            EmitPageTest(slot, HostRegister.R14, access.Size - 1, miss);
+        EmitWindowTest(slot, HostRegister.R14, miss);
         _code.Load(HostRegister.Rcx, Address.Area(slot + SiteSlot.AddendOffset));
         _code.Bind(found);
         _cold.Add(cold with { KeepsFlags = true });
         return Address.At(HostRegister.R14, HostRegister.Rcx);
     }
 
-    /// <summary>Goes on if an address lies in the page that a slot was last asked for. Keeps the flags; RCX is lost.</summary>
-    private void EmitPageTest(int slot, HostRegister address, int displacement, HostLabel miss)
+    /// <summary>Goes on if an address lies in a slot's window. Keeps the flags; RCX is lost.</summary>
+    private void EmitWindowTest(int slot, HostRegister address, HostLabel miss)
     {
         var hit = _code.NewLabel();
-        _code.Load(HostRegister.Rcx, Address.Area(slot + SiteSlot.NegatedPageOffset));
-        _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, address, 0, displacement));
-        // What is left of an offset above its twelve bits is zero inside the page.
-        _code.ExtractBits(HostRegister.Rcx, HostRegister.Rcx, Address.Area(Area.PageMask));
+        _code.Load(HostRegister.Rcx, Address.Area(slot + SiteSlot.NegatedWindowOffset));
+        _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, address));
+        _code.ExtractBits(HostRegister.Rcx, HostRegister.Rcx, Address.Area(slot + SiteSlot.WindowMaskOffset));
         _code.JumpIfRcxZero(hit);
         _code.Jump(miss);
         _code.Bind(hit);
+    }
+
+    /// <summary>Whether operands of a kind have turned out to go to ever new pages.</summary>
+    private bool IsScattered(SlotKey key) => _plan.Scattered?.Contains(key) == true;
+
+    /// <summary>
+    /// Checks an access, or several together, against the TLB's second level: for operands that their slot does not serve.
+    /// </summary>
+    /// <param name="instruction">Whose access it is.</param>
+    /// <param name="address">How the first address is formed.</param>
+    /// <param name="cold">What follows if there is no translation.</param>
+    /// <param name="to">Receives the linear address, and for a group the distance from it to the host address.</param>
+    /// <returns>The host address.</returns>
+    private Address EmitDirect(in GuestInstruction instruction, in GuestAddress address, ColdPart cold, HostRegister to)
+    {
+        var keepsFlags = !MayDestroyFlags;
+        HostLabel hit = _code.NewLabel();
+        var mode = (int)_plan.Context.Mmu;
+        Release(to);
+        EmitAddress(to, address, mayChangeFlags: false, to);
+        _code.ExtractBits(HostRegister.Rcx, to, Address.Area(Area.TlbIndexMask));
+        _code.Load(HostRegister.Rcx, Address.Area(Area.DirectOf(mode, cold.Writes ? Area.DirectWrites : Area.DirectReads), HostRegister.Rcx, 3));
+        if (keepsFlags)
+        {
+            // If the last byte is in the entry's page, the first is too: the page before has another entry.
+            _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, to, 0, cold.Size - 1));
+            _code.ExtractBits(HostRegister.Rcx, HostRegister.Rcx, Address.Area(Area.PageMask));
+            _code.JumpIfRcxZero(hit);
+            _code.Jump(cold.Start);
+            _code.Bind(hit);
+        }
+        else
+        {
+            _code.Do(Alu.Add, HostRegister.Rcx, to);
+            _code.Do(Alu.Compare, HostRegister.Rcx, 0x1001 - cold.Size);
+            _code.Jump(Condition.AboveOrEqual, cold.Start);
+        }
+        _code.ExtractBits(HostRegister.Rcx, to, Address.Area(Area.TlbIndexMask));
+        var addend = Address.Area(Area.DirectOf(mode, Area.DirectAddends), HostRegister.Rcx, 3);
+        _code.Load(cold.IsGroup ? to : HostRegister.Rcx, addend);
+        _code.Bind(cold.Back);
+        _cold.Add(cold with { KeepsFlags = keepsFlags, IsDirect = true, Recipe = keepsFlags ? FlagRecipe.None : _recipe });
+        var operand = Address.At(to, HostRegister.Rcx);
+        if (keepsFlags)
+            return operand;
+        _flagsIntact = false;
+        if (instruction.LiveBefore == 0)
+            return operand;
+        if (cold.IsGroup)
+        {
+            EmitRecipe(HostRegister.Rcx, to);
+            return operand;
+        }
+        _code.Lea(HostRegister.Rcx, operand);
+        EmitRecipe(HostRegister.R14);
+        return Address.At(HostRegister.Rcx);
     }
 
     /// <summary>Forms a linear address.</summary>
@@ -163,14 +221,14 @@ internal sealed partial class RegionTranslator
     /// <summary>The slot of operands that are formed alike, as its place in the area.</summary>
     private int SlotOf(SlotKey key)
     {
-        // All code of a context shares the first one, for the stack.
+        // All code of a context shares the first ones, for the stack.
         if (key is { Base: Rsp, Index: < 0 })
-            return SlotPlace(0, key.Writes);
+            return SlotPlace(Array.IndexOf(s_margins, key.Margin), key.Writes);
         if (!_slots.TryGetValue(key, out var place))
         {
             ref var last = ref key.Writes ? ref _lastWriteSlot : ref _lastReadSlot;
-            last = last % (SlotsOfAKind - 1) + 1;
-            place = SlotPlace(last, key.Writes);
+            last = (last + 1) % (SlotsOfAKind - s_margins.Length);
+            place = SlotPlace(s_margins.Length + last, key.Writes);
             _slots.Add(key, place);
         }
         return place;
@@ -191,14 +249,19 @@ internal sealed partial class RegionTranslator
 
     private void EmitMiss(in ColdPart part)
     {
-        if (part.KeepsFlags)
+        if (part.KeepsFlags || part.IsDirect)
             _code.Move(HostRegister.Rcx, part.IsGroup ? part.Distance : HostRegister.R14);
         else
             _code.Do(Alu.Add, HostRegister.Rcx, Address.Area(part.Slot));
         if (part.IsGroup)
             _code.Move(part.Distance, HostRegister.Rcx);
-        _code.Push(part.Slot);
-        _code.Call(_runtime.Slow((int)_plan.Context.Mmu, part.Size, part.Writes, part.IsGroup, part.KeepsFlags));
+        _code.Push((int)FillRequest.Create(part.IsDirect ? 0 : part.Slot, part.Size, part.Writes, part.IsGroup).Word);
+        _code.Call(part switch
+        {
+            { IsDirect: true, KeepsFlags: true } => _runtime.DirectMissKeepingFlags,
+            { IsDirect: true } => _runtime.DirectMiss,
+            _ => _runtime.Slow((int)_plan.Context.Mmu, part.Writes, part.KeepsFlags),
+        });
         var unfit = _code.NewLabel();
         _code.JumpIfRcxZero(unfit);
         if (part.IsGroup)
@@ -207,7 +270,7 @@ internal sealed partial class RegionTranslator
             _code.Not(part.Distance);
             _code.Lea(part.Distance, Address.At(part.Distance, HostRegister.Rcx, 0, 1));
         }
-        else if (part.KeepsFlags)
+        else if (part.KeepsFlags || part.IsDirect)
         {
             _code.Constant(HostRegister.R14, 0);
         }

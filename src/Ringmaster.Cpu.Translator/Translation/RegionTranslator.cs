@@ -78,7 +78,11 @@ internal sealed partial class RegionTranslator
         _uncounted = 0;
         _places.Add(new InstructionPlace(_code.Length, plan.Key.Linear, 0));
         var stale = _code.Length;
-        EmitExit(ExitKind.Branch, plan.Key.Linear, linkPlace: (int)(entry - origin) + 1);
+        // One that checks operands alone must not lead back to the one that gave up checking them together.
+        if (plan.Key.IsUngrouped)
+            EmitExit(ExitKind.Interpret, plan.Key.Linear);
+        else
+            EmitExit(ExitKind.Branch, plan.Key.Linear, linkPlace: (int)(entry - origin) + 1);
         _code.Finish();
         foreach (var (place, unfit) in _unfit)
             _places[place] = _places[place] with { Unfit = _code.PlaceOf(unfit) };
@@ -90,9 +94,10 @@ internal sealed partial class RegionTranslator
             Entry = entry,
             Length = _code.Length,
             StaleExit = origin + (ulong)stale,
+            Slots = [.. _slots.Select(s => (s.Value, s.Key))],
             Exits = [.. _exits],
             Instructions = [.. _places],
-            Source = [.. plan.Blocks.Select(b => (b.Start, plan.Instructions[b.End - 1].End))],
+            Source = [.. plan.Blocks.Select(b => (b.Start, plan.Instructions[b.End - 1].End)).Distinct()],
         };
     }
 

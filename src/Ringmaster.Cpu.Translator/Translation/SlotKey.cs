@@ -6,4 +6,5 @@ namespace Ringmaster.Cpu.Translator.Translation;
 /// <param name="Segment">FS, GS or none.</param>
 /// <param name="Vicinity">Near which displacement, or the page of an operand that no register takes part in.</param>
 /// <param name="Writes">For stores.</param>
-internal readonly record struct SlotKey(int Base, int Index, int Segment, ulong Vicinity, bool Writes);
+/// <param name="Margin">See <see cref="Memory.SiteSlot.MarginOf"/>.</param>
+internal readonly record struct SlotKey(int Base, int Index, int Segment, ulong Vicinity, bool Writes, int Margin);

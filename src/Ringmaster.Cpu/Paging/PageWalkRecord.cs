@@ -21,6 +21,20 @@ public struct PageWalkRecord
     /// <param name="index">0 for the first that was read.</param>
     public readonly PageWalkStep this[int index] => _steps[index];
 
+    /// <summary>All entries read have their accessed bit set.</summary>
+    public readonly bool IsAccessed
+    {
+        get
+        {
+            for (var i = 0; i < _count; i++)
+            {
+                if (!_steps[i].IsRegister && (_steps[i].Entry & PageEntry.Accessed) == 0)
+                    return false;
+            }
+            return true;
+        }
+    }
+
     /// <summary>The number of entries whose accessed or dirty bits the translation has set.</summary>
     public readonly int WriteCount => _writeCount;
 
