@@ -3,47 +3,37 @@ namespace Ringmaster.Guests.Tests.Smp;
 /// <summary>Code that one processor writes and others execute (SDM 3A 9.1.3).</summary>
 public sealed class ModifiedCodeTests
 {
-    /// <summary>Where routines that return a number lie, which is the four bytes after their first.</summary>
-    public static TheoryData<string, string> Places => new()
-    {
-        { "beside", "the page that the waiting processors execute" },
-        { "apart", "a page of its own" },
-        { "across", "two pages" },
-    };
-
     /// <summary>One processor writes, tells the others, and they execute a serializing instruction: now all see the new code.</summary>
     [Theory]
-    [MemberData(nameof(Places))]
-    public void Code_that_another_processor_has_written_is_executed_after_a_serializing_instruction(string place, string why)
-    {
-        Assert.NotEmpty(why);
-        SmpGuest.Run($"""
-            test:
-                mov r12d, edi
-                xor r13d, r13d
-            1:  inc r13d
-                # Everyone writes in turn.
-                mov eax, r13d
-                xor edx, edx
-                mov ecx, CPUS
-                div ecx
-                cmp edx, r12d
-                jne 2f
-                mov [{place} + 1], r13d
-            2:  call barrier
-                xor eax, eax
-                cpuid
-                call {place}
-                cmp eax, r13d
-                je 3f
-                lock inc dword ptr [wrong]
-            3:  call barrier
-                cmp r13d, ROUNDS
-                jne 1b
-                ret
-            {Routines}
-            """, cpus: 3, rounds: 2_000);
-    }
+    [InlineData("beside")]
+    [InlineData("apart")]
+    [InlineData("across")]
+    public void Code_that_another_processor_has_written_is_executed_after_a_serializing_instruction(string place) => SmpGuest.Run($"""
+        test:
+            mov r12d, edi
+            xor r13d, r13d
+        1:  inc r13d
+            # Everyone writes in turn.
+            mov eax, r13d
+            xor edx, edx
+            mov ecx, CPUS
+            div ecx
+            cmp edx, r12d
+            jne 2f
+            mov [{place} + 1], r13d
+        2:  call barrier
+            xor eax, eax
+            cpuid
+            call {place}
+            cmp eax, r13d
+            je 3f
+            lock inc dword ptr [wrong]
+        3:  call barrier
+            cmp r13d, ROUNDS
+            jne 1b
+            ret
+        {Routines}
+        """, cpus: 3, rounds: 2_000);
 
     /// <summary>Nobody waits for anybody: what is executed is one of the numbers written, none comes back, and the last arrives.</summary>
     [Theory]
@@ -134,6 +124,7 @@ public sealed class ModifiedCodeTests
         over: .skip 64
         """, cpus: 3, rounds: 5_000);
 
+    /// <summary>Routines that return a number, which is the four bytes after their first: on a page that all execute, on one apart, on two.</summary>
     private const string Routines = """
         verify:
             mov al, [wrong]
