@@ -185,21 +185,29 @@ public sealed class AtomicTests
         1:  lock inc dword ptr [rbx]
             dec r12d
             jnz 1b
+            mov dword ptr [done], 1
             ret
-        2:  shl r12d, 4
-        3:  lock inc byte ptr [rbx + 3]
-            dec r12d
-            jnz 3b
+        2:  xor r12d, r12d
+        3:  .rept 40
+            lock inc byte ptr [rbx + 3]
+            .endr
+            add r12d, 40
+            cmp dword ptr [done], 0
+            je 3b
+            mov [counted], r12d
             ret
         verify:
             mov rbx, {place}
-            mov eax, [rbx]
-            sub eax, ROUNDS
-            cmp eax, (ROUNDS * 16 & 255) << 24
+            mov eax, [counted]
+            shl eax, 24
+            add eax, ROUNDS
+            cmp eax, [rbx]
             setne al
             ret
         {Data}
-        """, cpus: 2, rounds: 250);
+        done: .skip 64
+        counted: .skip 64
+        """, cpus: 2, rounds: 2_000);
 
     /// <summary>Aligned stores of up to 8 bytes, and of 16 with AVX (8.1.1), are seen whole.</summary>
     [Theory]
