@@ -138,6 +138,7 @@ public sealed class CpuState
     public CpuState AsApplicationProcessor(uint familyModelStepping)
     {
         var state = PowerUp(familyModelStepping);
+        state.Msr.MiscEnable = Msr.MiscEnable;
         state.Msr.MtrrDefaultType = Msr.MtrrDefaultType;
         state.Msr.MtrrFixed = Msr.MtrrFixed;
         state.Msr.MtrrVariable = Msr.MtrrVariable;

@@ -47,8 +47,15 @@ internal sealed class GuestImage
 
     /// <summary>Fills RAM and says how the bootstrap processor starts.</summary>
     /// <exception cref="MachineSetupException">The kernel cannot be used.</exception>
-    public BootResult Load(GuestMemory memory) =>
-        Checked(() => _firmware is null ? LoadKernel(memory) : _firmware.Load(memory, _cpu.Model.Signature));
+    public BootResult Load(GuestMemory memory)
+    {
+        // IA32_MISC_ENABLE.MONITOR is set where there is such a feature; without it CPUID would not show it (SDM 4 table 2-2).
+        const ulong monitor = 1 << 18;
+        var result = Checked(() => _firmware is null ? LoadKernel(memory) : _firmware.Load(memory, _cpu.Model.Signature));
+        if (_cpu.Features.Contains("monitor"))
+            result.Cpu.Msr.MiscEnable |= monitor;
+        return result;
+    }
 
     /// <summary>Fills the firmware configuration device.</summary>
     public void Describe(FwCfgDevice device, GuestMemory memory)
