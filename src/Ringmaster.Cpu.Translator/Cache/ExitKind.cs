@@ -12,6 +12,9 @@ internal enum ExitKind : byte
     /// <summary>The instruction at RIP is one for the interpreter.</summary>
     Interpret,
 
+    /// <summary>The interpreter has been called for an instruction, and generated code cannot go on behind it.</summary>
+    InPlace,
+
     /// <summary>The instruction at RIP is an indirect branch whose target the jump cache does not know.</summary>
     IndirectBranch,
 

@@ -5,6 +5,12 @@ namespace Ringmaster.Cpu.Translator.Cache;
 /// <param name="Rip">Where the guest goes on.</param>
 internal readonly record struct ExitPoint(ExitKind Kind, ulong Rip)
 {
+    /// <summary>The instruction that is left to the interpreter, if it is that.</summary>
+    public Iced.Intel.Code Code { get; init; }
+
+    /// <summary>Where generated code goes on behind an instruction that crosses into the next page; 0 if it does not cross.</summary>
+    public ulong Next { get; init; }
+
     /// <summary>Instructions that have been counted ahead and not been executed.</summary>
     public int Uncounted { get; init; }
 

@@ -72,6 +72,7 @@ internal static unsafe class Area
     public static readonly int TlbIndexMask = File + Offset(s_file, &s_file->TlbIndexMask);
     public static readonly int PageMask = File + Offset(s_file, &s_file->PageMask);
     public static readonly int FillCallback = File + Offset(s_file, &s_file->FillCallback);
+    public static readonly int InPlaceCallback = File + Offset(s_file, &s_file->InPlaceCallback);
     public static readonly int JumpMask = File + Offset(s_file, &s_file->JumpMask);
 
     /// <summary>A general register of the guest.</summary>

@@ -31,8 +31,10 @@ internal sealed unsafe class JumpCache
     }
 
     /// <summary>Remembers a region.</summary>
+    public long Adds;
     public void Add(int context, ulong linear, Region region, bool isGlobal)
     {
+        Adds++;
         var number = NumberOf(context, linear);
         *Host(number) = region.Entry;
         *Tag(number) = 0 - linear;

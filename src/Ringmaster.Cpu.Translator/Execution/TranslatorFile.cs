@@ -45,6 +45,9 @@ internal unsafe struct TranslatorFile
     /// <summary>Called when both levels of the TLB miss.</summary>
     public delegate* unmanaged<nint, ulong, uint, ulong> FillCallback;
 
+    /// <summary>Called to interpret one instruction; see <see cref="Cache.ExitKind.InPlace"/>. Answers 0 if generated code may go on.</summary>
+    public delegate* unmanaged<nint, int, int> InPlaceCallback;
+
     /// <summary>Selects the bits of a RIP that index the jump cache.</summary>
     public ulong JumpMask;
 
@@ -62,4 +65,7 @@ internal unsafe struct TranslatorFile
 
     /// <summary>Generated code was left through an empty entry of the jump cache.</summary>
     public const int EmptyJumpExit = -2;
+
+    /// <summary>Generated code was left after an instruction that was interpreted in place; its status is known.</summary>
+    public const int InPlaceExit = -3;
 }

@@ -27,7 +27,13 @@ internal unsafe partial class TranslatorVcpu
             region = null;
             return Status.Branch;
         }
+        if (number == TranslatorFile.InPlaceExit)
+        {
+            region = _inPlaceStatus <= Status.FallThrough ? FindTranslated() : null;
+            return _inPlaceStatus;
+        }
         var (from, exit) = _cache[number];
+        _counters.Left(exit);
         Rip = exit.Rip;
         Executed -= exit.Uncounted;
         switch (exit.Kind)
@@ -57,6 +63,32 @@ internal unsafe partial class TranslatorVcpu
         }
     }
 
+    /// <summary>Interprets one instruction for generated code, which has stored all registers.</summary>
+    /// <returns>Whether generated code can go on behind it.</returns>
+    private bool InterpretInPlace(int number)
+    {
+        var (from, exit) = _cache[number];
+        _counters.Left(exit);
+        SetStatus((uint)File->StatusFlags);
+        Rip = exit.Rip;
+        // What generated code has counted ahead is not executed yet.
+        Executed -= exit.Uncounted;
+        _inPlaceStatus = Status.Fault;
+        var block = FindBlock(single: true);
+        if (block == null)
+            return false;
+        _inPlaceStatus = ExecuteBlock(block, out _);
+        if (_inPlaceStatus != Status.FallThrough || Demands != Attention.None || !from.IsValid || ComesBackSoon
+            || (exit.Next != 0 && Rip != exit.Next)
+            || !TryUseContext() || _contextNumber != from.Key.Context)
+            return false;
+        Executed += exit.Uncounted;
+        File->StatusFlags = GetStatus() | 0x202;
+        return true;
+    }
+
+    private Status _inPlaceStatus;
+
     private void Enter(ulong code)
     {
         File->StatusFlags = GetStatus() | 0x202;
@@ -65,7 +97,8 @@ internal unsafe partial class TranslatorVcpu
         _enter(_area, code);
         if (((CpuFile*)_area)->Run == 0)
             AllowRun();
-        SetStatus((uint)File->StatusFlags);
+        if (File->Exit != TranslatorFile.InPlaceExit)
+            SetStatus((uint)File->StatusFlags);
         Executed += (long)File->Count;
         File->Count = 0;
     }
@@ -112,7 +145,7 @@ internal unsafe partial class TranslatorVcpu
             return null;
         var region = _cache.Find(new RegionKey(translation.Address.Value, linear, _contextNumber));
         if (region != null)
-            _jumps.Add(_contextNumber, linear, region, translation.IsGlobal && HasGlobalPages);
+            Remember(linear, region, translation);
         return region;
     }
 
@@ -142,7 +175,9 @@ internal unsafe partial class TranslatorVcpu
             if (translation.IsFault || translation.Address.Value != to.Key.Physical)
                 return;
             _checks.Confirm(check, translation.IsGlobal && HasGlobalPages);
+            _codePages.Add(to.Key.Linear, translation, translation.IsGlobal && HasGlobalPages);
         }
         _cache.Link(from, exit, to, check);
+        _counters.Links++;
     }
 }

@@ -3,6 +3,7 @@ using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.Interpreter.Execution;
 using Ringmaster.Cpu.Interpreter.Instructions;
 using Ringmaster.Cpu.Interpreter.Memory;
+using Ringmaster.Cpu.Paging;
 using Ringmaster.Cpu.Translator.Cache;
 using Ringmaster.Cpu.Translator.Memory;
 using Ringmaster.Cpu.Translator.Translation;
@@ -25,12 +26,15 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     private readonly SoftTlb _softTlb;
     private readonly JumpCache _jumps;
     private readonly PageCheckTable _checks;
+    private readonly CodePages _codePages = new();
     private readonly RegionPlanner _planner;
     private readonly RegionTranslator _translator;
     private readonly TranslatorOptions _options;
     private readonly delegate* unmanaged<byte*, ulong, void> _enter;
+    private readonly TranslatorCounters _counters = new();
     private GCHandle _self;
     private int _epoch;
+    private readonly (ContextSource Source, int Number, TranslationContext Context)[] _recentContexts = new (ContextSource, int, TranslationContext)[4];
     private TranslationContext _contextNow;
     private int _contextNumber = -1;
 
@@ -50,8 +54,10 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         _enter = (delegate* unmanaged<byte*, ulong, void>)cache.Runtime.Enter;
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
         _epoch = cache.Epoch;
+        Array.Fill(_recentContexts, (default, -1, default));
         File->Owner = GCHandle.ToIntPtr(_self);
         File->FillCallback = &FillTlb;
+        File->InPlaceCallback = &InterpretInPlace;
         File->JumpMask = Area.JumpEntries - 1;
         File->DepthMask = 0xF000;
         File->TlbIndexMask = (Area.TlbEntries - 1) << 12;
@@ -71,6 +77,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         base.Dispose();
         if (!_self.IsAllocated)
             return;
+        if (Environment.GetEnvironmentVariable("RMSTATS") is not null) { foreach (var (k, c) in _counters.Exits) Console.Error.WriteLine($"exit {k} {c:n0}"); foreach (var (k, c) in _counters.Interpreted.Take(45)) Console.Error.WriteLine($"  {k} {c:n0}"); Console.Error.WriteLine($"blocks {_counters.Blocks:n0} links {_counters.Links:n0} fills {_softTlb.Fills:n0} used {_cache.Used:n0} regions {_cache.Count:n0} jumps {_jumps.Adds:n0} allflush {_flushes} pageflush {_pageFlushes}"); }
         _self.Free();
         _cache.Leave();
         GC.KeepAlive(_areaMemory);
@@ -101,30 +108,45 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     {
     }
 
+    private long _flushes, _pageFlushes;
     internal override void FlushTlb(TlbFlush extent)
     {
+        _flushes++;
         base.FlushTlb(extent);
         if (extent == TlbFlush.All)
         {
             _softTlb.Flush();
-            _jumps.Flush(keepGlobal: false);
-            _checks.Flush(keepGlobal: false);
         }
         else
         {
             _softTlb.FlushAllButGlobal();
-            _jumps.Flush(keepGlobal: true);
-            _checks.Flush(keepGlobal: true);
         }
+        ForgetBranches(keepGlobal: extent != TlbFlush.All);
     }
 
     internal override void FlushTlbPage(ulong linear)
     {
+        _pageFlushes++;
         base.FlushTlbPage(linear);
         _softTlb.FlushPage(linear);
-        // A large page may hold any of them.
-        _jumps.Flush(keepGlobal: false);
-        _checks.Flush(keepGlobal: false);
+        if (_codePages.Hold(linear))
+            ForgetBranches(keepGlobal: false);
+    }
+
+    /// <summary>Forgets where branches lead: pages of code may be mapped otherwise now.</summary>
+    private void ForgetBranches(bool keepGlobal)
+    {
+        _jumps.Flush(keepGlobal);
+        _checks.Flush(keepGlobal);
+        _codePages.Clear(keepGlobal);
+    }
+
+    /// <summary>Remembers that indirect branches to a linear address go to a region.</summary>
+    private void Remember(ulong linear, Region region, in PageTranslation translation)
+    {
+        var isGlobal = translation.IsGlobal && HasGlobalPages;
+        _jumps.Add(_contextNumber, linear, region, isGlobal);
+        _codePages.Add(linear, translation, isGlobal);
     }
 
     internal override void ProtectPage(ulong page)
@@ -153,6 +175,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
             // Not for a long time again.
             block->Heat = int.MinValue / 2;
         }
+        _counters.Blocks++;
         var status = ExecuteBlock(block, out _);
         if (status <= Status.FallThrough)
             region = FindTranslated();
@@ -177,7 +200,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         var key = new RegionKey(translation.Address.Value, linear, _contextNumber);
         var region = _cache.Find(key) ?? Translate(key);
         if (region != null)
-            _jumps.Add(_contextNumber, linear, region, translation.IsGlobal && HasGlobalPages);
+            Remember(linear, region, translation);
         return region;
     }
 
@@ -186,7 +209,9 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         var address = new GuestPhysicalAddress(key.Physical);
         _cache.Watch(CodeWatcher, address.Page);
         var page = _memory.HostBase + (address.Value & ~0xFFFUL);
-        var plan = _planner.Plan(key, _contextNow, page, _cache.ScatteredIn(key),
+        var following = ProbeFetch(LinearOf((Rip | 0xFFF) + 1));
+        var nextPage = following.IsFault || !CanFetch(following.Address) ? null : _memory.HostBase + (following.Address.Value & ~0xFFFUL);
+        var plan = _planner.Plan(key, _contextNow, page, nextPage, _cache.ScatteredIn(key),
             offset => !key.IsUngrouped && IsWarm(new GuestPhysicalAddress((address.Value & ~0xFFFUL) + (ulong)offset)));
         if (plan == null)
             return null;
@@ -215,30 +240,37 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     {
         if (_epoch != _cache.Epoch)
             CatchUpWithCache();
-        if (!TryReadContext(out var context))
-            return false;
-        if (_contextNumber >= 0 && context == _contextNow)
-            return true;
-        var number = _cache.NumberOf(context);
-        if (number < 0)
+        ref var recent = ref _recentContexts[(int)CurrentMmuMode];
+        var source = new ContextSource(this);
+        if (recent.Source != source || recent.Number < 0)
         {
-            _cache.Clear();
-            CatchUpWithCache();
-            number = _cache.NumberOf(context);
+            recent = (source, -1, default);
+            if (!TryReadContext(out var context))
+                return false;
+            recent = (source, NumberOf(context), context);
         }
-        _contextNow = context;
-        _contextNumber = number;
+        _contextNow = recent.Context;
+        _contextNumber = recent.Number;
         return true;
+    }
+
+    private int NumberOf(in TranslationContext context)
+    {
+        var number = _cache.NumberOf(context);
+        if (number >= 0)
+            return number;
+        _cache.Clear();
+        CatchUpWithCache();
+        return _cache.NumberOf(context);
     }
 
     private bool TryReadContext(out TranslationContext context)
     {
-        const uint allMasks = 0x1F80;
         context = default;
         if (CodeSize == 0 || CurrentMmuMode == MmuMode.UserAligned || (CodeSize == 1 && !HasFlatCodeAndStack))
             return false;
         context = new TranslationContext(CodeSize, CurrentMmuMode, Guards.PassedBy(this), Is64BitMode ? 0 : FlatSegments,
-            (Fpu.Mxcsr & allMasks) == allMasks);
+            (Fpu.Mxcsr & ContextSource.AllMasks) == ContextSource.AllMasks);
         return true;
     }
 
@@ -246,10 +278,14 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     {
         _epoch = _cache.Epoch;
         _contextNumber = -1;
-        _jumps.Flush(keepGlobal: false);
-        _checks.Flush(keepGlobal: false);
+        Array.Fill(_recentContexts, (default, -1, default));
+        ForgetBranches(keepGlobal: false);
         _softTlb.Flush();
     }
+
+    [UnmanagedCallersOnly]
+    private static int InterpretInPlace(nint owner, int exit) =>
+        ((TranslatorVcpu)GCHandle.FromIntPtr(owner).Target!).InterpretInPlace(exit) ? 0 : 1;
 
     [UnmanagedCallersOnly]
     private static ulong FillTlb(nint owner, ulong linear, uint request) =>

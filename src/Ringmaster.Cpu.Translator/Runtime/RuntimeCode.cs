@@ -35,6 +35,8 @@ internal sealed unsafe class RuntimeCode
         EmitSaveVectors();
         Exit = Begin();
         EmitExit();
+        InPlace = Begin();
+        EmitInPlace();
         HostFault = Begin();
         // The signal handler has stored the place of the fault; the registers are as they were there.
         EmitLeave(TranslatorFile.HostFaultExit);
@@ -65,6 +67,9 @@ internal sealed unsafe class RuntimeCode
 
     /// <summary>Generated code calls it to leave; the return address says where.</summary>
     public ulong Exit { get; }
+
+    /// <summary>Interprets one instruction, whose exit's number is in RCX, and comes back unless generated code cannot go on.</summary>
+    public ulong InPlace { get; }
 
     /// <summary>Where a host fault in generated code continues.</summary>
     public ulong HostFault { get; }
@@ -124,8 +129,7 @@ internal sealed unsafe class RuntimeCode
         _code.Push(HostRegister.Rcx);
         _code.Store(Address.Area(Area.RecordBase), HostRegister.Rsp);
         _code.Move(HostRegister.Rcx, HostRegister.Rsi);
-        _code.Push(Address.Area(Area.StatusFlags));
-        _code.PopFlags();
+        LoadFlags();
         LoadRegisters();
         _code.Jump(HostRegister.Rcx);
     }
@@ -139,16 +143,62 @@ internal sealed unsafe class RuntimeCode
         _code.PushFlags();
         _code.Pop(Address.Area(Area.StatusFlags));
         SaveRegisters();
+        EmitVectorsAway();
+        EmitReturnToRuntime();
+    }
+
+    private void EmitVectorsAway()
+    {
         var done = _code.NewLabel();
         _code.Do32(Alu.Compare, Address.Area(Area.HasVectors), 0);
         _code.JumpShort(Condition.Equal, done);
         _code.Call(SaveVectors);
         _code.Bind(done);
+    }
+
+    private void EmitReturnToRuntime()
+    {
         _code.Load(HostRegister.Rsp, Address.Area(Area.HostStack));
         _code.Do(Alu.Add, HostRegister.Rsp, 8);
         for (var i = CalleeSaved.Length - 1; i >= 0; i--)
             _code.Pop(CalleeSaved[i]);
         _code.Return();
+    }
+
+    private void EmitInPlace()
+    {
+        var leave = _code.NewLabel();
+        _code.PushFlags();
+        _code.Pop(Address.Area(Area.StatusFlags));
+        SaveRegisters();
+        _code.Push(HostRegister.Rcx);
+        EmitVectorsAway();
+        _code.Load(HostRegister.Rsi, Address.At(HostRegister.Rsp));
+        _code.Load(HostRegister.Rdi, Address.Area(Area.Owner));
+        _code.Call(Address.Area(Area.InPlaceCallback));
+        _code.Pop(HostRegister.Rcx);
+        _code.Test(HostRegister.Rax, HostRegister.Rax, wide: false);
+        _code.Jump(Condition.NotEqual, leave);
+        LoadFlags();
+        LoadRegisters();
+        _code.Return();
+        _code.Bind(leave);
+        _code.Store32(Address.Area(Area.Exit), TranslatorFile.InPlaceExit);
+        EmitReturnToRuntime();
+    }
+
+    /// <summary>Takes the arithmetic flags from the area. RAX is lost. POPF would be several times slower.</summary>
+    private void LoadFlags()
+    {
+        _code.Load32(HostRegister.Rax, Address.Area(Area.StatusFlags));
+        // OF into AL's bit 0, from where adding 127 makes it an overflow; the others into AH.
+        _code.Move32(HostRegister.Rdx, HostRegister.Rax);
+        _code.ShiftLeft(HostRegister.Rax, 8);
+        _code.ShiftRight(HostRegister.Rdx, 11);
+        _code.Do(Alu.And, HostRegister.Rdx, 1, wide: false);
+        _code.Do(Alu.And, HostRegister.Rax, 0xFF00, wide: false);
+        _code.Do(Alu.Or, HostRegister.Rax, HostRegister.Rdx);
+        _code.Bytes([0x04, 0x7F, 0x9E]); // add al, 127; sahf
     }
 
     private void EmitLeave(int exit)

@@ -20,6 +20,9 @@ internal struct GuestInstruction
     /// <summary>It uses vector registers or MXCSR.</summary>
     public bool UsesVectors;
 
+    /// <summary>It crosses into the next page, which may hold something else another time.</summary>
+    public bool Crosses;
+
     /// <summary>Flags that it reads.</summary>
     public RflagsBits Reads;
 

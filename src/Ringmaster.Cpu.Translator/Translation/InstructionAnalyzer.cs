@@ -18,6 +18,8 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
     public GuestInstruction Analyze(in Instruction iced, TranslationContext context, int offset)
     {
         var kind = classifier.Classify(iced, context, out var usesVectors);
+        if (offset + iced.Length > 0x1000)
+            (kind, usesVectors) = (InstructionKind.InPlace, false);
         var instruction = new GuestInstruction
         {
             Iced = iced,
@@ -30,6 +32,13 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
         };
         if (kind == InstructionKind.Interpret)
             return instruction;
+        if (kind == InstructionKind.InPlace)
+        {
+            // It sees all flags and may change anything.
+            instruction.Reads = instruction.Changes = StatusFlags.All;
+            instruction.Written = uint.MaxValue;
+            return instruction;
+        }
         instruction.Iced.Code = HostForm.Of(iced.Code);
         var usage = _usage.GetInfo(instruction.Iced);
         instruction.Written = WrittenBy(usage);

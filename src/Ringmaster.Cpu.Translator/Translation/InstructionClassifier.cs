@@ -29,6 +29,31 @@ internal sealed class InstructionClassifier
     /// <param name="usesVectors">Its translation uses vector registers or MXCSR.</param>
     public InstructionKind Classify(in Instruction instruction, TranslationContext context, out bool usesVectors)
     {
+        var kind = ClassifyNative(instruction, context, out usesVectors);
+        return kind == InstructionKind.Interpret && MayGoOnBehind(instruction) ? InstructionKind.InPlace : kind;
+    }
+
+    /// <summary>Whether what follows an instruction stays translated code of this page, as far as can be said beforehand.</summary>
+    private static bool MayGoOnBehind(in Instruction instruction)
+    {
+        if (instruction.IsInvalid || instruction.FlowControl != FlowControl.Next)
+            return false;
+        switch (instruction.Mnemonic)
+        {
+            case Mnemonic.Hlt or Mnemonic.Mwait or Mnemonic.Mwaitx or Mnemonic.Invlpg or Mnemonic.Invpcid or Mnemonic.Lmsw or Mnemonic.Clts
+                or Mnemonic.In or Mnemonic.Out or Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd or Mnemonic.Outsb or Mnemonic.Outsw
+                or Mnemonic.Outsd or Mnemonic.Stac or Mnemonic.Clac:
+                return false;
+            case Mnemonic.Mov when instruction.Op0Kind == OpKind.Register && (instruction.Op0Register.IsCR() || instruction.Op0Register.IsDR()):
+                // But CR8 is only a register.
+                return instruction.Op0Register == Register.CR8;
+            default:
+                return true;
+        }
+    }
+
+    private InstructionKind ClassifyNative(in Instruction instruction, TranslationContext context, out bool usesVectors)
+    {
         usesVectors = false;
         var code = instruction.Code;
         if (instruction.IsInvalid || !_guest.Has(code) || !_host.Has(code))

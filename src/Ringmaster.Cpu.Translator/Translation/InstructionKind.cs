@@ -6,6 +6,9 @@ internal enum InstructionKind : byte
     /// <summary>Not at all: generated code leaves, and the interpreter carries it out.</summary>
     Interpret,
 
+    /// <summary>The interpreter is called for it, and generated code goes on behind it if nothing out of the ordinary has happened.</summary>
+    InPlace,
+
     /// <summary>As itself, with its registers renamed and its memory operand translated.</summary>
     Plain,
 

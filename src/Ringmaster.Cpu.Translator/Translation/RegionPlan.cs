@@ -119,7 +119,7 @@ internal sealed class RegionPlan
         {
             if (instructions[i].Access is not null || instructions[i].SecondAccess is not null)
                 return true;
-            if (instructions[i].Changes != RflagsBits.None || instructions[i].Kind is InstructionKind.Interpret or InstructionKind.Call or InstructionKind.IndirectCall)
+            if (instructions[i].Changes != RflagsBits.None || instructions[i].Kind is InstructionKind.Interpret or InstructionKind.InPlace or InstructionKind.Call or InstructionKind.IndirectCall)
                 return false;
         }
         return Wants(block.Next) || Wants(block.Taken);

@@ -26,10 +26,11 @@ internal sealed unsafe class RegionPlanner
     /// <param name="key">Where it begins.</param>
     /// <param name="context">The state that it takes as given.</param>
     /// <param name="page">The page's bytes in host memory; 4096 of them.</param>
+    /// <param name="nextPage">The bytes of the page that follows linearly; null if they are not known.</param>
     /// <param name="scattered">Operands that have turned out to go to ever new pages.</param>
     /// <param name="isWorthwhile">Whether to take in the block at an offset of the page.</param>
     /// <returns>Null if not even the first instruction can be translated.</returns>
-    public RegionPlan? Plan(RegionKey key, TranslationContext context, byte* page, IReadOnlySet<SlotKey>? scattered, Func<int, bool> isWorthwhile)
+    public RegionPlan? Plan(RegionKey key, TranslationContext context, byte* page, byte* nextPage, IReadOnlySet<SlotKey>? scattered, Func<int, bool> isWorthwhile)
     {
         var plan = new RegionPlan { Key = key, Context = context, Scattered = scattered };
         var open = new Stack<int>();
@@ -38,7 +39,7 @@ internal sealed unsafe class RegionPlanner
         {
             if (plan.FindBlock(plan.Page + (ulong)start) >= 0 || plan.Blocks.Count == MaxBlocks || plan.Instructions.Count >= MaxInstructions)
                 continue;
-            if ((Split(plan, start) ?? Decode(plan, start, page)) is not { } block)
+            if ((Split(plan, start) ?? Decode(plan, start, page, nextPage)) is not { } block)
                 continue;
             // The one that goes on without a branch comes next.
             foreach (var successor in (ulong?[])[block.Taken, block.Next])
@@ -77,23 +78,32 @@ internal sealed unsafe class RegionPlanner
         return null;
     }
 
-    private GuestBlock? Decode(RegionPlan plan, int start, byte* page)
+    private GuestBlock? Decode(RegionPlan plan, int start, byte* page, byte* nextPage)
     {
         var block = new GuestBlock { Start = start, First = plan.Instructions.Count };
         var decoder = _decoders[plan.Context.Is64Bit ? 1 : 0];
         var offset = start;
         while (true)
         {
-            // SAFETY: reading stops at the page's end.
-            _reader.Start(page + offset, Math.Min(0x1000 - offset, BlockDecoder.MaxInstructionLength), null, 0);
+            // SAFETY: reading stops at the page's end, and in the next page after the longest instruction.
+            var here = Math.Min(0x1000 - offset, BlockDecoder.MaxInstructionLength);
+            _reader.Start(page + offset, here, nextPage, nextPage == null ? 0 : BlockDecoder.MaxInstructionLength - here);
             decoder.IP = plan.Page + (ulong)offset;
             decoder.Decode(out var iced);
-            // What crosses the page is for the interpreter, which knows the page that follows.
+            // Nothing is known of the page that follows.
             if (iced.IsInvalid && decoder.LastError == DecoderError.NoMoreBytes)
                 break;
             var instruction = _analyzer.Analyze(iced, plan.Context, offset);
             plan.Instructions.Add(instruction);
             offset = instruction.End;
+            if (offset > 0x1000)
+            {
+                // The interpreter takes what is in the next page then.
+                CollectionsMarshal.AsSpan(plan.Instructions)[^1].Crosses = true;
+                if (GoesOn(instruction))
+                    block.Next = Linear(plan, offset);
+                break;
+            }
             if (instruction.Kind == InstructionKind.Interpret || EndsBlock(block, instruction, plan.Context))
                 break;
             if (offset == 0x1000 || plan.Instructions.Count - block.First == MaxBlockInstructions
@@ -112,6 +122,10 @@ internal sealed unsafe class RegionPlanner
         plan.Blocks.Add(block);
         return block;
     }
+
+    /// <summary>Whether an instruction left to the interpreter may go on with the one behind it.</summary>
+    private static bool GoesOn(in GuestInstruction instruction) =>
+        !instruction.Iced.IsInvalid && instruction.Iced.FlowControl is FlowControl.Next or FlowControl.ConditionalBranch;
 
     private static bool EndsBlock(GuestBlock block, in GuestInstruction instruction, TranslationContext context)
     {

@@ -70,20 +70,25 @@ internal sealed partial class RegionTranslator
         _code.Push(HostRegister.Rcx);
     }
 
-    /// <summary>Where a call comes back to. Whoever was called may have taken the vectors away.</summary>
+    /// <summary>Where a call comes back to.</summary>
     private void EmitLanding(int number, ulong next)
     {
-        if (_usesVectors)
-        {
-            HostLabel load = _code.NewLabel(), go = _code.NewLabel();
-            _code.Load32(HostRegister.Rcx, Address.Area(Area.HasVectors));
-            _code.JumpIfRcxZero(load);
-            _code.JumpShort(go);
-            _code.Bind(load);
-            _code.Call(_runtime.LoadVectors);
-            _code.Bind(go);
-        }
+        EmitVectorsBack();
         EmitGoOn(number, next);
+    }
+
+    /// <summary>After a call: whoever was called may have taken the vectors away.</summary>
+    private void EmitVectorsBack()
+    {
+        if (!_usesVectors)
+            return;
+        HostLabel load = _code.NewLabel(), go = _code.NewLabel();
+        _code.Load32(HostRegister.Rcx, Address.Area(Area.HasVectors));
+        _code.JumpIfRcxZero(load);
+        _code.JumpShort(go);
+        _code.Bind(load);
+        _code.Call(_runtime.LoadVectors);
+        _code.Bind(go);
     }
 
     /// <summary>Leads elsewhere when the host's stack has come to the lowest 4 KiB of its window of 64 KiB.</summary>

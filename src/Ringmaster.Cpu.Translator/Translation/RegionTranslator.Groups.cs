@@ -69,7 +69,7 @@ internal sealed partial class RegionTranslator
         var group = GroupOf(access);
         long moved = 0;
         var instructions = CollectionsMarshal.AsSpan(_plan.Instructions);
-        for (var i = number; i < _blockEnd && instructions[i].Kind != InstructionKind.Interpret; i++)
+        for (var i = number; i < _blockEnd && instructions[i].Kind is not (InstructionKind.Interpret or InstructionKind.InPlace); i++)
         {
             Extend(ref group, instructions[i].Access, moved);
             Extend(ref group, instructions[i].SecondAccess, moved);
@@ -90,7 +90,7 @@ internal sealed partial class RegionTranslator
         var address = access.Address;
         var used = 1u << address.Base | (address.Index < 0 ? 0 : 1u << address.Index);
         var instructions = CollectionsMarshal.AsSpan(_plan.Instructions);
-        for (var i = number; i < _blockEnd && instructions[i].Kind != InstructionKind.Interpret; i++)
+        for (var i = number; i < _blockEnd && instructions[i].Kind is not (InstructionKind.Interpret or InstructionKind.InPlace); i++)
         {
             members += Extend(ref group, instructions[i].Access, 0) + Extend(ref group, instructions[i].SecondAccess, 0);
             if ((instructions[i].Written & used) != 0)

@@ -97,7 +97,7 @@ internal sealed partial class RegionTranslator
             Slots = [.. _slots.Select(s => (s.Value, s.Key))],
             Exits = [.. _exits],
             Instructions = [.. _places],
-            Source = [.. plan.Blocks.Select(b => (b.Start, plan.Instructions[b.End - 1].End)).Distinct()],
+            Source = [.. plan.Blocks.Select(b => (b.Start, Math.Min(plan.Instructions[b.End - 1].End, 0x1000))).Distinct()],
         };
     }
 
@@ -145,7 +145,7 @@ internal sealed partial class RegionTranslator
         _recipe = block.RecipeIn;
         _flagsIntact = true;
         ForgetGroups();
-        EmitCount(block, instructions[block.End - 1].Kind);
+        EmitCount(block);
         for (var i = block.First; i < block.End; i++)
         {
             if (!_code.HasRoom(MostBytesPerInstruction))
@@ -156,10 +156,13 @@ internal sealed partial class RegionTranslator
             Emit(block, number, instructions[i], i);
             FollowFlags(instructions[i]);
             FollowBases(instructions[i]);
-            _uncounted--;
+            _uncounted -= IsCounted(instructions[i].Kind) ? 1 : 0;
         }
         if (!_flagsIntact)
             EmitRecipe(HostRegister.Rcx);
+        // What the interpreter cannot go on behind never comes here.
+        if (block.Next is null && instructions[block.End - 1].Kind == InstructionKind.InPlace)
+            EmitExit(ExitKind.Poll, RipOf(instructions[block.End - 1]));
         if (block.Next is { } next && !EndsInBranch(instructions[block.End - 1].Kind))
             EmitGoOn(number, next);
         return true;
@@ -176,7 +179,10 @@ internal sealed partial class RegionTranslator
         switch (instruction.Kind)
         {
             case InstructionKind.Interpret:
-                EmitExit(ExitKind.Interpret, RipOf(instruction));
+                EmitExit(ExitKind.Interpret, RipOf(instruction), code: instruction.Iced.Code);
+                break;
+            case InstructionKind.InPlace:
+                EmitInPlace(instruction);
                 break;
             case InstructionKind.Plain:
                 EmitPlain(instruction, number);
@@ -246,26 +252,51 @@ internal sealed partial class RegionTranslator
         kind is InstructionKind.ConditionalJump or InstructionKind.Call or InstructionKind.IndirectCall;
 
     /// <summary>Emits a call of the exit routine, and behind it the number of the exit, by which the runtime knows it.</summary>
-    private void EmitExit(ExitKind kind, ulong rip, int linkPlace = -1, int checkPlace = -1)
+    private void EmitExit(ExitKind kind, ulong rip, int linkPlace = -1, int checkPlace = -1, Code code = Code.INVALID)
     {
         _code.Call(_runtime.Exit);
         _code.Int32(_firstExit + _exits.Count);
         _exits.Add(new ExitPoint(kind, rip)
         {
+            Code = code,
             LinkPlace = linkPlace,
             CheckPlace = checkPlace,
             Uncounted = kind is ExitKind.Memory or ExitKind.IndirectBranch or ExitKind.Ungroup ? _uncounted : 0,
         });
     }
 
-    /// <summary>Counts a block's instructions ahead, but for one that is left to the interpreter.</summary>
-    private void EmitCount(GuestBlock block, InstructionKind last)
+    /// <summary>
+    /// Emits a call of the interpreter for one instruction. It has all of the state, and what it leaves is taken up again
+    /// behind it.
+    /// </summary>
+    private void EmitInPlace(in GuestInstruction instruction)
     {
+        ForgetGroups();
+        _code.Constant(HostRegister.Rcx, (ulong)(_firstExit + _exits.Count));
+        _exits.Add(new ExitPoint(ExitKind.InPlace, RipOf(instruction)) 
+        {
+            Code = instruction.Iced.Code,
+            Uncounted = _uncounted,
+            Next = instruction.Crosses ? instruction.Iced.NextIP : 0,
+        });
+        _code.Call(_runtime.InPlace);
+        EmitVectorsBack();
+    }
+
+    /// <summary>Counts a block's instructions ahead, but for those that are left to the interpreter, which does so itself.</summary>
+    private void EmitCount(GuestBlock block)
+    {
+        _uncounted = 0;
         if (!_counts)
             return;
-        _uncounted = block.End - block.First - (last == InstructionKind.Interpret ? 1 : 0);
+        for (var i = block.First; i < block.End; i++)
+            _uncounted += IsCounted(_plan.Instructions[i].Kind) ? 1 : 0;
+        if (_uncounted == 0)
+            return;
         _code.Load(HostRegister.Rcx, Address.Area(Area.Count));
         _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, _uncounted));
         _code.Store(Address.Area(Area.Count), HostRegister.Rcx);
     }
+
+    private static bool IsCounted(InstructionKind kind) => kind is not (InstructionKind.Interpret or InstructionKind.InPlace);
 }
