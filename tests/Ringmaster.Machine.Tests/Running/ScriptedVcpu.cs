@@ -43,6 +43,9 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
     /// <summary>How often a state was imported.</summary>
     public int Imports { get; private set; }
 
+    /// <summary>How often a state was imported in which it executes something.</summary>
+    public int Starts { get; private set; }
+
     /// <summary>How often an instruction was completed outside <see cref="Run"/>.</summary>
     public int Settles { get; private set; }
 
@@ -140,6 +143,8 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
         Assert.False(_awaitsAnswer && IsUnfinished, "A state replaces one in the middle of an instruction.");
         Imports++;
         State = state.Clone();
+        if (state.Activity == ActivityState.Running)
+            Starts++;
         _awaitsAnswer = false;
         _script = Script(this).GetEnumerator();
     }

@@ -83,7 +83,7 @@ public sealed class StartupTests
 
         Assert.IsType<RunOutcome.PoweredOff>(machine.Run());
 
-        Assert.Equal(0x8000UL, machine.Engine.Vcpus[1].State.Cs.Base);
+        Assert.Equal((1, 0x8000UL), (machine.Engine.Vcpus[1].Starts, machine.Engine.Vcpus[1].State.Cs.Base));
 
         static IEnumerable<VmExit> Bootstrap(ScriptedVcpu cpu)
         {
@@ -128,7 +128,7 @@ public sealed class StartupTests
 
         var cpu = machine.Engine.Vcpus[1];
         // Three exits of the instruction that sent it, and the one that ends the test.
-        Assert.Equal((4, 4), (cpu.Imports, cpu.Settles));
+        Assert.Equal((2, 4), (cpu.Starts, cpu.Settles));
         Assert.Equal("ab"u8.ToArray(), machine.Serial.Sent);
         Assert.Equal((0xAUL << 12, 0UL, 0x6000_0010UL, 0UL), (cpu.State.Cs.Base, cpu.State.Cr3, cpu.State.Cr0, cpu.State.Msr.Efer));
         Assert.Equal((77UL, 0x1234UL, 7UL, 0x55U, 0x806UL),
@@ -138,7 +138,7 @@ public sealed class StartupTests
         {
             foreach (var exit in StartUp(1, 8))
                 yield return exit;
-            while (cpu.Peers[1].Imports < 3)
+            while (cpu.Peers[1] is not { Starts: 1, State.Activity: ActivityState.WaitForStartup })
                 yield return In(0x61);
             foreach (var exit in Ipi(1, Startup | 0xA))
                 yield return exit;
