@@ -35,7 +35,8 @@ internal struct CpuFile
     /// <summary>Rights of the protection keys.</summary>
     public uint Pkru;
 
-    private readonly uint _reserved;
+    /// <summary>Nonzero while the run loop wants to know as soon as the vCPU can take an interrupt.</summary>
+    public uint WindowWanted;
 
     /// <summary>Bases used to form addresses: zero for ES, CS, SS, DS in 64-bit mode.</summary>
     public SegmentBases Bases;

@@ -35,7 +35,7 @@ internal unsafe partial class Vcpu
     internal void UpdateAttention()
     {
         var wanted = Attention.None;
-        if (_wantsInterruptWindow && (OtherFlags & Rflags.Interrupt) != 0)
+        if (WantsInterruptWindow && (OtherFlags & Rflags.Interrupt) != 0)
             wanted |= Attention.InterruptWindow;
         if (NmiPending && !NmiBlocked)
             wanted |= Attention.Nmi;

@@ -16,20 +16,22 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 internal unsafe partial class Vcpu
 {
     private ulong _generation;
+
+    // The linear pages from which code was fetched, for what the block cache remembers of jumps.
+    private readonly HashSet<(int Shift, ulong Page)> _codePages = [];
     private ulong _context;
     private ulong _codeWindow;
     private bool _followsLinks;
     private bool _awaitsAnswer;
     private bool _settles;
-    private bool _wantsInterruptWindow;
 
     /// <inheritdoc/>
     public bool WantsInterruptWindow
     {
-        get => _wantsInterruptWindow;
+        get => _file->WindowWanted != 0;
         set
         {
-            _wantsInterruptWindow = value;
+            _file->WindowWanted = value ? 1u : 0;
             UpdateAttention();
         }
     }

@@ -16,9 +16,17 @@ internal sealed unsafe class Tlb : IDisposable
 
     private bool _disposed;
 
-    public Tlb() => Flush();
+    // Numbers of entries that were filled since the last flush, and the large pages that some of them came from.
+    private readonly List<int> _filled = [];
+    private readonly HashSet<(int Shift, ulong Page)> _large = [];
 
-    private const int MmuModes = 4;
+    public Tlb()
+    {
+        for (var i = 0; i < Entries * MmuModes; i++)
+            Invalidate(i);
+    }
+
+    private const int MmuModes = 4, SmallPage = 12, MostFilled = 4 * Entries * MmuModes;
 
     /// <summary>The table of a mode.</summary>
     public TlbEntry* this[MmuMode mode] => _entries + (int)mode * Entries;
@@ -31,28 +39,50 @@ internal sealed unsafe class Tlb : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong IndexOf(ulong linear) => ((linear >> 12) + (linear >> 21)) & (Entries - 1);
 
-    /// <summary>Forgets everything.</summary>
+    /// <summary>An entry of a mode is about to be filled from a page.</summary>
+    public void Note(MmuMode mode, ulong linear, int pageShift)
+    {
+        if (pageShift != SmallPage)
+            _large.Add((pageShift, linear >> pageShift));
+        if (_filled.Count == MostFilled)
+            Flush();
+        _filled.Add((int)mode * Entries + (int)IndexOf(linear));
+    }
+
+    /// <summary>Forgets everything. It costs no more than filling did.</summary>
     public void Flush()
     {
-        for (var i = 0; i < Entries * MmuModes; i++)
-        {
-            _entries[i].ReadTag = TlbEntry.Invalid;
-            _entries[i].WriteTag = TlbEntry.Invalid;
-        }
+        foreach (var number in _filled)
+            Invalidate(number);
+        _filled.Clear();
+        _large.Clear();
     }
+
+    /// <summary>Whether something came from a large page that holds an address.</summary>
+    public bool HasLarge(ulong linear) =>
+        _large.Count != 0 && (_large.Contains((21, linear >> 21)) || _large.Contains((22, linear >> 22)) || _large.Contains((30, linear >> 30)));
 
     /// <summary>Forgets the translation of a linear address: every entry that came from the same guest page, large pages included.</summary>
     public void FlushPage(ulong linear)
     {
-        for (var i = 0; i < Entries * MmuModes; i++)
+        if (HasLarge(linear))
         {
-            ref var entry = ref _entries[i];
-            var tag = entry.ReadTag != TlbEntry.Invalid ? entry.ReadTag : entry.WriteTag;
-            if (tag == TlbEntry.Invalid || tag >> entry.PageShift != linear >> entry.PageShift)
-                continue;
-            entry.ReadTag = TlbEntry.Invalid;
-            entry.WriteTag = TlbEntry.Invalid;
+            Flush();
+            return;
         }
+        for (var mode = 0; mode < MmuModes; mode++)
+        {
+            var number = mode * Entries + (int)IndexOf(linear);
+            var tag = _entries[number].ReadTag != TlbEntry.Invalid ? _entries[number].ReadTag : _entries[number].WriteTag;
+            if (tag >> SmallPage == linear >> SmallPage)
+                Invalidate(number);
+        }
+    }
+
+    private void Invalidate(int number)
+    {
+        _entries[number].ReadTag = TlbEntry.Invalid;
+        _entries[number].WriteTag = TlbEntry.Invalid;
     }
 
     /// <summary>Makes all stores to a host page take the slow path again.</summary>

@@ -22,6 +22,8 @@ internal unsafe partial class Vcpu
         }
         if (kind != AccessKind.Execute)
             FillTlb(linear, translation, mode, kind);
+        else
+            _codePages.Add((translation.PageShift, linear >> translation.PageShift));
         return true;
     }
 
@@ -38,6 +40,7 @@ internal unsafe partial class Vcpu
         if (mode == MmuMode.UserAligned || !_memory.IsReadable(translation.Address, 1) || IsWatched(page))
             return;
         var writable = MayStore(translation, mode, kind);
+        _tlbs.Note(mode, linear, translation.PageShift);
         var entry = _tlbs[mode] + Tlb.IndexOf(linear);
         entry->ReadTag = page;
         entry->WriteTag = writable && IsRam(translation.Address) && !_memory.Watch.HasCode(translation.Address.Page) ? page : TlbEntry.Invalid;

@@ -14,6 +14,9 @@ internal readonly record struct ExitPoint(ExitKind Kind, ulong Rip)
     /// <summary>Instructions that have been counted ahead and not been executed.</summary>
     public int Uncounted { get; init; }
 
+    /// <summary>The instruction at <see cref="Rip"/> is among those that have been counted ahead.</summary>
+    public bool CountsItself { get; init; }
+
     /// <summary>Where the displacement of the jump is that a link changes, in bytes from the region's first; -1 if there is none.</summary>
     public int LinkPlace { get; init; } = -1;
 

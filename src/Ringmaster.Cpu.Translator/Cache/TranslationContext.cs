@@ -8,7 +8,8 @@ namespace Ringmaster.Cpu.Translator.Cache;
 /// <param name="Guards">One bit for each <see cref="Interpreter.Instructions.Guard"/> that lets its instructions pass.</param>
 /// <param name="FlatSegments">One bit for each segment register, ES first, through which everything below 4 GiB can be accessed.</param>
 /// <param name="MasksFloatExceptions">MXCSR masks all exceptions.</param>
-internal readonly record struct TranslationContext(int CodeSize, MmuMode Mmu, uint Guards, uint FlatSegments, bool MasksFloatExceptions)
+/// <param name="IsKernel">Privilege level 0.</param>
+internal readonly record struct TranslationContext(int CodeSize, MmuMode Mmu, uint Guards, uint FlatSegments, bool MasksFloatExceptions, bool IsKernel)
 {
     /// <summary>64-bit code.</summary>
     public bool Is64Bit => CodeSize == 2;

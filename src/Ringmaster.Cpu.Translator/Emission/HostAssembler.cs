@@ -99,6 +99,9 @@ internal sealed unsafe class HostAssembler
     /// <summary>Loads a byte and clears all bits above.</summary>
     public void LoadByte(HostRegister to, Address from) => Memory(0x0FB6, to, from, wide: false);
 
+    /// <summary>Loads 16 bits and clears all bits above.</summary>
+    public void Load16(HostRegister to, Address from) => Memory(0x0FB7, to, from, wide: false);
+
     /// <summary>Copies 16 bits and clears those above.</summary>
     public void ZeroExtend16(HostRegister to, HostRegister from) => Register(0x0FB7, to, from, wide: false);
 
@@ -266,17 +269,22 @@ internal sealed unsafe class HostAssembler
     public void PopFlags() => Byte(0x9D);
 
     /// <summary>Gathers the bits that a mask in memory selects; leaves the flags alone. BMI2.</summary>
-    public void ExtractBits(HostRegister to, HostRegister from, Address mask)
+    public void ExtractBits(HostRegister to, HostRegister from, Address mask) => Bits(0x82, to, from, mask);
+
+    /// <summary>PEXT and PDEP: VEX.LZ.0F38.W1 F5 /r with F3 or F2, and the source in vvvv.</summary>
+    private void Bits(byte prefix, HostRegister to, HostRegister from, Address mask)
     {
         if (mask.InArea)
             Byte(GsPrefix);
-        // VEX.LZ.F3.0F38.W1 F5 /r, with the source in vvvv.
         Byte(0xC4);
         Byte((byte)(((int)to < 8 ? 0x80 : 0) | (High(mask.Index) ? 0 : 0x40) | (High(mask.Base) ? 0 : 0x20) | 2));
-        Byte((byte)(0x80 | (~(int)from & 15) << 3 | 2));
+        Byte((byte)(prefix | (~(int)from & 15) << 3));
         Byte(0xF5);
         Operand((int)to, mask);
     }
+
+    /// <summary>Puts bits where a mask in memory selects; leaves the flags alone. BMI2.</summary>
+    public void DepositBits(HostRegister to, HostRegister from, Address mask) => Bits(0x83, to, from, mask);
 
     public void Return() => Byte(0xC3);
 

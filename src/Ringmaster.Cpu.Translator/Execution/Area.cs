@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Ringmaster.Cpu.Interpreter.Execution;
+using Ringmaster.Cpu.State;
 using Ringmaster.Cpu.Translator.Memory;
 
 namespace Ringmaster.Cpu.Translator.Execution;
@@ -51,6 +52,12 @@ internal static unsafe class Area
     public static readonly int Rip = Offset(s_registers, &s_registers->Rip);
     public static readonly int Attention = Offset(s_registers, &s_registers->Attention);
     public static readonly int Run = Offset(s_registers, &s_registers->Run);
+    public static readonly int WindowWanted = Offset(s_registers, &s_registers->WindowWanted);
+    public static readonly int Cr0 = Offset(s_registers, &s_registers->Cr0);
+    public static readonly int Cr2 = Offset(s_registers, &s_registers->Cr2);
+    public static readonly int Cr3 = Offset(s_registers, &s_registers->Cr3);
+    public static readonly int Cr4 = Offset(s_registers, &s_registers->Cr4);
+    public static readonly int KernelGsBase = Offset(s_registers, &s_registers->Msr.KernelGsBase);
     public static readonly int OtherFlags = Offset(s_registers, &s_registers->OtherFlags);
     public static readonly int Bases = Offset(s_registers, &s_registers->Bases);
     public static readonly int Segments = Offset(s_registers, &s_registers->Segments);
@@ -70,10 +77,21 @@ internal static unsafe class Area
     public static readonly int DepthMask = File + Offset(s_file, &s_file->DepthMask);
     public static readonly int Owner = File + Offset(s_file, &s_file->Owner);
     public static readonly int TlbIndexMask = File + Offset(s_file, &s_file->TlbIndexMask);
+    public static readonly int StatusMask = File + Offset(s_file, &s_file->StatusMask);
+    public static readonly int AllButInterrupt = File + Offset(s_file, &s_file->AllButInterrupt);
+    public static readonly int AllButDirection = File + Offset(s_file, &s_file->AllButDirection);
     public static readonly int PageMask = File + Offset(s_file, &s_file->PageMask);
     public static readonly int FillCallback = File + Offset(s_file, &s_file->FillCallback);
     public static readonly int InPlaceCallback = File + Offset(s_file, &s_file->InPlaceCallback);
     public static readonly int JumpMask = File + Offset(s_file, &s_file->JumpMask);
+
+    /// <summary>The selector in a segment register.</summary>
+    public static int Selector(int segment) =>
+        Segments + segment * sizeof(Segment) + (int)Marshal.OffsetOf<Segment>("<Selector>k__BackingField");
+
+    /// <summary>The hidden base in a segment register.</summary>
+    public static int SegmentBase(int segment) =>
+        Segments + segment * sizeof(Segment) + (int)Marshal.OffsetOf<Segment>("<Base>k__BackingField");
 
     /// <summary>A general register of the guest.</summary>
     public static int Register(int number) => number * 8;

@@ -13,13 +13,13 @@ internal readonly record struct ContextSource
 
     private readonly ulong _cr0, _cr4, _xcr0;
     private readonly uint _masks, _flatSegments;
-    private readonly int _codeSize;
+    private readonly int _codeSize, _level;
 
     public ContextSource(Vcpu cpu)
     {
         (_cr0, _cr4, _xcr0) = (cpu.Cr0, cpu.Cr4, cpu.Xcr0);
         _masks = cpu.Fpu.Mxcsr & AllMasks;
-        _codeSize = cpu.CodeSize;
+        (_codeSize, _level) = (cpu.CodeSize, cpu.Cpl);
         _flatSegments = cpu.Is64BitMode ? 0 : cpu.FlatSegments | (cpu.HasFlatCodeAndStack ? 0x80u : 0);
     }
 }

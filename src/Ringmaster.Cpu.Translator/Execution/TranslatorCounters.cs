@@ -19,7 +19,7 @@ internal sealed class TranslatorCounters
     public void Left(in ExitPoint exit)
     {
         _exits[(int)exit.Kind]++;
-        if (exit.Kind == ExitKind.Interpret)
+        if (exit.Kind is ExitKind.Interpret or ExitKind.InPlace)
             _interpreted[(int)exit.Code]++;
     }
 

@@ -51,6 +51,15 @@ internal unsafe struct TranslatorFile
     /// <summary>Selects the bits of a RIP that index the jump cache.</summary>
     public ulong JumpMask;
 
+    /// <summary>Selects the six arithmetic flags.</summary>
+    public ulong StatusMask;
+
+    /// <summary>Selects all flags but IF.</summary>
+    public ulong AllButInterrupt;
+
+    /// <summary>Selects all flags but DF.</summary>
+    public ulong AllButDirection;
+
     /// <summary>Selects the bits of an address that index the TLB.</summary>
     public ulong TlbIndexMask;
 

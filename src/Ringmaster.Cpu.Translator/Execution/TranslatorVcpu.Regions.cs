@@ -82,7 +82,7 @@ internal unsafe partial class TranslatorVcpu
             || (exit.Next != 0 && Rip != exit.Next)
             || !TryUseContext() || _contextNumber != from.Key.Context)
             return false;
-        Executed += exit.Uncounted;
+        Executed += exit.Uncounted - (exit.CountsItself ? 1 : 0);
         File->StatusFlags = GetStatus() | 0x202;
         return true;
     }

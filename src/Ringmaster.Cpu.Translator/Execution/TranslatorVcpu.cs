@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.Interpreter.Execution;
+using Ringmaster.Cpu.Interpreter.Flags;
 using Ringmaster.Cpu.Interpreter.Instructions;
 using Ringmaster.Cpu.Interpreter.Memory;
 using Ringmaster.Cpu.Paging;
@@ -62,6 +63,9 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         File->DepthMask = 0xF000;
         File->TlbIndexMask = (Area.TlbEntries - 1) << 12;
         File->PageMask = ~0xFFFUL;
+        File->StatusMask = StatusMask;
+        File->AllButInterrupt = ~(ulong)Rflags.Interrupt;
+        File->AllButDirection = ~(ulong)Rflags.Direction;
     }
 
     private TranslatorFile* File => (TranslatorFile*)(_area + Area.File);
@@ -270,7 +274,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         if (CodeSize == 0 || CurrentMmuMode == MmuMode.UserAligned || (CodeSize == 1 && !HasFlatCodeAndStack))
             return false;
         context = new TranslationContext(CodeSize, CurrentMmuMode, Guards.PassedBy(this), Is64BitMode ? 0 : FlatSegments,
-            (Fpu.Mxcsr & ContextSource.AllMasks) == ContextSource.AllMasks);
+            (Fpu.Mxcsr & ContextSource.AllMasks) == ContextSource.AllMasks, Cpl == 0);
         return true;
     }
 

@@ -6,6 +6,9 @@ internal enum ColdPartKind
     /// <summary>Continues a check that failed.</summary>
     Miss,
 
+    /// <summary>Has the interpreter carry out an instruction that generated code usually does itself.</summary>
+    InPlace,
+
     /// <summary>Leaves for the interpreter after an operand was found unfit; the flags must be made again.</summary>
     Unfit,
 

@@ -42,6 +42,8 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
         instruction.Iced.Code = HostForm.Of(iced.Code);
         var usage = _usage.GetInfo(instruction.Iced);
         instruction.Written = WrittenBy(usage);
+        if (kind == InstructionKind.PushFlags)
+            instruction.Reads = StatusFlags.All;
         instruction.StackChange = StackChangeOf(instruction, context.Is64Bit);
         FindAccesses(ref instruction, usage, context.Is64Bit);
         return instruction;
@@ -64,7 +66,7 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
         ref readonly var iced = ref instruction.Iced;
         switch (instruction.Kind)
         {
-            case InstructionKind.Push or InstructionKind.Call or InstructionKind.IndirectCall:
+            case InstructionKind.Push or InstructionKind.PushFlags or InstructionKind.Call or InstructionKind.IndirectCall:
                 return -width;
             case InstructionKind.Pop:
                 return iced.Op0Register.GetFullRegister() == Register.RSP ? null : width;
@@ -94,11 +96,11 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
                     instruction.Access = new(GuestAddress.Of(iced, is64Bit), iced.MemorySize.GetSize(), writes, Alignment.Demands(iced));
                 }
                 break;
-            case InstructionKind.Push or InstructionKind.IndirectCall:
+            case InstructionKind.Push or InstructionKind.IndirectCall or InstructionKind.PushFlags:
                 var store = new GuestAccess(GuestAddress.OnStack(-width, is64Bit), width, Writes: true);
                 if (iced.Op0Kind == OpKind.Memory)
                     (instruction.Access, instruction.SecondAccess) = (new(GuestAddress.Of(iced, is64Bit), width, Writes: false), store);
-                else if (instruction.Kind == InstructionKind.Push)
+                else if (instruction.Kind != InstructionKind.IndirectCall)
                     instruction.Access = store;
                 else
                     instruction.SecondAccess = store;

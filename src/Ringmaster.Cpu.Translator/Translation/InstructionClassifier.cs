@@ -64,9 +64,35 @@ internal sealed class InstructionClassifier
             usesVectors = (context.Guards & 1u << (int)guard) != 0 && guard is Guard.Sse or Guard.Avx && IsPlainVector(instruction, context);
             return usesVectors ? InstructionKind.Plain : InstructionKind.Interpret;
         }
+        if (ClassifySystem(instruction, context) is { } system)
+            return system;
         if (UsesForbiddenOperand(instruction, context))
             return InstructionKind.Interpret;
         return instruction.FlowControl == FlowControl.Next ? ClassifyStraight(instruction, context) : ClassifyBranch(instruction, context);
+    }
+
+    /// <summary>Instructions for operating systems that need no more than the vCPU's registers.</summary>
+    private static InstructionKind? ClassifySystem(in Instruction instruction, TranslationContext context)
+    {
+        switch (instruction.Code)
+        {
+            case Code.Cld:
+                return InstructionKind.ClearDirection;
+            case Code.Pushfq:
+                return InstructionKind.PushFlags;
+            case Code.Mov_r32m16_Sreg or Code.Mov_r64m16_Sreg when instruction.Op0Kind == OpKind.Register:
+                return InstructionKind.ReadRegister;
+        }
+        if (!context.IsKernel || !context.Is64Bit)
+            return null;
+        return instruction.Code switch
+        {
+            Code.Cli => InstructionKind.ClearInterrupt,
+            Code.Sti => InstructionKind.SetInterrupt,
+            Code.Swapgs => InstructionKind.SwapGs,
+            Code.Mov_r64_cr when instruction.Op1Register is Register.CR0 or Register.CR2 or Register.CR3 or Register.CR4 => InstructionKind.ReadRegister,
+            _ => null,
+        };
     }
 
     private static InstructionKind ClassifyBranch(in Instruction instruction, TranslationContext context)

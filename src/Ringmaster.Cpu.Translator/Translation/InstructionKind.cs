@@ -15,6 +15,24 @@ internal enum InstructionKind : byte
     /// <summary>Nothing is emitted.</summary>
     Nothing,
 
+    /// <summary>CLI.</summary>
+    ClearInterrupt,
+
+    /// <summary>STI.</summary>
+    SetInterrupt,
+
+    /// <summary>CLD.</summary>
+    ClearDirection,
+
+    /// <summary>PUSHF.</summary>
+    PushFlags,
+
+    /// <summary>SWAPGS.</summary>
+    SwapGs,
+
+    /// <summary>MOV from a control register or a segment register.</summary>
+    ReadRegister,
+
     /// <summary>LEA.</summary>
     Lea,
 

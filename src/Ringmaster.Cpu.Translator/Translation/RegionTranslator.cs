@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Iced.Intel;
+using Ringmaster.Cpu.Interpreter.Flags;
 using Ringmaster.Cpu.Translator.Cache;
 using Ringmaster.Cpu.Translator.Emission;
 using Ringmaster.Cpu.Translator.Execution;
@@ -184,6 +185,24 @@ internal sealed partial class RegionTranslator
             case InstructionKind.InPlace:
                 EmitInPlace(instruction);
                 break;
+            case InstructionKind.ClearInterrupt:
+                EmitClearInterrupt(instruction);
+                break;
+            case InstructionKind.SetInterrupt:
+                EmitSetInterrupt(instruction, isLast: number == block.End - 1);
+                break;
+            case InstructionKind.ClearDirection:
+                EmitClear(Rflags.Direction);
+                break;
+            case InstructionKind.PushFlags:
+                EmitPushFlags(instruction, number);
+                break;
+            case InstructionKind.SwapGs:
+                EmitSwapGs();
+                break;
+            case InstructionKind.ReadRegister:
+                EmitReadRegister(instruction);
+                break;
             case InstructionKind.Plain:
                 EmitPlain(instruction, number);
                 break;
@@ -235,6 +254,9 @@ internal sealed partial class RegionTranslator
             case ColdPartKind.Miss:
                 EmitMiss(part);
                 break;
+            case ColdPartKind.InPlace:
+                EmitInPlaceAside(part);
+                break;
             case ColdPartKind.Unfit:
                 EmitRecipe(part.Recipe, HostRegister.Rcx);
                 EmitExit(ExitKind.Memory, part.Rip);
@@ -272,14 +294,12 @@ internal sealed partial class RegionTranslator
     private void EmitInPlace(in GuestInstruction instruction)
     {
         ForgetGroups();
-        _code.Constant(HostRegister.Rcx, (ulong)(_firstExit + _exits.Count));
-        _exits.Add(new ExitPoint(ExitKind.InPlace, RipOf(instruction)) 
+        EmitInPlaceCall(new ExitPoint(ExitKind.InPlace, RipOf(instruction))
         {
             Code = instruction.Iced.Code,
             Uncounted = _uncounted,
             Next = instruction.Crosses ? instruction.Iced.NextIP : 0,
         });
-        _code.Call(_runtime.InPlace);
         EmitVectorsBack();
     }
 

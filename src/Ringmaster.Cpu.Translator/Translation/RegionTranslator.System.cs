@@ -1,0 +1,162 @@
+using Iced.Intel;
+using Ringmaster.Cpu.Interpreter.Execution;
+using Ringmaster.Cpu.Interpreter.Flags;
+using Ringmaster.Cpu.Translator.Cache;
+using Ringmaster.Cpu.Translator.Emission;
+using Ringmaster.Cpu.Translator.Execution;
+
+namespace Ringmaster.Cpu.Translator.Translation;
+
+/// <summary>Instructions of operating systems that generated code carries out on the vCPU's registers. All leave the arithmetic flags alone.</summary>
+internal sealed partial class RegionTranslator
+{
+    private void EmitClearInterrupt(in GuestInstruction instruction)
+    {
+        // Where something is pending the interpreter sees to what depends on IF.
+        var (slow, back) = InPlaceAside(instruction);
+        HostLabel pending = _code.NewLabel(), go = _code.NewLabel();
+        _code.Load32(HostRegister.Rcx, Address.Area(Area.Run));
+        _code.JumpIfRcxZero(pending);
+        _code.JumpShort(go);
+        _code.Bind(pending);
+        _code.Jump(slow);
+        _code.Bind(go);
+        EmitClear(Rflags.Interrupt);
+        _code.Bind(back);
+    }
+
+    /// <summary>
+    /// STI. Interrupts are looked at after branches only, so that the instruction behind it is executed first anyway; unless it
+    /// is not part of this block.
+    /// </summary>
+    private void EmitSetInterrupt(in GuestInstruction instruction, bool isLast)
+    {
+        if (isLast)
+        {
+            EmitInPlaceNatively(instruction);
+            return;
+        }
+        var (slow, back) = InPlaceAside(instruction);
+        var go = _code.NewLabel();
+        _code.Load32(HostRegister.Rcx, Address.Area(Area.WindowWanted));
+        _code.JumpIfRcxZero(go);
+        _code.Jump(slow);
+        _code.Bind(go);
+        _code.Load32(HostRegister.Rcx, Address.Area(Area.OtherFlags));
+        EmitWithout(Rflags.Interrupt);
+        _code.Lea32(HostRegister.Rcx, Address.At(HostRegister.Rcx, (int)Rflags.Interrupt));
+        _code.Store32(Address.Area(Area.OtherFlags), HostRegister.Rcx);
+        _code.Bind(back);
+    }
+
+    /// <summary>Clears a flag that is not an arithmetic one.</summary>
+    private void EmitClear(uint flag)
+    {
+        _code.Load32(HostRegister.Rcx, Address.Area(Area.OtherFlags));
+        EmitWithout(flag);
+        _code.Store32(Address.Area(Area.OtherFlags), HostRegister.Rcx);
+    }
+
+    private void EmitWithout(uint flag)
+    {
+        var mask = Address.Area(flag == Rflags.Interrupt ? Area.AllButInterrupt : Area.AllButDirection);
+        _code.ExtractBits(HostRegister.Rcx, HostRegister.Rcx, mask);
+        _code.DepositBits(HostRegister.Rcx, HostRegister.Rcx, mask);
+    }
+
+    private void EmitPushFlags(in GuestInstruction instruction, int number)
+    {
+        if (!CanGroup(instruction.Access!.Value.Address))
+        {
+            EmitInPlaceNatively(instruction);
+            return;
+        }
+        var to = EmitAccess(instruction, number, instruction.Access.Value);
+        Release(HostRegister.R14);
+        _code.PushFlags();
+        _code.Pop(HostRegister.Rcx);
+        _code.ExtractBits(HostRegister.Rcx, HostRegister.Rcx, Address.Area(Area.StatusMask));
+        _code.DepositBits(HostRegister.Rcx, HostRegister.Rcx, Address.Area(Area.StatusMask));
+        // Neither RF nor VM is ever set here.
+        _code.Load32(HostRegister.R14, Address.Area(Area.OtherFlags));
+        _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, HostRegister.R14));
+        _code.Store(to, HostRegister.Rcx);
+        MoveStackPointer(-StackWidth);
+    }
+
+    private void EmitSwapGs()
+    {
+        Release(HostRegister.R14);
+        _code.Load(HostRegister.Rcx, Address.Area(Area.KernelGsBase));
+        _code.Load(HostRegister.R14, Address.Area(Area.SegmentBase(SegmentIndex.Gs)));
+        _code.Store(Address.Area(Area.KernelGsBase), HostRegister.R14);
+        _code.Store(Address.Area(Area.SegmentBase(SegmentIndex.Gs)), HostRegister.Rcx);
+        _code.Store(Address.Area(Area.Bases + SegmentIndex.Gs * 8), HostRegister.Rcx);
+    }
+
+    private void EmitReadRegister(in GuestInstruction instruction)
+    {
+        var target = NumberOf(instruction.Iced.Op0Register);
+        var host = GuestRegisters.HostOf(target);
+        var to = host == HostRegister.None ? HostRegister.Rcx : host;
+        switch (instruction.Iced.Op1Register)
+        {
+            case Register.CR0:
+                _code.Load(to, Address.Area(Area.Cr0));
+                break;
+            case Register.CR2:
+                _code.Load(to, Address.Area(Area.Cr2));
+                break;
+            case Register.CR3:
+                _code.Load(to, Address.Area(Area.Cr3));
+                break;
+            case Register.CR4:
+                _code.Load(to, Address.Area(Area.Cr4));
+                break;
+            default:
+                _code.Load16(to, Address.Area(Area.Selector(instruction.Iced.Op1Register - Register.ES)));
+                break;
+        }
+        if (host == HostRegister.None)
+            _code.Store(Address.Area(Area.Register(target)), to);
+    }
+
+    /// <summary>Puts off a part in which the interpreter carries an instruction out; groups stay as they are.</summary>
+    private (HostLabel Start, HostLabel Back) InPlaceAside(in GuestInstruction instruction)
+    {
+        HostLabel start = _code.NewLabel(), back = _code.NewLabel();
+        _cold.Add(new ColdPart(ColdPartKind.InPlace, start, RipOf(instruction)) { Back = back, Uncounted = _uncounted });
+        return (start, back);
+    }
+
+    private void EmitInPlaceAside(in ColdPart part)
+    {
+        _code.Push(HostRegister.R14);
+        _code.Push(HostRegister.R15);
+        EmitInPlaceCall(new ExitPoint(ExitKind.InPlace, part.Rip) { Uncounted = part.Uncounted, CountsItself = _counts });
+        _code.Pop(HostRegister.R15);
+        _code.Pop(HostRegister.R14);
+        EmitVectorsBack();
+        _code.Jump(part.Back);
+    }
+
+    /// <summary>Has the interpreter carry out an instruction that has been counted ahead like those that need no interpreter.</summary>
+    private void EmitInPlaceNatively(in GuestInstruction instruction)
+    {
+        ForgetGroups();
+        EmitInPlaceCall(new ExitPoint(ExitKind.InPlace, RipOf(instruction))
+        {
+            Code = instruction.Iced.Code,
+            Uncounted = _uncounted,
+            CountsItself = _counts,
+        });
+        EmitVectorsBack();
+    }
+
+    private void EmitInPlaceCall(ExitPoint exit)
+    {
+        _code.Constant(HostRegister.Rcx, (ulong)(_firstExit + _exits.Count));
+        _exits.Add(exit);
+        _code.Call(_runtime.InPlace);
+    }
+}
