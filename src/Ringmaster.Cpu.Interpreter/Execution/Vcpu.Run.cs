@@ -76,18 +76,29 @@ internal unsafe partial class Vcpu
     public VmExit Run(ExitAnswer answer)
     {
         _watcher.Enter();
-        var exit = RunInside(answer);
-        _watcher.Leave();
-        return exit;
+        try
+        {
+            return RunInside(answer);
+        }
+        finally
+        {
+            // Others would wait for a vCPU that has broken.
+            _watcher.Leave();
+        }
     }
 
     /// <inheritdoc/>
     public VmExit? Settle(ExitAnswer answer)
     {
         _watcher.Enter();
-        var exit = SettleInside(answer);
-        _watcher.Leave();
-        return exit;
+        try
+        {
+            return SettleInside(answer);
+        }
+        finally
+        {
+            _watcher.Leave();
+        }
     }
 
     private VmExit RunInside(ExitAnswer answer)

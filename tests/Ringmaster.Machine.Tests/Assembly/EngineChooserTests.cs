@@ -8,13 +8,14 @@ namespace Ringmaster.Machine.Tests.Assembly;
 public sealed class EngineChooserTests
 {
     [Theory]
-    [InlineData(EngineChoice.Auto, true, EngineChoice.Translator, "fastest engine")]
-    [InlineData(EngineChoice.Auto, false, EngineChoice.Interpreter, "works on every host")]
-    [InlineData(EngineChoice.Interpreter, true, EngineChoice.Interpreter, "asked for")]
-    [InlineData(EngineChoice.Translator, true, EngineChoice.Translator, "asked for")]
-    public void Every_choice_means_an_engine_and_has_a_reason(EngineChoice choice, bool translates, EngineChoice expected, string reason)
+    [InlineData(EngineChoice.Auto, 1, true, EngineChoice.Translator, "fastest engine")]
+    [InlineData(EngineChoice.Auto, 1, false, EngineChoice.Interpreter, "works on every host")]
+    [InlineData(EngineChoice.Auto, 2, true, EngineChoice.Interpreter, "several CPUs")]
+    [InlineData(EngineChoice.Interpreter, 4, true, EngineChoice.Interpreter, "asked for")]
+    [InlineData(EngineChoice.Translator, 1, true, EngineChoice.Translator, "asked for")]
+    public void Every_choice_means_an_engine_and_has_a_reason(EngineChoice choice, int cpus, bool translates, EngineChoice expected, string reason)
     {
-        var decision = EngineChooser.Decide(choice, new TranslatorSupport(translates, "Found."));
+        var decision = EngineChooser.Decide(choice, cpus, new TranslatorSupport(translates, "Found."));
 
         Assert.Equal(expected, decision.Engine);
         Assert.Contains(reason, decision.Reason, StringComparison.Ordinal);
@@ -24,9 +25,19 @@ public sealed class EngineChooserTests
     public void A_translator_that_does_not_work_here_is_refused_with_the_reason_and_a_remedy()
     {
         var refusal = Assert.Throws<MachineSetupException>(
-            () => EngineChooser.Decide(EngineChoice.Translator, new TranslatorSupport(false, "This is what is missing.")));
+            () => EngineChooser.Decide(EngineChoice.Translator, 1, new TranslatorSupport(false, "This is what is missing.")));
 
         Assert.Contains("This is what is missing.", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("--engine interpreter", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_translator_is_not_given_several_cpus()
+    {
+        var refusal = Assert.Throws<MachineSetupException>(
+            () => EngineChooser.Decide(EngineChoice.Translator, 4, new TranslatorSupport(true, "")));
+
+        Assert.Contains("one CPU, not 4", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("--engine interpreter", refusal.Message, StringComparison.Ordinal);
     }
 
