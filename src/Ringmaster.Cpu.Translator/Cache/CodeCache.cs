@@ -114,6 +114,13 @@ internal sealed unsafe class CodeCache : IDisposable
             Guest.Watch.Acquire(watcher, page);
     }
 
+    /// <summary>A page has been read: no longer watches it if no region came from it.</summary>
+    public void Unwatch(ulong page)
+    {
+        if (_byPage.ContainsKey(page))
+            ReleaseIfUnused(page);
+    }
+
     /// <summary>Adds a region, unless there is no room.</summary>
     public bool TryAdd(Region region, ReadOnlySpan<byte> code)
     {
@@ -130,6 +137,8 @@ internal sealed unsafe class CodeCache : IDisposable
         foreach (var exit in region.Exits)
             _exits.Add(new Exit(region, exit));
         _byPage[region.Key.Physical >> 12].Add(region);
+        if (region.Following is { } following && following.Physical != region.Key.Physical >> 12)
+            _byPage[following.Physical].Add(region);
         return true;
     }
 
@@ -151,15 +160,27 @@ internal sealed unsafe class CodeCache : IDisposable
         var first = address.PageOffset;
         regions.RemoveAll(region =>
         {
-            if (!region.CameFrom(first, first + length))
+            if (!region.CameFrom(address.Page, first, first + length))
                 return false;
-            Drop(region);
+            Drop(region, except: address.Page);
             return true;
         });
-        if (regions.Count != 0)
+        ReleaseIfUnused(address.Page);
+    }
+
+    private void ReleaseIfUnused(ulong page)
+    {
+        if (_byPage[page].Count != 0)
             return;
-        _byPage.Remove(address.Page);
-        Guest.Watch.Release(address.Page);
+        _byPage.Remove(page);
+        Guest.Watch.Release(page);
+    }
+
+    /// <summary>Takes a region off the list of a page.</summary>
+    private void TakeOff(Region region, ulong page)
+    {
+        if (_byPage.TryGetValue(page, out var regions) && regions.Remove(region))
+            ReleaseIfUnused(page);
     }
 
     /// <summary>Operands in a region that have turned out to go to ever new pages.</summary>
@@ -178,8 +199,7 @@ internal sealed unsafe class CodeCache : IDisposable
         if (!_scattered.TryGetValue(region.Key, out var keys))
             _scattered.Add(region.Key, keys = []);
         keys.Add(key);
-        _byPage[region.Key.Physical >> 12].Remove(region);
-        Drop(region);
+        Drop(region, except: null);
         return true;
     }
 
@@ -211,9 +231,16 @@ internal sealed unsafe class CodeCache : IDisposable
         _perf?.Dispose();
     }
 
-    private void Drop(Region region)
+    /// <summary>Makes a region unreachable.</summary>
+    /// <param name="region">Which.</param>
+    /// <param name="except">The page whose list the caller sees to.</param>
+    private void Drop(Region region, ulong? except)
     {
         region.IsValid = false;
+        if (region.Key.Physical >> 12 != except)
+            TakeOff(region, region.Key.Physical >> 12);
+        if (region.Following is { } following && following.Physical != except)
+            TakeOff(region, following.Physical);
         if (_byKey.TryGetValue(region.Key, out var found) && found == region)
             _byKey.Remove(region.Key);
         // Eight bytes at once, since others may be about to enter: a jump, and what follows it now. The way out behind it is

@@ -26,8 +26,11 @@ internal sealed class Region
     /// <summary>Where the code of each guest instruction begins, in ascending order.</summary>
     public required InstructionPlace[] Instructions { get; init; }
 
-    /// <summary>The bytes of the page that it was made from, as offsets of the first and one past the last.</summary>
-    public required (int First, int End)[] Source { get; init; }
+    /// <summary>What it was made from.</summary>
+    public required SourceRun[] Sources { get; init; }
+
+    /// <summary>The page into which its last instruction crosses, if one does.</summary>
+    public FollowingPage? Following { get; init; }
 
     /// <summary>The slots of its own that it uses, as places in the area, and which operands use them.</summary>
     public required (int Place, SlotKey Key)[] Slots { get; init; }
@@ -49,12 +52,12 @@ internal sealed class Region
         return found;
     }
 
-    /// <summary>Whether any of its source lies in some bytes of its page.</summary>
-    public bool CameFrom(int first, int end)
+    /// <summary>Whether any of its source is among some bytes of a page.</summary>
+    public bool CameFrom(ulong page, int first, int end)
     {
-        foreach (var run in Source)
+        foreach (var run in Sources)
         {
-            if (run.First < end && first < run.End)
+            if (run.Page == page && run.First < end && first < run.End)
                 return true;
         }
         return false;

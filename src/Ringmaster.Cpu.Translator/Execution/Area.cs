@@ -18,7 +18,7 @@ internal static unsafe class Area
     public const int Slots = 2048;
 
     /// <summary>Entries of a context's jump cache.</summary>
-    public const int JumpEntries = 2048;
+    public const int JumpEntries = 8192;
 
     /// <summary>Entries of the TLB's second level, for each MMU mode.</summary>
     public const int TlbEntries = 2048;

@@ -36,6 +36,8 @@ internal unsafe partial class TranslatorVcpu
         _counters.Left(exit);
         Rip = exit.Rip;
         Executed -= exit.Uncounted;
+        if (exit.ChecksFollowing)
+            ConfirmFollowing(from);
         switch (exit.Kind)
         {
             case ExitKind.Branch:
@@ -63,6 +65,22 @@ internal unsafe partial class TranslatorVcpu
         }
     }
 
+    /// <summary>Looks whether the page behind a region is mapped as it was; if so, its crossing instruction need not be interpreted again.</summary>
+    private void ConfirmFollowing(Region region)
+    {
+        if (region.Following is not { } following)
+            return;
+        var linear = LinearOf((region.Key.Linear | 0xFFF) + 1);
+        if (Is64BitMode && !IsCanonical(linear))
+            return;
+        var translation = ProbeFetch(linear);
+        if (translation.IsFault || translation.Address.Page != following.Physical)
+            return;
+        var isGlobal = translation.IsGlobal && HasGlobalPages;
+        _checks.Confirm(following.Check, isGlobal);
+        _codePages.Add(linear, translation, isGlobal);
+    }
+
     /// <summary>Interprets one instruction for generated code, which has stored all registers.</summary>
     /// <returns>Whether generated code can go on behind it.</returns>
     private bool InterpretInPlace(int number)
@@ -73,6 +91,8 @@ internal unsafe partial class TranslatorVcpu
         Rip = exit.Rip;
         // What generated code has counted ahead is not executed yet.
         Executed -= exit.Uncounted;
+        if (exit.ChecksFollowing)
+            ConfirmFollowing(from);
         _inPlaceStatus = Status.Fault;
         var block = FindBlock(single: true);
         if (block == null)

@@ -213,12 +213,34 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         var address = new GuestPhysicalAddress(key.Physical);
         _cache.Watch(CodeWatcher, address.Page);
         var page = _memory.HostBase + (address.Value & ~0xFFFUL);
-        var following = ProbeFetch(LinearOf((Rip | 0xFFF) + 1));
-        var nextPage = following.IsFault || !CanFetch(following.Address) ? null : _memory.HostBase + (following.Address.Value & ~0xFFFUL);
-        var plan = _planner.Plan(key, _contextNow, page, nextPage, _cache.ScatteredIn(key),
+        var following = FindFollowing(key.Linear);
+        if (following is { } next)
+            _cache.Watch(CodeWatcher, next.Physical);
+        var plan = _planner.Plan(key, _contextNow, page, following is { } there ? _memory.HostBase + (there.Physical << 12) : null, following,
+            _cache.ScatteredIn(key),
             offset => !key.IsUngrouped && IsWarm(new GuestPhysicalAddress((address.Value & ~0xFFFUL) + (ulong)offset)));
-        if (plan == null)
+        var region = plan == null ? null : Translate(plan);
+        _cache.Unwatch(address.Page);
+        if (following is { } unused)
+            _cache.Unwatch(unused.Physical);
+        return region;
+    }
+
+    /// <summary>The page behind the one of a linear address, as code is fetched from it now.</summary>
+    private FollowingPage? FindFollowing(ulong linear)
+    {
+        var next = LinearOf((linear | 0xFFF) + 1);
+        if (Is64BitMode && !IsCanonical(next))
             return null;
+        var translation = ProbeFetch(next);
+        if (translation.IsFault || !CanFetch(translation.Address))
+            return null;
+        var check = _cache.CheckOf(next >> 12, translation.Address.Page);
+        return check == 0 ? null : new FollowingPage(translation.Address.Page, check);
+    }
+
+    private Region? Translate(RegionPlan plan)
+    {
         var region = _translator.Translate(plan, _cache.NextHost, _cache.NextExit, out var code);
         if (region == null)
             return null;

@@ -15,10 +15,11 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
     /// <param name="iced">As decoded.</param>
     /// <param name="context">The state that its translation takes as given.</param>
     /// <param name="offset">Offset of its first byte in the page.</param>
-    public GuestInstruction Analyze(in Instruction iced, TranslationContext context, int offset)
+    /// <param name="mayCross">It may be translated even if it crosses into the next page.</param>
+    public GuestInstruction Analyze(in Instruction iced, TranslationContext context, int offset, bool mayCross)
     {
         var kind = classifier.Classify(iced, context, out var usesVectors);
-        if (offset + iced.Length > 0x1000)
+        if (offset + iced.Length > 0x1000 && !(mayCross && kind != InstructionKind.Interpret))
             (kind, usesVectors) = (InstructionKind.InPlace, false);
         var instruction = new GuestInstruction
         {

@@ -19,6 +19,9 @@ internal sealed class RegionPlan
     /// <summary>Operands that have turned out to go to ever new pages; null if none have.</summary>
     public IReadOnlySet<SlotKey>? Scattered { get; init; }
 
+    /// <summary>The page behind this one; null if nothing is known of it.</summary>
+    public FollowingPage? Following { get; init; }
+
     /// <summary>All instructions, block by block.</summary>
     public List<GuestInstruction> Instructions { get; } = [];
 

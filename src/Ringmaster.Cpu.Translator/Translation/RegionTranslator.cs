@@ -98,9 +98,26 @@ internal sealed partial class RegionTranslator
             Slots = [.. _slots.Select(s => (s.Value, s.Key))],
             Exits = [.. _exits],
             Instructions = [.. _places],
-            Source = [.. plan.Blocks.Select(b => (b.Start, Math.Min(plan.Instructions[b.End - 1].End, 0x1000))).Distinct()],
+            Sources = SourcesOf(plan),
+            Following = plan.Instructions.Exists(IsGuarded) ? plan.Following : null,
         };
     }
+
+    private static SourceRun[] SourcesOf(RegionPlan plan)
+    {
+        var page = plan.Key.Physical >> 12;
+        var sources = plan.Blocks.Select(b => new SourceRun(page, b.Start, Math.Min(plan.Instructions[b.End - 1].End, 0x1000))).Distinct().ToList();
+        foreach (var instruction in plan.Instructions)
+        {
+            if (IsGuarded(instruction))
+                sources.Add(new SourceRun(plan.Following!.Value.Physical, 0, instruction.End - 0x1000));
+        }
+        return [.. sources];
+    }
+
+    /// <summary>Whether an instruction was translated from bytes of the next page too.</summary>
+    private static bool IsGuarded(GuestInstruction instruction) =>
+        instruction.Crosses && instruction.Kind is not (InstructionKind.InPlace or InstructionKind.Interpret);
 
     private void Begin(RegionPlan plan, ulong origin, int firstExit)
     {
@@ -145,6 +162,7 @@ internal sealed partial class RegionTranslator
         _blockEnd = block.End;
         _recipe = block.RecipeIn;
         _flagsIntact = true;
+        HostLabel? behindCrossing = null;
         ForgetGroups();
         EmitCount(block);
         for (var i = block.First; i < block.End; i++)
@@ -154,6 +172,8 @@ internal sealed partial class RegionTranslator
             _places.Add(new InstructionPlace(_code.Length, RipOf(instructions[i]), _uncounted));
             _spilled.Clear();
             PrepareFlags(instructions[i], isLast: i == block.End - 1);
+            if (IsGuarded(instructions[i]))
+                behindCrossing = EmitGuard(instructions[i]);
             Emit(block, number, instructions[i], i);
             FollowFlags(instructions[i]);
             FollowBases(instructions[i]);
@@ -161,6 +181,8 @@ internal sealed partial class RegionTranslator
         }
         if (!_flagsIntact)
             EmitRecipe(HostRegister.Rcx);
+        if (behindCrossing is { } behind)
+            _code.Bind(behind);
         // What the interpreter cannot go on behind never comes here.
         if (block.Next is null && instructions[block.End - 1].Kind == InstructionKind.InPlace)
             EmitExit(ExitKind.Poll, RipOf(instructions[block.End - 1]));
@@ -257,6 +279,9 @@ internal sealed partial class RegionTranslator
             case ColdPartKind.InPlace:
                 EmitInPlaceAside(part);
                 break;
+            case ColdPartKind.Crossing:
+                EmitCrossing(part);
+                break;
             case ColdPartKind.Unfit:
                 EmitRecipe(part.Recipe, HostRegister.Rcx);
                 EmitExit(ExitKind.Memory, part.Rip);
@@ -274,16 +299,17 @@ internal sealed partial class RegionTranslator
         kind is InstructionKind.ConditionalJump or InstructionKind.Call or InstructionKind.IndirectCall;
 
     /// <summary>Emits a call of the exit routine, and behind it the number of the exit, by which the runtime knows it.</summary>
-    private void EmitExit(ExitKind kind, ulong rip, int linkPlace = -1, int checkPlace = -1, Code code = Code.INVALID)
+    private void EmitExit(ExitKind kind, ulong rip, int linkPlace = -1, int checkPlace = -1, Code code = Code.INVALID, bool checksFollowing = false)
     {
         _code.Call(_runtime.Exit);
         _code.Int32(_firstExit + _exits.Count);
         _exits.Add(new ExitPoint(kind, rip)
         {
             Code = code,
+            ChecksFollowing = checksFollowing,
             LinkPlace = linkPlace,
             CheckPlace = checkPlace,
-            Uncounted = kind is ExitKind.Memory or ExitKind.IndirectBranch or ExitKind.Ungroup ? _uncounted : 0,
+            Uncounted = kind is ExitKind.Memory or ExitKind.IndirectBranch or ExitKind.Ungroup || checksFollowing ? _uncounted : 0,
         });
     }
 
