@@ -79,8 +79,8 @@ public sealed class VirtualMachine : IRunnableMachine
     {
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(host);
-        var decision = EngineChooser.Decide(config.Engine.Choice, config.Cpus.Count);
-        var engine = EngineChooser.Create(decision, config.Engine);
+        var decision = EngineChooser.Decide(config.Engine.Choice);
+        var engine = EngineChooser.Create(decision, config.Engine, config.Cpus.Count);
         host.LoggerFactory.CreateLogger<VirtualMachine>().ChoseEngine(engine.Name, decision.Reason);
         return new VirtualMachine(config, host, engine);
     }

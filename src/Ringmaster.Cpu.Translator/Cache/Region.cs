@@ -5,6 +5,8 @@ namespace Ringmaster.Cpu.Translator.Cache;
 /// <summary>Guest code that was translated in one piece: some blocks of one page, entered at the first.</summary>
 internal sealed class Region
 {
+    private bool _isValid = true;
+
     /// <summary>What it is found by.</summary>
     public required RegionKey Key { get; init; }
 
@@ -36,7 +38,11 @@ internal sealed class Region
     public required (int Place, SlotKey Key)[] Slots { get; init; }
 
     /// <summary>False once its source has changed: its entry leads out then.</summary>
-    public bool IsValid { get; set; } = true;
+    public bool IsValid
+    {
+        get => Volatile.Read(ref _isValid);
+        set => Volatile.Write(ref _isValid, value);
+    }
 
     /// <summary>The guest instruction that some host code belongs to.</summary>
     public InstructionPlace InstructionAt(ulong address)

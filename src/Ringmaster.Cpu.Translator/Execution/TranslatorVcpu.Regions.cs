@@ -43,7 +43,7 @@ internal unsafe partial class TranslatorVcpu
             case ExitKind.Branch:
                 region = FindTranslated() ?? FindExisting();
                 if (region != null)
-                    TryLink(from, exit, region);
+                    TryLink(number, from, exit, region);
                 return Status.Branch;
             case ExitKind.Poll:
                 region = null;
@@ -52,8 +52,8 @@ internal unsafe partial class TranslatorVcpu
                 region = FindUngrouped(from);
                 if (region == null)
                     return InterpretOne(out region);
-                if (!ComesBackSoon)
-                    _cache.Link(from, exit, region, 0);
+                if (!ComesBackSoon && _epoch == _cache.Epoch)
+                    _cache.TryLink(number, region, 0);
                 return Status.Branch;
             case ExitKind.IndirectBranch:
                 var status = InterpretOne(out region);
@@ -98,7 +98,8 @@ internal unsafe partial class TranslatorVcpu
         if (block == null)
             return false;
         _inPlaceStatus = ExecuteBlock(block, out _);
-        if (_inPlaceStatus != Status.FallThrough || Demands != Attention.None || !from.IsValid || ComesBackSoon
+        // The interpreter may have waited for others meanwhile.
+        if (_epoch != _cache.Epoch || _inPlaceStatus != Status.FallThrough || Demands != Attention.None || !from.IsValid || ComesBackSoon
             || (exit.Next != 0 && Rip != exit.Next)
             || !TryUseContext() || _contextNumber != from.Key.Context)
             return false;
@@ -180,7 +181,7 @@ internal unsafe partial class TranslatorVcpu
     }
 
     /// <summary>Lets a branch lead straight to its target.</summary>
-    private void TryLink(Region from, in ExitPoint exit, Region to)
+    private void TryLink(int number, Region from, in ExitPoint exit, Region to)
     {
         if (from.Key.Context != to.Key.Context || exit.LinkPlace < 0 || ComesBackSoon)
             return;
@@ -197,7 +198,7 @@ internal unsafe partial class TranslatorVcpu
             _checks.Confirm(check, translation.IsGlobal && HasGlobalPages);
             _codePages.Add(to.Key.Linear, translation, translation.IsGlobal && HasGlobalPages);
         }
-        _cache.Link(from, exit, to, check);
-        _counters.Links++;
+        if (_cache.TryLink(number, to, check))
+            _counters.Links++;
     }
 }

@@ -173,11 +173,12 @@ internal unsafe partial class TranslatorVcpu : Vcpu
             return Status.Fault;
         if (++block->Heat > _options.Threshold)
         {
+            var epoch = _epoch;
             region = FindOrTranslate();
             if (region != null)
                 return Status.Branch;
-            // Not for a long time again.
-            block->Heat = int.MinValue / 2;
+            // Not for a long time again, unless the cache was just cleared.
+            block->Heat = _epoch == _cache.Epoch && _epoch == epoch ? int.MinValue / 2 : 0;
         }
         _counters.Blocks++;
         var status = ExecuteBlock(block, out _);
@@ -211,19 +212,58 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     private Region? Translate(RegionKey key)
     {
         var address = new GuestPhysicalAddress(key.Physical);
-        _cache.Watch(CodeWatcher, address.Page);
         var page = _memory.HostBase + (address.Value & ~0xFFFUL);
         var following = FindFollowing(key.Linear);
+        // Acquired first and read then. Others may have cleared the cache while this waited for them.
+        _memory.Watch.Acquire(CodeWatcher, address.Page);
         if (following is { } next)
-            _cache.Watch(CodeWatcher, next.Physical);
+            _memory.Watch.Acquire(CodeWatcher, next.Physical);
+        var region = _epoch == _cache.Epoch ? Translate(key, page, following) : null;
+        _memory.Watch.Release(address.Page);
+        if (following is { } unused)
+            _memory.Watch.Release(unused.Physical);
+        return region;
+    }
+
+    private Region? Translate(RegionKey key, byte* page, FollowingPage? following)
+    {
+        var physical = key.Physical & ~0xFFFUL;
         var plan = _planner.Plan(key, _contextNow, page, following is { } there ? _memory.HostBase + (there.Physical << 12) : null, following,
             _cache.ScatteredIn(key),
-            offset => !key.IsUngrouped && IsWarm(new GuestPhysicalAddress((address.Value & ~0xFFFUL) + (ulong)offset)));
-        var region = plan == null ? null : Translate(plan);
-        _cache.Unwatch(address.Page);
-        if (following is { } unused)
-            _cache.Unwatch(unused.Physical);
-        return region;
+            offset => !key.IsUngrouped && IsWarm(new GuestPhysicalAddress(physical + (ulong)offset)));
+        if (plan == null)
+            return null;
+        lock (_cache.Gate)
+        {
+            // Another vCPU may have been faster.
+            if (_cache.Find(key) is { } known)
+                return known;
+            var region = _translator.Translate(plan, _cache.NextHost, _cache.NextExit, _cache.IsShared, out var code);
+            if (region == null || _cache.TryAdd(CodeWatcher, region, code))
+                return region;
+        }
+        ClearCache();
+        return null;
+    }
+
+    /// <summary>Makes room in the cache, while no vCPU executes generated code.</summary>
+    private void ClearCache()
+    {
+        var epoch = _cache.Epoch;
+        if (_memory.Watch.HasSeveralWatchers)
+        {
+            _memory.Watch.Alone(CodeWatcher, () =>
+            {
+                // Another one may have done it while this waited.
+                if (_cache.Epoch == epoch)
+                    _cache.Clear();
+            });
+        }
+        else
+        {
+            _cache.Clear();
+        }
+        CatchUpWithCache();
     }
 
     /// <summary>The page behind the one of a linear address, as code is fetched from it now.</summary>
@@ -237,18 +277,6 @@ internal unsafe partial class TranslatorVcpu : Vcpu
             return null;
         var check = _cache.CheckOf(next >> 12, translation.Address.Page);
         return check == 0 ? null : new FollowingPage(translation.Address.Page, check);
-    }
-
-    private Region? Translate(RegionPlan plan)
-    {
-        var region = _translator.Translate(plan, _cache.NextHost, _cache.NextExit, out var code);
-        if (region == null)
-            return null;
-        if (_cache.TryAdd(region, code))
-            return region;
-        _cache.Clear();
-        CatchUpWithCache();
-        return null;
     }
 
     /// <summary>Whether a block has been executed often enough to be translated along with one that leads to it.</summary>
@@ -285,8 +313,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         var number = _cache.NumberOf(context);
         if (number >= 0)
             return number;
-        _cache.Clear();
-        CatchUpWithCache();
+        ClearCache();
         return _cache.NumberOf(context);
     }
 

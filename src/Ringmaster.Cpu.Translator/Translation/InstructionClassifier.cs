@@ -56,6 +56,9 @@ internal sealed class InstructionClassifier
     {
         usesVectors = false;
         var code = instruction.Code;
+        // The interpreter lets others run who may hold what is waited for.
+        if (code == Code.Pause)
+            return InstructionKind.Interpret;
         if (instruction.IsInvalid || !_guest.Has(code) || !_host.Has(code))
             return InstructionKind.Interpret;
         var guard = _handlers.GuardOf(code);

@@ -14,6 +14,11 @@ internal sealed partial class RegionTranslator
     /// <summary>Half of a context's slots are for loads, the others for stores: what may be read may not always be written.</summary>
     private const int SlotsOfAKind = Area.Slots / 2;
 
+    /// <summary>How many of a kind's slots, but for the stack's, serve each margin.</summary>
+    private static readonly int[] s_slotCounts = [641, 192, SlotsOfAKind - 3 - 641 - 192];
+
+    private readonly int[] _lastSlots = new int[6];
+
     private static readonly int[] s_margins = [SiteSlot.MarginOf(1), SiteSlot.MarginOf(16), SiteSlot.MarginOf(MostGroupBytes)];
 
     /// <summary>
@@ -226,9 +231,11 @@ internal sealed partial class RegionTranslator
             return SlotPlace(Array.IndexOf(s_margins, key.Margin), key.Writes);
         if (!_slots.TryGetValue(key, out var place))
         {
-            ref var last = ref key.Writes ? ref _lastWriteSlot : ref _lastReadSlot;
-            last = (last + 1) % (SlotsOfAKind - s_margins.Length);
-            place = SlotPlace(s_margins.Length + last, key.Writes);
+            // What was checked with one margin says nothing about a larger one, so each has slots of its own.
+            var margin = Array.IndexOf(s_margins, key.Margin);
+            ref var last = ref _lastSlots[(key.Writes ? s_margins.Length : 0) + margin];
+            last = (last + 1) % s_slotCounts[margin];
+            place = SlotPlace(s_margins.Length + s_slotCounts.Take(margin).Sum() + last, key.Writes);
             _slots.Add(key, place);
         }
         return place;

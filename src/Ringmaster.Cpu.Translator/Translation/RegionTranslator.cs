@@ -36,8 +36,6 @@ internal sealed partial class RegionTranslator
     private RegionPlan _plan = null!;
     private HostLabel[] _blocks = [];
     private int _context;
-    private int _lastReadSlot;
-    private int _lastWriteSlot;
     private int _uncounted;
     private int _blockEnd;
     private int _firstExit;
@@ -58,13 +56,14 @@ internal sealed partial class RegionTranslator
     /// <param name="plan">What.</param>
     /// <param name="origin">Where the code will be executed.</param>
     /// <param name="firstExit">The number that its first exit will have.</param>
+    /// <param name="isShared">Other vCPUs may execute it while its entry is changed.</param>
     /// <param name="code">The code.</param>
     /// <returns>The region, or null if the code would be too long.</returns>
-    public Region? Translate(RegionPlan plan, ulong origin, int firstExit, out ReadOnlySpan<byte> code)
+    public Region? Translate(RegionPlan plan, ulong origin, int firstExit, bool isShared, out ReadOnlySpan<byte> code)
     {
         code = default;
         Begin(plan, origin, firstExit);
-        var entry = EmitEntry();
+        var entry = EmitEntry(isShared);
         for (var number = 0; number < plan.Blocks.Count; number++)
         {
             if (!TryEmitBlock(number))
@@ -136,12 +135,16 @@ internal sealed partial class RegionTranslator
 
     /// <summary>Emits what comes before the first block.</summary>
     /// <returns>Where the region is entered.</returns>
-    private ulong EmitEntry()
+    private ulong EmitEntry(bool isShared)
     {
         if (!_usesVectors)
         {
             _code.Align(8);
-            return _code.Here;
+            var start = _code.Here;
+            // A jump may take its place: no vCPU that was interrupted at the entry must come back into the middle of that.
+            if (isShared)
+                _code.Bytes([0x0F, 0x1F, 0x44, 0x00, 0x00]);
+            return start;
         }
         // Entered below; the way round is short enough for JRCXZ.
         var load = _code.NewLabel();

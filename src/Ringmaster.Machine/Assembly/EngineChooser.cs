@@ -13,15 +13,11 @@ public static class EngineChooser
 
     /// <summary>Finds the engine that a choice means on this host.</summary>
     /// <param name="choice">The choice.</param>
-    /// <param name="cpus">How many vCPUs the machine has.</param>
-    public static EngineDecision Decide(EngineChoice choice, int cpus = 1) => Decide(choice, cpus, TranslatorSupport.Examine());
+    public static EngineDecision Decide(EngineChoice choice) => Decide(choice, TranslatorSupport.Examine());
 
-    /// <summary>As <see cref="Decide(EngineChoice, int)"/>, with what trying the translator showed.</summary>
-    internal static EngineDecision Decide(EngineChoice choice, int cpus, TranslatorSupport translator) => choice switch
+    /// <summary>As <see cref="Decide(EngineChoice)"/>, with what trying the translator showed.</summary>
+    internal static EngineDecision Decide(EngineChoice choice, TranslatorSupport translator) => choice switch
     {
-        EngineChoice.Auto when cpus > 1 => new(EngineChoice.Interpreter, "it is the one engine of this version that runs several CPUs"),
-        EngineChoice.Translator when cpus > 1 =>
-            throw new MachineSetupException($"The engine \"translator\" of this version runs one CPU, not {cpus}. Use \"--engine interpreter\"."),
         EngineChoice.Auto when translator.Works => new(EngineChoice.Translator, "it is the fastest engine of this version that works on this host"),
         EngineChoice.Auto => new(EngineChoice.Interpreter, $"it works on every host, and the translator does not work on this one: {translator.Explanation}"),
         EngineChoice.Translator when !translator.Works =>
@@ -36,9 +32,11 @@ public static class EngineChooser
         return [Translator(translator), Interpreter(translator), Kvm(KvmProbe.Try("/dev/kvm", s_kvmPatience))];
     }
 
-    /// <summary>Makes the engine.</summary>
-    internal static IEngine Create(EngineDecision decision, EngineConfig config) => decision.Engine switch
+    /// <summary>Makes the engine for a machine with some vCPUs.</summary>
+    internal static IEngine Create(EngineDecision decision, EngineConfig config, int cpus) => decision.Engine switch
     {
+        EngineChoice.Translator when config.Compares && cpus > 1 =>
+            throw new MachineSetupException($"The comparison of the translator with the interpreter runs one CPU, not {cpus}. Use \"--cpus 1\"."),
         EngineChoice.Interpreter => new InterpreterEngine(),
         EngineChoice.Translator => new TranslatorEngine(new TranslatorOptions
         {
@@ -62,5 +60,5 @@ public static class EngineChooser
         new("interpreter", HostSupports: true, Available: true, "Carries out each instruction in C#." + ChosenByAuto(EngineChoice.Interpreter, support));
 
     private static string ChosenByAuto(EngineChoice engine, TranslatorSupport support) =>
-        Decide(EngineChoice.Auto, 1, support) is var auto && auto.Engine == engine ? $" \"--engine auto\" chooses it: {auto.Reason}." : "";
+        Decide(EngineChoice.Auto, support) is var auto && auto.Engine == engine ? $" \"--engine auto\" chooses it: {auto.Reason}." : "";
 }

@@ -1,8 +1,12 @@
+using Ringmaster.Machine.Configuration;
+
 namespace Ringmaster.Guests.Tests.Smp;
 
 /// <summary>LOCKed instructions and aligned accesses happen at once, wherever they go (SDM 3A 8.1).</summary>
-public sealed class AtomicTests
+public abstract class AtomicTests(EngineChoice engine)
 {
+    private readonly SmpGuest _guests = new(engine);
+
     private const string Spin = "xor eax, eax; mov ecx, 1; 2: lock cmpxchg [rbx], ecx; je 3f; pause; xor eax, eax; jmp 2b; 3:";
 
     /// <summary>Ways to add one to the number at RBX. RAX, RCX, RDX and RSI are free.</summary>
@@ -51,7 +55,7 @@ public sealed class AtomicTests
         var code = s_increments.Single(i => i.Name == increment).Code;
         var (_, address, setup, rounds) = s_places.Single(p => p.Name == place);
 
-        SmpGuest.Run($"""
+        _guests.Run($"""
             {Windows}
             test:
                 {setup}
@@ -78,7 +82,7 @@ public sealed class AtomicTests
     [InlineData("2: lock bts dword ptr [rbx], 0; jnc 3f; pause; jmp 2b; 3:", "offset beside_code")]
     [InlineData(Spin, "offset plain")]
     [InlineData(Spin, "offset beside_code")]
-    public void A_spin_lock_lets_in_one_at_a_time(string take, string place) => SmpGuest.Run($"""
+    public void A_spin_lock_lets_in_one_at_a_time(string take, string place) => _guests.Run($"""
         test:
             mov rbx, {place}
             mov r12d, ROUNDS
@@ -107,7 +111,7 @@ public sealed class AtomicTests
     [InlineData("lock bts [rbx], r13d", "lock btr [rbx], r13d", "offset plain", 30_000)]
     [InlineData("lock bts [rbx], r13d", "lock btr [rbx], r13d", "offset beside_code", 3_000)]
     [InlineData("lock btc [rbx], r13d", "lock btc [rbx], r13d", "offset pages + 4096 - 3", 100)]
-    public void Bits_belong_to_those_who_set_them(string set, string clear, string place, int rounds) => SmpGuest.Run($"""
+    public void Bits_belong_to_those_who_set_them(string set, string clear, string place, int rounds) => _guests.Run($"""
         test:
             mov rbx, {place}
             # One bit in each byte, so that an operand on two pages has some on both.
@@ -143,7 +147,7 @@ public sealed class AtomicTests
     [Theory]
     [InlineData("offset plain", 50_000)]
     [InlineData("offset beside_code", 5_000)]
-    public void Cmpxchg16b_exchanges_both_halves_at_once(string place, int rounds) => SmpGuest.Run($"""
+    public void Cmpxchg16b_exchanges_both_halves_at_once(string place, int rounds) => _guests.Run($"""
         test:
             mov r13, {place}
             mov r12d, ROUNDS
@@ -173,7 +177,7 @@ public sealed class AtomicTests
     [Theory]
     [InlineData("offset pages + 4096 - 3", "")]
     [InlineData("Window + 4096 - 3", MapWindow)]
-    public void Operands_that_overlap_are_exchanged_one_after_the_other(string place, string setup) => SmpGuest.Run($"""
+    public void Operands_that_overlap_are_exchanged_one_after_the_other(string place, string setup) => _guests.Run($"""
         {Windows}
         test:
             mov r13d, edi
@@ -230,7 +234,7 @@ public sealed class AtomicTests
             _ => ("movaps xmm0, [rbx]; movq rax, xmm0; movhlps xmm0, xmm0; movq rcx, xmm0; cmp rax, rcx; jne 4f",
                 "movq xmm1, rdx; movlhps xmm1, xmm1; movaps [rbx], xmm1"),
         };
-        SmpGuest.Run($"""
+        _guests.Run($"""
             test:
                 mov rbx, {place}
                 mov r12d, ROUNDS
@@ -271,7 +275,7 @@ public sealed class AtomicTests
     [InlineData("stosq", 8)]
     [InlineData("stosd", 4)]
     [InlineData("stosw", 2)]
-    public void A_string_instruction_stores_each_element_once(string instruction, int size) => SmpGuest.Run($"""
+    public void A_string_instruction_stores_each_element_once(string instruction, int size) => _guests.Run($"""
         .set COUNT, 37
         test:
             mov r12d, ROUNDS

@@ -1,10 +1,13 @@
 using Ringmaster.Machine;
+using Ringmaster.Machine.Configuration;
 
 namespace Ringmaster.Guests.Tests.Smp;
 
 /// <summary>What one processor does to the whole machine.</summary>
-public sealed class CrashTests
+public abstract class CrashTests(EngineChoice engine)
 {
+    private readonly SmpGuest _guests = new(engine);
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
@@ -12,7 +15,7 @@ public sealed class CrashTests
     public void A_triple_fault_of_any_processor_ends_the_run_and_names_it(int number)
     {
         // By the number of its local APIC one crashes, the next sleeps, and the last never comes to rest.
-        var outcome = SmpGuest.Outcome($"""
+        var outcome = _guests.Outcome($"""
             test:
                 mov eax, 0xfee00020
                 mov edi, [rax]

@@ -1,13 +1,17 @@
+using Ringmaster.Machine.Configuration;
+
 namespace Ringmaster.Guests.Tests.Smp;
 
 /// <summary>
 /// The order of loads and stores between processors (SDM 3A 8.2.3): numbers that only grow tell which store a load has seen.
 /// </summary>
-public sealed class MemoryOrderTests
+public abstract class MemoryOrderTests(EngineChoice engine)
 {
+    private readonly SmpGuest _guests = new(engine);
+
     /// <summary>Stores are seen in their order, and loads are made in theirs (8.2.3.2).</summary>
     [Fact]
-    public void A_message_is_there_when_its_flag_is() => SmpGuest.Run("""
+    public void A_message_is_there_when_its_flag_is() => _guests.Run("""
         test:
             mov ecx, ROUNDS
             test edi, edi
@@ -40,7 +44,7 @@ public sealed class MemoryOrderTests
 
     /// <summary>A load is not made after a store that follows it (8.2.3.3): of two loads before two stores one sees nothing.</summary>
     [Fact]
-    public void A_load_does_not_see_what_follows_from_its_own_store() => SmpGuest.Run($"""
+    public void A_load_does_not_see_what_follows_from_its_own_store() => _guests.Run($"""
         test:
             mov r12d, edi
             xor r13d, r13d
@@ -76,7 +80,7 @@ public sealed class MemoryOrderTests
     [InlineData("xor eax, eax; mov ebx, ecx; cpuid; mov ecx, ebp")]
     [InlineData("mov rax, cr3; mov cr3, rax")]
     [InlineData("mov eax, ss; mov rdx, rsp; push rax; push rdx; pushf; mov eax, cs; push rax; push offset 9f; iretq; 9:")]
-    public void A_fence_lets_no_load_overtake_a_store(string fence) => SmpGuest.Run($"""
+    public void A_fence_lets_no_load_overtake_a_store(string fence) => _guests.Run($"""
         test:
             mov r12d, edi
             xor r13d, r13d
@@ -107,7 +111,7 @@ public sealed class MemoryOrderTests
 
     /// <summary>One place has one history, and each processor sees its own stores at once (8.2.3.5).</summary>
     [Fact]
-    public void A_place_is_never_seen_to_go_back() => SmpGuest.Run("""
+    public void A_place_is_never_seen_to_go_back() => _guests.Run("""
         test:
             mov ecx, ROUNDS
             test edi, edi
@@ -141,7 +145,7 @@ public sealed class MemoryOrderTests
 
     /// <summary>What one processor has seen and told of, the one that hears of it sees, too (8.2.3.6).</summary>
     [Fact]
-    public void Stores_are_seen_in_the_order_of_cause_and_effect() => SmpGuest.Run("""
+    public void Stores_are_seen_in_the_order_of_cause_and_effect() => _guests.Run("""
         test:
             cmp edi, 1
             ja last
@@ -182,7 +186,7 @@ public sealed class MemoryOrderTests
     /// then. Of the second reader's pairs, the last that began before the first reader's is the one that could contradict it.
     /// </summary>
     [Fact]
-    public void Two_readers_agree_on_the_order_of_two_writers() => SmpGuest.Run("""
+    public void Two_readers_agree_on_the_order_of_two_writers() => _guests.Run("""
         .set PAIRS, 200000
         test:
             cmp edi, 1
@@ -242,7 +246,7 @@ public sealed class MemoryOrderTests
     /// with exchanges.
     /// </summary>
     [Fact]
-    public void Exchanges_order_what_is_around_them() => SmpGuest.Run("""
+    public void Exchanges_order_what_is_around_them() => _guests.Run("""
         test:
             mov r12d, edi
             shl r12d, 6

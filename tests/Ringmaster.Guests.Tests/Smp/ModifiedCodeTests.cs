@@ -1,14 +1,18 @@
+using Ringmaster.Machine.Configuration;
+
 namespace Ringmaster.Guests.Tests.Smp;
 
 /// <summary>Code that one processor writes and others execute (SDM 3A 9.1.3).</summary>
-public sealed class ModifiedCodeTests
+public abstract class ModifiedCodeTests(EngineChoice engine)
 {
+    private readonly SmpGuest _guests = new(engine);
+
     /// <summary>One processor writes, tells the others, and they execute a serializing instruction: now all see the new code.</summary>
     [Theory]
     [InlineData("beside")]
     [InlineData("apart")]
     [InlineData("across")]
-    public void Code_that_another_processor_has_written_is_executed_after_a_serializing_instruction(string place) => SmpGuest.Run($"""
+    public void Code_that_another_processor_has_written_is_executed_after_a_serializing_instruction(string place) => _guests.Run($"""
         test:
             mov r12d, edi
             xor r13d, r13d
@@ -39,7 +43,7 @@ public sealed class ModifiedCodeTests
     [Theory]
     [InlineData("beside")]
     [InlineData("apart")]
-    public void Code_written_while_others_execute_it_is_old_or_new_and_new_in_the_end(string place) => SmpGuest.Run($"""
+    public void Code_written_while_others_execute_it_is_old_or_new_and_new_in_the_end(string place) => _guests.Run($"""
         test:
             xor r13d, r13d
             test edi, edi
@@ -62,7 +66,7 @@ public sealed class ModifiedCodeTests
 
     /// <summary>All write code of their own on one page and execute it, each a page that the others just gave up.</summary>
     [Fact]
-    public void Processors_that_modify_their_own_code_on_one_page_do_not_disturb_each_other() => SmpGuest.Run($"""
+    public void Processors_that_modify_their_own_code_on_one_page_do_not_disturb_each_other() => _guests.Run($"""
         test:
             mov r12d, edi
             shl r12d, 4
@@ -82,7 +86,7 @@ public sealed class ModifiedCodeTests
 
     /// <summary>An instruction that is being written becomes another one by a store to its first byte, as kernels patch theirs.</summary>
     [Fact]
-    public void A_call_that_is_switched_on_and_off_goes_to_one_of_both_ways() => SmpGuest.Run($"""
+    public void A_call_that_is_switched_on_and_off_goes_to_one_of_both_ways() => _guests.Run($"""
         test:
             mov r12d, ROUNDS
             test edi, edi

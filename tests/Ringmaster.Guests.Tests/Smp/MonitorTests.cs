@@ -3,11 +3,13 @@ using Ringmaster.Machine.Configuration;
 namespace Ringmaster.Guests.Tests.Smp;
 
 /// <summary>MONITOR and MWAIT between processors (SDM 3A 9.10.4).</summary>
-public sealed class MonitorTests
+public abstract class MonitorTests(EngineChoice engine)
 {
+    private readonly SmpGuest _guests = new(engine);
+
     /// <summary>Two processors answer each other. Interrupts are masked and no timer runs: only the stores can wake them.</summary>
     [Fact]
-    public void A_store_wakes_the_processor_that_waits_for_it() => SmpGuest.Run("""
+    public void A_store_wakes_the_processor_that_waits_for_it() => _guests.Run("""
         test:
             mov r12d, edi
             xor r13d, r13d

@@ -11,7 +11,7 @@ namespace Ringmaster.Guests.Tests.Smp;
 /// processor calls with its number in EDI, and "verify", which the first calls when all are done; 0 in AL is good. Registers from
 /// R12 up are theirs but for R14 and R15; "barrier" waits for all. CPUS and ROUNDS are set.
 /// </summary>
-internal static class SmpGuest
+internal sealed class SmpGuest(EngineChoice engine)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
 
@@ -129,12 +129,12 @@ internal static class SmpGuest
     /// <param name="rounds">How often it does what it does.</param>
     /// <param name="model">The CPU model.</param>
     /// <param name="features">Changes to the model.</param>
-    public static void Run(string program, int cpus, int rounds, string model = CpuConfig.DefaultModel, params CpuFeatureChange[] features) =>
+    public void Run(string program, int cpus, int rounds, string model = CpuConfig.DefaultModel, params CpuFeatureChange[] features) =>
         // AL comes back as (AL << 1) | 1.
         Assert.Equal(new RunOutcome.DebugExit(1), Outcome(program, cpus, rounds, model, features));
 
     /// <summary>Runs a program to its end. Parameters as those of <see cref="Run"/>.</summary>
-    public static RunOutcome Outcome(string program, int cpus, int rounds, string model = CpuConfig.DefaultModel, params CpuFeatureChange[] features)
+    public RunOutcome Outcome(string program, int cpus, int rounds, string model = CpuConfig.DefaultModel, params CpuFeatureChange[] features)
     {
         var source = $".set CPUS, {cpus}\n.set ROUNDS, {rounds}\n{Runtime}\n{program}";
         using var file = new TemporaryFile(LinkedKernel.Link(source, 64));
@@ -142,7 +142,7 @@ internal static class SmpGuest
         {
             Cpus = CpuTopology.OfCores(cpus),
             Cpu = new CpuConfig(model, features),
-            Engine = new EngineConfig(EngineChoice.Interpreter),
+            Engine = new EngineConfig(engine),
         });
         return guest.WaitForEnd(s_patience);
     }

@@ -7,7 +7,7 @@ using Ringmaster.Machine.Configuration;
 namespace Ringmaster.Guests.Tests.Smp;
 
 /// <summary>A distribution's kernel on several processors.</summary>
-public sealed class SmpLinuxTests : IDisposable
+public abstract class SmpLinuxTests(EngineChoice engine) : IDisposable
 {
     private const string Prompt = "\"exit\" powers off.";
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
@@ -79,7 +79,7 @@ public sealed class SmpLinuxTests : IDisposable
         var guest = new TestGuest(_linux.Machine($"{KernelLog.Parameters} {LinuxGuest.NoCryptoTests}") with
         {
             Cpus = topology,
-            Engine = new EngineConfig(EngineChoice.Interpreter),
+            Engine = new EngineConfig(engine),
         });
         try
         {
