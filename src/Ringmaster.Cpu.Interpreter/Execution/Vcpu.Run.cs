@@ -128,6 +128,17 @@ internal unsafe partial class Vcpu
         }
     }
 
+    /// <summary>Delivers at once what an instruction has left pending, as the loop would.</summary>
+    /// <returns>Whether it has been delivered, and nothing else is due before the next instruction.</returns>
+    internal bool TryDeliver()
+    {
+        if (!HasPending || HasPendingExit || Demands != Attention.None || Activity != ActivityState.Running)
+            return false;
+        _answeringInstruction = false;
+        DeliverPending();
+        return !HasPending && !HasPendingExit && Demands == Attention.None && Activity == ActivityState.Running;
+    }
+
     private VmExit? SettleInside(ExitAnswer answer)
     {
         if (!_awaitsAnswer)

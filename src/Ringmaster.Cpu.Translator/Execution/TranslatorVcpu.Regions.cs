@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Ringmaster.Cpu.Interpreter.Execution;
 using Ringmaster.Cpu.Translator.Cache;
 
@@ -6,31 +7,88 @@ namespace Ringmaster.Cpu.Translator.Execution;
 /// <summary>Executing regions, and what follows when generated code leaves.</summary>
 internal unsafe partial class TranslatorVcpu
 {
+    private Status _status;
+    private Region? _next;
+    private ExceptionDispatchInfo? _failure;
+
     /// <summary>Executes translated code until something else is due.</summary>
     /// <param name="region">Where to enter; then the region to go on with, or null if there is none at RIP.</param>
     private Status Execute(ref Region? region)
     {
-        Enter(region!.Entry);
-        var number = File->Exit;
-        if (number == TranslatorFile.HostFaultExit && LeaveAfterFault() is { } fault)
+        File->StatusFlags = GetStatus() | 0x202;
+        if (ComesBackSoon)
+            ((CpuFile*)_area)->Run = 0;
+        _enter(_area, region!.Entry);
+        if (((CpuFile*)_area)->Run == 0)
+            AllowRun();
+        if (_failure is { } failure)
         {
-            // The flags are as they should be: the instruction that the fault belongs to is executed as any other.
-            Rip = fault.Rip;
-            Executed -= fault.Uncounted;
-            return InterpretOne(out region);
+            _failure = null;
+            failure.Throw();
         }
-        number = File->Exit;
-        if (number == TranslatorFile.EmptyJumpExit)
+        region = _next;
+        return _status;
+    }
+
+    /// <summary>
+    /// Generated code has left, with all registers stored: does what is due and finds out where to go on. Only if that is not
+    /// known is generated code really left.
+    /// </summary>
+    /// <returns>The host address where it goes on, or 0.</returns>
+    private ulong GoOn(int number)
+    {
+        try
         {
-            // The one target that an empty entry of the jump cache can be taken for.
-            Rip = ulong.MaxValue;
-            region = null;
-            return Status.Branch;
+            if (number != TranslatorFile.InPlaceExit)
+                SetStatus((uint)File->StatusFlags);
+            Executed += (long)File->Count;
+            File->Count = 0;
+            if (number == TranslatorFile.HostFaultExit && AfterHostFault() is var aside and not 0)
+                return aside;
+            _status = Handle(number, out _next);
+            if (ComesBackSoon)
+                return 0;
+            if (_status == Status.Fault && TryDeliver())
+            {
+                _status = Status.Branch;
+                _next = FindTranslated();
+            }
+            if (_status > Status.FallThrough || _next is null)
+                return 0;
+            if (((CpuFile*)_area)->Run == 0)
+                AllowRun();
+            if (Demands != Attention.None)
+                return 0;
+            File->StatusFlags = GetStatus() | 0x202;
+            return _next.Entry;
         }
-        if (number == TranslatorFile.InPlaceExit)
+#pragma warning disable CA1031 // Nothing may pass through the frames of generated code; it is thrown again behind them.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            region = _inPlaceStatus <= Status.FallThrough ? FindTranslated() : null;
-            return _inPlaceStatus;
+            _failure = ExceptionDispatchInfo.Capture(e);
+            return 0;
+        }
+    }
+
+    /// <summary>Does what is due at an exit.</summary>
+    /// <param name="number">The exit.</param>
+    /// <param name="region">The region at RIP afterwards, if it is known.</param>
+    private Status Handle(int number, out Region? region)
+    {
+        switch (number)
+        {
+            case TranslatorFile.HostFaultExit:
+                // The instruction that the fault belongs to is executed as any other.
+                return InterpretOne(out region);
+            case TranslatorFile.EmptyJumpExit:
+                // The one target that an empty entry of the jump cache can be taken for.
+                Rip = ulong.MaxValue;
+                region = null;
+                return Status.Branch;
+            case TranslatorFile.InPlaceExit:
+                region = _inPlaceStatus <= Status.FallThrough ? FindTranslated() : null;
+                return _inPlaceStatus;
         }
         var (from, exit) = _cache[number];
         _counters.Left(exit);
@@ -110,34 +168,21 @@ internal unsafe partial class TranslatorVcpu
 
     private Status _inPlaceStatus;
 
-    private void Enter(ulong code)
-    {
-        File->StatusFlags = GetStatus() | 0x202;
-        if (ComesBackSoon)
-            ((CpuFile*)_area)->Run = 0;
-        _enter(_area, code);
-        if (((CpuFile*)_area)->Run == 0)
-            AllowRun();
-        if (File->Exit != TranslatorFile.InPlaceExit)
-            SetStatus((uint)File->StatusFlags);
-        Executed += (long)File->Count;
-        File->Count = 0;
-    }
-
     /// <summary>
-    /// A guest instruction has made the host fault. If its flags must be made again it leaves once more, by an exit that does
-    /// so.
+    /// A guest instruction has made the host fault. If its flags must be made again it goes on aside, where it leaves once more
+    /// by an exit that does so.
     /// </summary>
-    /// <returns>Null if it has left once more.</returns>
-    private InstructionPlace? LeaveAfterFault()
+    /// <returns>Where that is; 0 if RIP is at the instruction and the flags are as they should be.</returns>
+    private ulong AfterHostFault()
     {
         var from = _cache.FindByHost(File->FaultAddress)
             ?? throw new InvalidOperationException($"The host faulted at 0x{File->FaultAddress:x}, where there is no generated code.");
         var place = from.InstructionAt(File->FaultAddress);
-        if (place.Unfit == 0)
-            return place;
-        Enter(from.Host + (ulong)place.Unfit);
-        return null;
+        if (place.Unfit != 0)
+            return from.Host + (ulong)place.Unfit;
+        Rip = place.Rip;
+        Executed -= place.Uncounted;
+        return 0;
     }
 
     /// <summary>Interprets the instruction at RIP.</summary>

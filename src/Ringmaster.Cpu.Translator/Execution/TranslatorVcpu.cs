@@ -59,6 +59,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         File->Owner = GCHandle.ToIntPtr(_self);
         File->FillCallback = &FillTlb;
         File->InPlaceCallback = &InterpretInPlace;
+        File->ExitCallback = &GoOn;
         File->JumpMask = Area.JumpEntries - 1;
         File->DepthMask = 0xF000;
         File->TlbIndexMask = (Area.TlbEntries - 1) << 12;
@@ -335,6 +336,9 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         ForgetBranches(keepGlobal: false);
         _softTlb.Flush();
     }
+
+    [UnmanagedCallersOnly]
+    private static ulong GoOn(nint owner, int exit) => ((TranslatorVcpu)GCHandle.FromIntPtr(owner).Target!).GoOn(exit);
 
     [UnmanagedCallersOnly]
     private static int InterpretInPlace(nint owner, int exit) =>

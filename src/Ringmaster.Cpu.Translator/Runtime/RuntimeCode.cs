@@ -17,6 +17,7 @@ internal sealed unsafe class RuntimeCode
 {
     private readonly HostAssembler _code = new(64 * 1024);
     private readonly bool _hasAvx;
+    private readonly HostLabel _ask;
     private HostLabel _emptyJump;
     private readonly Dictionary<SlowKey, ulong> _slow = [];
 
@@ -34,6 +35,7 @@ internal sealed unsafe class RuntimeCode
         SaveVectors = Begin();
         EmitSaveVectors();
         Exit = Begin();
+        _ask = _code.NewLabel();
         EmitExit();
         InPlace = Begin();
         EmitInPlace();
@@ -65,7 +67,10 @@ internal sealed unsafe class RuntimeCode
     /// <summary>void Enter(area, code): runs generated code until it leaves. C calling convention.</summary>
     public ulong Enter { get; }
 
-    /// <summary>Generated code calls it to leave; the return address says where.</summary>
+    /// <summary>
+    /// Where generated code goes to leave, with the exit's number in RCX. It asks the runtime, which may know where to go on;
+    /// only otherwise <see cref="Enter"/> returns.
+    /// </summary>
     public ulong Exit { get; }
 
     /// <summary>Interprets one instruction, whose exit's number is in RCX, and comes back unless generated code cannot go on.</summary>
@@ -134,16 +139,27 @@ internal sealed unsafe class RuntimeCode
         _code.Jump(HostRegister.Rcx);
     }
 
-    // The return address points to the exit's number.
     private void EmitExit()
     {
-        _code.Pop(HostRegister.Rcx);
-        _code.Load32(HostRegister.Rcx, Address.At(HostRegister.Rcx));
+        var leave = _code.NewLabel();
         _code.Store32(Address.Area(Area.Exit), HostRegister.Rcx);
         _code.PushFlags();
         _code.Pop(Address.Area(Area.StatusFlags));
         SaveRegisters();
         EmitVectorsAway();
+        _code.Bind(_ask);
+        // The record of calls is forgotten.
+        _code.Load(HostRegister.Rsp, Address.Area(Area.RecordBase));
+        _code.Load(HostRegister.Rdi, Address.Area(Area.Owner));
+        _code.Load32(HostRegister.Rsi, Address.Area(Area.Exit));
+        _code.Call(Address.Area(Area.ExitCallback));
+        _code.Test(HostRegister.Rax, HostRegister.Rax);
+        _code.Jump(Condition.Equal, leave);
+        _code.Move(HostRegister.Rcx, HostRegister.Rax);
+        LoadFlags();
+        LoadRegisters();
+        _code.Jump(HostRegister.Rcx);
+        _code.Bind(leave);
         EmitReturnToRuntime();
     }
 
@@ -184,7 +200,7 @@ internal sealed unsafe class RuntimeCode
         _code.Return();
         _code.Bind(leave);
         _code.Store32(Address.Area(Area.Exit), TranslatorFile.InPlaceExit);
-        EmitReturnToRuntime();
+        _code.Jump(_ask);
     }
 
     /// <summary>Takes the arithmetic flags from the area. RAX is lost. POPF would be several times slower.</summary>
@@ -203,8 +219,8 @@ internal sealed unsafe class RuntimeCode
 
     private void EmitLeave(int exit)
     {
-        _code.Call(Exit);
-        _code.Int32(exit);
+        _code.Constant(HostRegister.Rcx, (uint)exit);
+        _code.Jump(Exit);
     }
 
     private void EmitLoadVectors()

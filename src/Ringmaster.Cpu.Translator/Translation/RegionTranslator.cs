@@ -301,11 +301,11 @@ internal sealed partial class RegionTranslator
     private static bool EndsInBranch(InstructionKind kind) =>
         kind is InstructionKind.ConditionalJump or InstructionKind.Call or InstructionKind.IndirectCall;
 
-    /// <summary>Emits a call of the exit routine, and behind it the number of the exit, by which the runtime knows it.</summary>
+    /// <summary>Emits a way out, by the number of which the runtime knows it.</summary>
     private void EmitExit(ExitKind kind, ulong rip, int linkPlace = -1, int checkPlace = -1, Code code = Code.INVALID, bool checksFollowing = false)
     {
-        _code.Call(_runtime.Exit);
-        _code.Int32(_firstExit + _exits.Count);
+        _code.Constant(HostRegister.Rcx, (ulong)(_firstExit + _exits.Count));
+        _code.Jump(_runtime.Exit);
         _exits.Add(new ExitPoint(kind, rip)
         {
             Code = code,
