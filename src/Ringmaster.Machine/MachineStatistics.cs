@@ -1,3 +1,5 @@
+using Ringmaster.Cpu;
+
 namespace Ringmaster.Machine;
 
 /// <summary>What a machine has done so far.</summary>
@@ -10,6 +12,10 @@ public sealed record MachineStatistics(TimeSpan Elapsed, IReadOnlyList<VcpuStati
 
     /// <summary>Interrupts delivered to vCPUs.</summary>
     public long Interrupts => Cpus.Sum(cpu => cpu.Interrupts);
+
+    /// <summary>What the engine counts beside, in its order.</summary>
+    public IReadOnlyList<EngineCounter> Engine =>
+        [.. Cpus.SelectMany(cpu => cpu.Engine).GroupBy(counter => counter.Name).Select(same => new EngineCounter(same.Key, same.Sum(counter => counter.Value)))];
 
     /// <summary>VM exits by kind, for example <c>"port read"</c>.</summary>
     public IReadOnlyDictionary<string, long> Exits =>

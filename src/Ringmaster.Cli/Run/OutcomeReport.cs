@@ -39,6 +39,10 @@ internal sealed class OutcomeReport(CliEnvironment environment, RunRequest reque
                 json.WriteString("report", report);
             json.WriteNumber("seconds", statistics.Elapsed.TotalSeconds);
             WriteCounts(json, statistics.Instructions, statistics.Interrupts, statistics.Exits);
+            json.WriteStartObject("engine");
+            foreach (var (counter, value) in statistics.Engine)
+                json.WriteNumber(counter, value);
+            json.WriteEndObject();
             json.WriteStartArray("cpus");
             foreach (var cpu in statistics.Cpus)
             {

@@ -18,6 +18,8 @@ internal static class StatisticsText
         writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"interrupts    {statistics.Interrupts:n0}"));
         foreach (var (kind, count) in statistics.Exits.OrderByDescending(e => e.Value))
             writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"exits         {count,14:n0}  {kind}"));
+        foreach (var (name, value) in statistics.Engine)
+            writer.WriteLine(string.Create(CultureInfo.InvariantCulture, $"engine        {value,14:n0}  {name}"));
         for (var i = 0; i < statistics.Cpus.Count && statistics.Cpus.Count > 1; i++)
         {
             var cpu = statistics.Cpus[i];

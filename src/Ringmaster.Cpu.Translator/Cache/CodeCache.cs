@@ -27,6 +27,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly Dictionary<RegionKey, HashSet<SlotKey>> _scattered = [];
     private readonly (Region? Region, SlotKey Key)[] _slotUsers;
     private int _used;
+    private long _translated;
 
     /// <param name="guest">The guest's memory.</param>
     /// <param name="options">Its size, and whether perf is to know of it.</param>
@@ -71,11 +72,15 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <summary>Several vCPUs use it.</summary>
     public bool IsShared => Users > 1;
 
-    /// <summary>Bytes in use.</summary>
-    public int Used => _used;
-
-    /// <summary>Regions that are valid.</summary>
-    public int Count => _byKey.Count;
+    /// <summary>What it counts, for statistics.</summary>
+    public IEnumerable<EngineCounter> Counters =>
+    [
+        new("regions translated", _translated),
+        new("regions in the code cache", _byKey.Count),
+        new("bytes of the code cache in use", _used),
+        new("bytes of the code cache", _memory.Size),
+        new("times the code cache was cleared", Epoch - 1),
+    ];
 
     /// <summary>The number of a context, or -1 if there are too many; <see cref="Clear"/> makes room.</summary>
     public int NumberOf(in TranslationContext context)
@@ -144,6 +149,7 @@ internal sealed unsafe class CodeCache : IDisposable
         code.CopyTo(new Span<byte>(_memory.Writable + _used, code.Length));
         // What follows begins on a cache line of its own, and not where this one's last call returns to.
         _used = Math.Min((_used + code.Length + 64) & -64, _memory.Size);
+        _translated++;
         _byKey.Add(region.Key, region);
         _byHost.Add(region);
         _perf?.Add(region);

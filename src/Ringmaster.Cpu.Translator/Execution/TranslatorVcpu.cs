@@ -82,7 +82,6 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         base.Dispose();
         if (!_self.IsAllocated)
             return;
-        if (Environment.GetEnvironmentVariable("RMSTATS") is not null) { foreach (var (k, c) in _counters.Exits) Console.Error.WriteLine($"exit {k} {c:n0}"); foreach (var (k, c) in _counters.Interpreted.Take(45)) Console.Error.WriteLine($"  {k} {c:n0}"); Console.Error.WriteLine($"blocks {_counters.Blocks:n0} links {_counters.Links:n0} fills {_softTlb.Fills:n0} used {_cache.Used:n0} regions {_cache.Count:n0} allflush {_flushes} pageflush {_pageFlushes}"); }
         _self.Free();
         _cache.Leave();
         GC.KeepAlive(_areaMemory);
@@ -103,6 +102,18 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<EngineCounter> Counters =>
+    [
+        .. Index.Value == 0 ? _cache.Counters : [],
+        new("blocks interpreted", _counters.Blocks),
+        .. _counters.Exits,
+        .. _counters.Interpreted,
+        new("branches linked", _counters.Links),
+        new("TLB: first level missed", _softTlb.Asked),
+        new("TLB: page walks", _softTlb.Fills),
+    ];
+
+    /// <inheritdoc/>
     public override long InstructionCount => _options.CountsInstructions ? Executed : -1;
 
     /// <summary>Generated code comes back at the first branch backwards, and after each region.</summary>
@@ -113,10 +124,8 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     {
     }
 
-    private long _flushes, _pageFlushes;
     internal override void FlushTlb(TlbFlush extent)
     {
-        _flushes++;
         base.FlushTlb(extent);
         if (extent == TlbFlush.All)
         {
@@ -131,7 +140,6 @@ internal unsafe partial class TranslatorVcpu : Vcpu
 
     internal override void FlushTlbPage(ulong linear)
     {
-        _pageFlushes++;
         base.FlushTlbPage(linear);
         _softTlb.FlushPage(linear);
         if (_codePages.Hold(linear))

@@ -53,6 +53,21 @@ internal sealed unsafe class SoftTlb
             Invalidate(i);
     }
 
+    /// <summary>How often the second level was asked, as far as slots have counted it.</summary>
+    public long Asked
+    {
+        get
+        {
+            long asked = 0;
+            for (var i = 0; i < Area.Contexts * Area.Slots; i++)
+            {
+                var misses = Slot(SlotPlace(i))->Misses;
+                asked += misses < int.MaxValue / 2 ? misses - (long)SiteSlot.Patience : -(long)SiteSlot.Patience;
+            }
+            return asked;
+        }
+    }
+
     /// <summary>Entries of the second level that were filled.</summary>
     public long Fills { get; private set; }
 

@@ -74,7 +74,7 @@ internal sealed partial class VcpuRunner : IDisposable
     public VcpuRole Role { get; }
 
     /// <summary>What the vCPU has done so far. From any thread.</summary>
-    public VcpuStatistics Statistics => new(Math.Max(0, _vcpu.InstructionCount), _counters.Interrupts, _counters.Exits);
+    public VcpuStatistics Statistics => new(Math.Max(0, _vcpu.InstructionCount), _counters.Interrupts, _counters.Exits, _vcpu.Counters);
 
     private LocalApic Apic => _apic ?? throw new InvalidOperationException("The vCPU has no local APIC yet.");
 
