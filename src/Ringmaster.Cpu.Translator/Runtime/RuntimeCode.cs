@@ -257,7 +257,7 @@ internal sealed unsafe class RuntimeCode
 
     private void EmitSlow(SlowKey key)
     {
-        var miss = _code.NewLabel();
+        HostLabel miss = _code.NewLabel(), apart = _code.NewLabel();
         var keepsFlags = key.KeepsFlags;
         // On the stack: return address, request.
         var request = 8;
@@ -273,17 +273,20 @@ internal sealed unsafe class RuntimeCode
         _code.ShiftRight(HostRegister.Rax, 12);
         _code.Do(Alu.And, HostRegister.Rax, Area.TlbEntries - 1, wide: false);
         _code.ShiftLeft(HostRegister.Rax, 6);
-        // The page of the last byte: it has no entry if it is another one than that of the first.
-        _code.Move(HostRegister.Rbx, HostRegister.Rdx);
-        _code.ShiftRight(HostRegister.Rbx, FillRequest.SizeShift);
-        _code.Do(Alu.Add, HostRegister.Rbx, HostRegister.Rcx);
+        _code.Move(HostRegister.Rbx, HostRegister.Rcx);
         _code.Do(Alu.And, HostRegister.Rbx, -4096);
         var entry = Area.TlbOf(key.Mode);
         _code.Do(Alu.Compare, HostRegister.Rbx, Address.AreaAt(entry + (key.Writes ? TranslationEntry.WriteTagOffset : 0), HostRegister.Rax));
         _code.Jump(Condition.NotEqual, miss);
-        FillSlot(entry, key.Writes, miss);
+        FillSlot(entry, key.Writes, request + 8 * SlowScratch.Length, miss, apart);
         _code.Do(Alu.Add, HostRegister.Rcx, Address.AreaAt(entry + TranslationEntry.AddendOffset, HostRegister.Rax));
         PopScratch();
+        Leave();
+
+        // It reaches out of the run: not all of it lies in one piece.
+        _code.Bind(apart);
+        PopScratch();
+        _code.Constant(HostRegister.Rcx, 0);
         Leave();
 
         _code.Bind(miss);
@@ -340,9 +343,9 @@ internal sealed unsafe class RuntimeCode
     /// Copies from the TLB entry at RAX to the slot of the request in EDX, for the linear address in RCX: what
     /// <see cref="SiteSlot.TryCover"/> does.
     /// </summary>
-    private void FillSlot(int entry, bool writes, HostLabel miss)
+    private void FillSlot(int entry, bool writes, int request, HostLabel miss, HostLabel apart)
     {
-        HostLabel listed = _code.NewLabel(), done = _code.NewLabel();
+        HostLabel listed = _code.NewLabel(), done = _code.NewLabel(), inside = _code.NewLabel();
         HostRegister start = HostRegister.Rbx, limit = HostRegister.Rdi, slot = HostRegister.Rdx;
         _code.Move(HostRegister.Rsi, HostRegister.Rdx);
         _code.ShiftRight(HostRegister.Rsi, FillRequest.MarginShift);
@@ -357,7 +360,15 @@ internal sealed unsafe class RuntimeCode
         _code.Move(offset, HostRegister.Rcx);
         _code.Do(Alu.Subtract, offset, start);
         _code.Do(Alu.Compare, offset, limit);
-        _code.Jump(Condition.AboveOrEqual, done);
+        _code.Jump(Condition.Below, inside);
+        // In the run's last bytes the slot would not serve it.
+        _code.Load32(HostRegister.R8, Address.At(HostRegister.Rsp, request));
+        _code.ShiftRight(HostRegister.R8, FillRequest.SizeShift);
+        _code.Do(Alu.Add, HostRegister.R8, offset);
+        _code.Do(Alu.Compare, HostRegister.R8, Address.AreaAt(entry + (writes ? TranslationEntry.WriteStartOffset : TranslationEntry.ReadStartOffset) + 8, HostRegister.Rax));
+        _code.Jump(Condition.AboveOrEqual, apart);
+        _code.Jump(done);
+        _code.Bind(inside);
 
         // One that misses again and again is for the runtime to look at.
         _code.Do32(Alu.Add, Address.AreaAt(SiteSlot.MissesOffset, slot), 1);

@@ -76,7 +76,7 @@ internal sealed partial class RegionTranslator
                 EmitRecipe(HostRegister.R14);
             return Address.At(HostRegister.Rcx);
         }
-        _otherGroup = null;
+        Release(HostRegister.R14);
         EmitAddress(HostRegister.R14, access.Address, mayChangeFlags: false, HostRegister.None);
         EmitWindowTest(slot, HostRegister.R14, miss);
         _code.Load(HostRegister.Rcx, Address.Area(slot + SiteSlot.AddendOffset));
@@ -97,8 +97,8 @@ internal sealed partial class RegionTranslator
         _code.Bind(hit);
     }
 
-    /// <summary>Whether operands of a kind have turned out to go to ever new pages.</summary>
-    private bool IsScattered(SlotKey key) => _plan.Scattered?.Contains(key) == true;
+    /// <summary>Whether operands of a kind have turned out to go to ever new pages; those of a group that lay in several do too.</summary>
+    private bool IsScattered(SlotKey key) => _plan.Key.IsUngrouped || _plan.Scattered?.Contains(key) == true;
 
     /// <summary>
     /// Checks an access, or several together, against the TLB's second level: for operands that their slot does not serve.
@@ -212,15 +212,6 @@ internal sealed partial class RegionTranslator
             return host;
         _code.Load(scratch, Address.Area(Area.Register(guest)));
         return scratch;
-    }
-
-    /// <summary>A scratch register is about to be used for something: a group whose distance it holds ends.</summary>
-    private void Release(HostRegister scratch)
-    {
-        if (scratch == HostRegister.R14)
-            _otherGroup = null;
-        else if (scratch == HostRegister.R15)
-            _stackGroup = null;
     }
 
     /// <summary>The slot of operands that are formed alike, as its place in the area.</summary>
