@@ -82,7 +82,7 @@ internal sealed unsafe class RuntimeCode
     /// <summary>What an empty entry of the jump cache leads to.</summary>
     public ulong EmptyJump { get; }
 
-    /// <summary>Gives the vector registers and MXCSR to the guest. Leaves flags and general registers alone.</summary>
+    /// <summary>Gives the vector registers and MXCSR to the guest. Leaves the flags and all general registers but RCX alone.</summary>
     public ulong LoadVectors { get; }
 
     /// <summary>Takes them back.</summary>
@@ -227,14 +227,40 @@ internal sealed unsafe class RuntimeCode
     {
         _code.Memory(0x0FAE, (HostRegister)3, Address.Area(Area.HostMxcsr), wide: false); // stmxcsr
         _code.Memory(0x0FAE, (HostRegister)2, Address.Area(Area.Mxcsr), wide: false); // ldmxcsr
-        for (var i = 0; i < 16; i++)
-        {
-            if (_hasAvx)
-                _code.Vex256(0x10, i, Address.Area(Area.Vectors + i * 64));
-            else
-                _code.Memory(0x0F10, (HostRegister)i, Address.Area(Area.Vectors + i * 64), wide: false);
-        }
         _code.Store32(Address.Area(Area.HasVectors), 1);
+        if (_hasAvx)
+            EmitLoadAvx();
+        else
+            LoadVectorsAs(static (code, i, from) => code.Memory(0x0F10, (HostRegister)i, from, wide: false));
+    }
+
+    /// <summary>
+    /// Loads the upper halves only if there is something in them: as long as the processor knows them to be zero, SSE
+    /// instructions need not merge them into their results, which costs several times their own time.
+    /// </summary>
+    private void EmitLoadAvx()
+    {
+        var clean = _code.NewLabel();
+        _code.Vex(false, 0x10, 0, Address.Area(Area.Vectors + 16)); // vmovups
+        for (var i = 1; i < 16; i++)
+            _code.Vex(false, 0x56, 0, Address.Area(Area.Vectors + i * 64 + 16), source: 0); // vorps
+        _code.Bytes([0xC5, 0xF9, 0x6D, 0xC8]); // vpunpckhqdq xmm1, xmm0, xmm0
+        _code.Bytes([0xC5, 0xF9, 0xEB, 0xC1]); // vpor xmm0, xmm0, xmm1
+        _code.Bytes([0xC4, 0xE1, 0xF9, 0x7E, 0xC1]); // vmovq rcx, xmm0
+        var dirty = _code.NewLabel();
+        _code.JumpIfRcxZero(clean);
+        _code.Jump(dirty);
+        _code.Bind(clean);
+        _code.Bytes([0xC5, 0xF8, 0x77]); // vzeroupper
+        LoadVectorsAs(static (code, i, from) => code.Vex(false, 0x10, i, from));
+        _code.Bind(dirty);
+        LoadVectorsAs(static (code, i, from) => code.Vex(true, 0x10, i, from));
+    }
+
+    private void LoadVectorsAs(Action<HostAssembler, int, Address> load)
+    {
+        for (var i = 0; i < 16; i++)
+            load(_code, i, Address.Area(Area.Vectors + i * 64));
         _code.Return();
     }
 
@@ -245,7 +271,7 @@ internal sealed unsafe class RuntimeCode
         for (var i = 0; i < 16; i++)
         {
             if (_hasAvx)
-                _code.Vex256(0x11, i, Address.Area(Area.Vectors + i * 64));
+                _code.Vex(true, 0x11, i, Address.Area(Area.Vectors + i * 64));
             else
                 _code.Memory(0x0F11, (HostRegister)i, Address.Area(Area.Vectors + i * 64), wide: false);
         }
