@@ -20,7 +20,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly Dictionary<ulong, List<Region>> _byPage = [];
     private readonly List<Region> _byHost = [];
     private readonly Lock _gate = new();
-    private Exit[] _exits = new Exit[4096];
+    private Region[] _exits = new Region[4096];
     private int _exitCount;
     private readonly List<TranslationContext> _contexts = [];
     private readonly Dictionary<(ulong Linear, ulong Physical), int> _checks = [];
@@ -64,7 +64,14 @@ internal sealed unsafe class CodeCache : IDisposable
     public int NextExit => _exitCount;
 
     /// <summary>An exit.</summary>
-    public ref readonly Exit this[int exit] => ref Volatile.Read(ref _exits)[exit];
+    public Exit this[int exit]
+    {
+        get
+        {
+            var region = Volatile.Read(ref _exits)[exit];
+            return new Exit(region, region.Exits[exit - region.FirstExit]);
+        }
+    }
 
     /// <summary>Held while several of the things here go together. Whoever holds it waits for nobody.</summary>
     public Lock Gate => _gate;
@@ -167,12 +174,12 @@ internal sealed unsafe class CodeCache : IDisposable
         if (_exitCount + region.Exits.Length > _exits.Length)
         {
             // Others read while this grows: what they have read from stays as it was.
-            var larger = new Exit[Math.Max(2 * _exits.Length, _exitCount + region.Exits.Length)];
+            var larger = new Region[Math.Max(2 * _exits.Length, _exitCount + region.Exits.Length)];
             _exits.AsSpan(0, _exitCount).CopyTo(larger);
             Volatile.Write(ref _exits, larger);
         }
-        foreach (var exit in region.Exits)
-            _exits[_exitCount++] = new Exit(region, exit);
+        _exits.AsSpan(_exitCount, region.Exits.Length).Fill(region);
+        _exitCount += region.Exits.Length;
     }
 
     /// <summary>Makes an exit's jump lead to a region.</summary>
@@ -186,22 +193,21 @@ internal sealed unsafe class CodeCache : IDisposable
         {
             if (number >= _exitCount)
                 return false;
-            ref var exit = ref _exits[number];
-            var place = exit.Point;
+            var (from, place) = this[number];
             if (place.LinkPlace < 0 || !to.IsValid)
                 return false;
             if (place.CheckPlace >= 0)
             {
                 // Another vCPU may have passed the check and not have jumped yet: a link to other memory is never changed.
-                var word = (int*)WritableOf(exit.From.Host + (ulong)place.CheckPlace);
+                var word = (int*)WritableOf(from.Host + (ulong)place.CheckPlace);
                 var wanted = Execution.Area.PageCheckTable + check * sizeof(uint);
                 if (*word != wanted && *word != Execution.Area.PageCheckTable && IsShared)
                     return false;
-                SetDistance(exit.From.Host + (ulong)place.LinkPlace, to.Entry);
+                SetDistance(from.Host + (ulong)place.LinkPlace, to.Entry);
                 Volatile.Write(ref *word, wanted);
                 return true;
             }
-            SetDistance(exit.From.Host + (ulong)place.LinkPlace, to.Entry);
+            SetDistance(from.Host + (ulong)place.LinkPlace, to.Entry);
             return true;
         }
     }
@@ -298,7 +304,7 @@ internal sealed unsafe class CodeCache : IDisposable
         _byPage.Clear();
         _byKey.Clear();
         _byHost.Clear();
-        Volatile.Write(ref _exits, new Exit[4096]);
+        Volatile.Write(ref _exits, new Region[4096]);
         _exitCount = 0;
         _contexts.Clear();
         _checks.Clear();

@@ -1,8 +1,11 @@
+using System.Runtime.InteropServices;
+
 namespace Ringmaster.Cpu.Translator.Cache;
 
 /// <summary>A place where generated code leaves.</summary>
 /// <param name="Kind">Why.</param>
 /// <param name="Rip">Where the guest goes on.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct ExitPoint(ExitKind Kind, ulong Rip)
 {
     /// <summary>The instruction that is left to the interpreter, if it is that.</summary>

@@ -22,6 +22,9 @@ internal sealed class Region
     /// <summary>What its entry leads to once its source has changed.</summary>
     public required ulong StaleExit { get; init; }
 
+    /// <summary>The number of its first exit.</summary>
+    public required int FirstExit { get; init; }
+
     /// <summary>Where it leaves, by number from its first on.</summary>
     public required ExitPoint[] Exits { get; init; }
 

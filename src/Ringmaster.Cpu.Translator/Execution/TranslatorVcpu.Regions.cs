@@ -180,7 +180,7 @@ internal unsafe partial class TranslatorVcpu
         var place = from.InstructionAt(File->FaultAddress);
         if (place.Unfit != 0)
             return from.Host + (ulong)place.Unfit;
-        Rip = place.Rip;
+        Rip = (from.Key.Linear & ~(ulong)uint.MaxValue) | place.RipLow;
         Executed -= place.Uncounted;
         return 0;
     }

@@ -23,7 +23,7 @@ internal sealed class RegionPlan
     public FollowingPage? Following { get; init; }
 
     /// <summary>All instructions, block by block.</summary>
-    public List<GuestInstruction> Instructions { get; } = [];
+    public required List<GuestInstruction> Instructions { get; init; }
 
     /// <summary>The blocks; the first is where the region is entered.</summary>
     public List<GuestBlock> Blocks { get; } = [];

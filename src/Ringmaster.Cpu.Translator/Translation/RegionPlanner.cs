@@ -12,6 +12,8 @@ internal sealed unsafe class RegionPlanner
     private const int MaxBlocks = 32;
     private const int MaxBlockInstructions = 64;
 
+    // A plan is done with before the next one is made.
+    private readonly List<GuestInstruction> _instructions = [];
     private readonly GuestCodeReader _reader = new();
     private readonly Decoder[] _decoders;
     private readonly InstructionAnalyzer _analyzer;
@@ -33,7 +35,8 @@ internal sealed unsafe class RegionPlanner
     /// <returns>Null if not even the first instruction can be translated.</returns>
     public RegionPlan? Plan(RegionKey key, TranslationContext context, byte* page, byte* nextPage, FollowingPage? following, IReadOnlySet<SlotKey>? scattered, Func<int, bool> isWorthwhile)
     {
-        var plan = new RegionPlan { Key = key, Context = context, Scattered = scattered, Following = following };
+        _instructions.Clear();
+        var plan = new RegionPlan { Instructions = _instructions, Key = key, Context = context, Scattered = scattered, Following = following };
         var open = new Stack<int>();
         open.Push((int)(key.Linear & 0xFFF));
         while (open.TryPop(out var start))

@@ -76,7 +76,7 @@ internal sealed partial class RegionTranslator
             EmitCold(_cold[i]);
         }
         _uncounted = 0;
-        _places.Add(new InstructionPlace(_code.Length, plan.Key.Linear, 0));
+        _places.Add(new InstructionPlace(_code.Length, (uint)plan.Key.Linear, 0));
         var stale = _code.Length;
         // One that checks operands alone must not lead back to the one that gave up checking them together.
         if (plan.Key.IsUngrouped)
@@ -95,6 +95,7 @@ internal sealed partial class RegionTranslator
             Length = _code.Length,
             StaleExit = origin + (ulong)stale,
             Slots = [.. _slots.Select(s => (s.Value, s.Key))],
+            FirstExit = firstExit,
             Exits = [.. _exits],
             Instructions = [.. _places],
             Sources = SourcesOf(plan),
@@ -172,7 +173,7 @@ internal sealed partial class RegionTranslator
         {
             if (!_code.HasRoom(MostBytesPerInstruction))
                 return false;
-            _places.Add(new InstructionPlace(_code.Length, RipOf(instructions[i]), _uncounted));
+            _places.Add(new InstructionPlace(_code.Length, (uint)RipOf(instructions[i]), _uncounted));
             _spilled.Clear();
             PrepareFlags(instructions[i], isLast: i == block.End - 1);
             if (IsGuarded(instructions[i]))
@@ -273,7 +274,7 @@ internal sealed partial class RegionTranslator
     {
         _code.Bind(part.Start);
         _uncounted = part.Uncounted;
-        _places.Add(new InstructionPlace(_code.Length, part.Rip, part.Uncounted));
+        _places.Add(new InstructionPlace(_code.Length, (uint)part.Rip, part.Uncounted));
         switch (part.Kind)
         {
             case ColdPartKind.Miss:
