@@ -14,8 +14,8 @@ internal sealed class FakeMachine(MachineConfig config, MachineHost host, Func<F
 
     public MachineStatistics Statistics { get; } = new(TimeSpan.FromSeconds(2),
     [
-        new(2_000_000, 4, new Dictionary<string, long> { ["port read"] = 3, ["halt"] = 1 }),
-        new(1_000_000, 3, new Dictionary<string, long> { ["port read"] = 2 }),
+        new(2_000_000, 4, new Dictionary<string, long> { ["port read"] = 3, ["halt"] = 1 }, [new("branches linked", 5)]),
+        new(1_000_000, 3, new Dictionary<string, long> { ["port read"] = 2 }, [new("branches linked", 2)]),
     ]);
 
     public RunOutcome Run(CancellationToken stop) => run(this, stop);

@@ -133,6 +133,7 @@ public sealed class RunTests : IDisposable
         Assert.Equal("powered-off", result.GetProperty("outcome").GetString());
         Assert.Equal(0, result.GetProperty("exitCode").GetInt32());
         Assert.Equal(5, result.GetProperty("exits").GetProperty("port read").GetInt64());
+        Assert.Equal(7, result.GetProperty("engine").GetProperty("branches linked").GetInt64());
         Assert.Equal([2_000_000, 1_000_000], result.GetProperty("cpus").EnumerateArray().Select(cpu => cpu.GetProperty("instructions").GetInt64()));
         Assert.Equal([3, 2], result.GetProperty("cpus").EnumerateArray().Select(cpu => cpu.GetProperty("exits").GetProperty("port read").GetInt64()));
     }
