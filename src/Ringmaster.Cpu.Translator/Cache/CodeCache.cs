@@ -63,14 +63,11 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <summary>The number that the next region's first exit will have.</summary>
     public int NextExit => _exitCount;
 
-    /// <summary>An exit.</summary>
-    public Exit this[int exit]
+    /// <summary>An exit, and the region that it is in.</summary>
+    public ref readonly ExitPoint ExitAt(int exit, out Region from)
     {
-        get
-        {
-            var region = Volatile.Read(ref _exits)[exit];
-            return new Exit(region, region.Exits[exit - region.FirstExit]);
-        }
+        from = Volatile.Read(ref _exits)[exit];
+        return ref from.Exits[exit - from.FirstExit];
     }
 
     /// <summary>Held while several of the things here go together. Whoever holds it waits for nobody.</summary>
@@ -193,7 +190,7 @@ internal sealed unsafe class CodeCache : IDisposable
         {
             if (number >= _exitCount)
                 return false;
-            var (from, place) = this[number];
+            var place = ExitAt(number, out var from);
             if (place.LinkPlace < 0 || !to.IsValid)
                 return false;
             if (place.CheckPlace >= 0)

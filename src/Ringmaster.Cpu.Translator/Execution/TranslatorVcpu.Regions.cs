@@ -90,7 +90,7 @@ internal unsafe partial class TranslatorVcpu
                 region = _inPlaceStatus <= Status.FallThrough ? FindTranslated() : null;
                 return _inPlaceStatus;
         }
-        var (from, exit) = _cache[number];
+        ref readonly var exit = ref _cache.ExitAt(number, out var from);
         _counters.Left(exit);
         Rip = exit.Rip;
         Executed -= exit.Uncounted;
@@ -143,7 +143,8 @@ internal unsafe partial class TranslatorVcpu
     /// <returns>Whether generated code can go on behind it.</returns>
     private bool InterpretInPlace(int number)
     {
-        var (from, exit) = _cache[number];
+        var epoch = _epoch;
+        ref readonly var exit = ref _cache.ExitAt(number, out var from);
         _counters.Left(exit);
         SetStatus((uint)File->StatusFlags);
         Rip = exit.Rip;
@@ -156,10 +157,11 @@ internal unsafe partial class TranslatorVcpu
         if (block == null)
             return false;
         _inPlaceStatus = ExecuteBlock(block, out _);
-        // The interpreter may have waited for others meanwhile.
-        if (_epoch != _cache.Epoch || _inPlaceStatus != Status.FallThrough || Demands != Attention.None || !from.IsValid || ComesBackSoon
+        if (_inPlaceStatus != Status.FallThrough || Demands != Attention.None || !from.IsValid || ComesBackSoon
             || (exit.Next != 0 && Rip != exit.Next)
-            || !TryUseContext() || _contextNumber != from.Key.Context)
+            || !TryUseContext() || _contextNumber != from.Key.Context
+            // The cache may have been cleared since, by another vCPU for which the interpreter has waited, or for a context.
+            || _epoch != epoch)
             return false;
         Executed += exit.Uncounted - (exit.CountsItself ? 1 : 0);
         File->StatusFlags = GetStatus() | 0x202;
