@@ -9,10 +9,10 @@ internal static class InterpreterFeatures
     [
         // Instructions and registers.
         "fpu", "vme", "de", "pse", "tsc", "msr", "pae", "mce", "cx8", "apic", "sep", "mtrr", "pge", "mca", "cmov", "pat", "pse36",
-        "clflush", "mmx", "fxsr", "sse", "sse2", "ss", "sse3", "pclmulqdq", "ssse3", "fma", "cx16", "pcid", "sse4.1", "sse4.2", "x2apic",
-        "movbe", "popcnt", "tsc-deadline", "aes", "xsave", "avx", "f16c", "rdrand", "hypervisor", "arat", "fsgsbase", "tsc-adjust",
-        "bmi1", "avx2", "smep", "bmi2", "erms", "invpcid", "rdseed", "adx", "smap", "clflushopt", "clwb", "sha-ni", "umip", "pku",
-        "vaes", "vpclmulqdq", "rdpid", "fsrm", "xsaveopt", "xsavec", "xgetbv1", "syscall", "nx", "mmxext", "fxsr-opt", "pdpe1gb",
+        "clflush", "mmx", "fxsr", "sse", "sse2", "ss", "sse3", "pclmulqdq", "monitor", "ssse3", "fma", "cx16", "pcid", "sse4.1", "sse4.2",
+        "x2apic", "movbe", "popcnt", "tsc-deadline", "aes", "xsave", "avx", "f16c", "rdrand", "hypervisor", "arat", "fsgsbase",
+        "tsc-adjust", "bmi1", "avx2", "smep", "bmi2", "erms", "invpcid", "rdseed", "adx", "smap", "clflushopt", "clwb", "sha-ni", "umip",
+        "pku", "vaes", "vpclmulqdq", "rdpid", "fsrm", "xsaveopt", "xsavec", "xgetbv1", "syscall", "nx", "mmxext", "fxsr-opt", "pdpe1gb",
         "rdtscp", "lm", "lahf-lm", "cr8-legacy", "abm", "sse4a", "misalignsse", "3dnowprefetch", "osvw", "topoext", "invtsc",
         "clzero", "xsaveerptr", "wbnoinvd", "lfence-rdtsc", "null-sel-clr-base", "la57",
         // Speculation: nothing is executed ahead of its time, so the controls do nothing and the promises hold.

@@ -27,6 +27,9 @@ public interface IVirtualCpu : IDisposable
     /// <summary>Instructions executed since creation, for statistics; -1 if the engine cannot count them.</summary>
     long InstructionCount { get; }
 
+    /// <summary>What else the engine counts, for statistics; what belongs to all vCPUs together is with the first. From any thread.</summary>
+    IReadOnlyList<EngineCounter> Counters => [];
+
     /// <summary>Executes until the next exit.</summary>
     /// <param name="answer">The answer to the last exit; <see cref="ExitAnswer.Done"/> for those that need none.</param>
     VmExit Run(ExitAnswer answer);

@@ -9,8 +9,8 @@ internal static partial class MachineLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Engine {Engine}: {Reason}.")]
     internal static partial void ChoseEngine(this ILogger logger, string engine, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "CPU model {Model}, {Memory} of RAM.")]
-    internal static partial void Assembled(this ILogger logger, string model, ByteSize memory);
+    [LoggerMessage(Level = LogLevel.Information, Message = "CPUs: {Count}, model {Model}; {Memory} of RAM.")]
+    internal static partial void Assembled(this ILogger logger, int count, string model, ByteSize memory);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The guest resets the machine.")]
     internal static partial void Resets(this ILogger logger);

@@ -31,9 +31,8 @@ public sealed class VirtualMachine : IRunnableMachine
     private readonly PcPlatform _platform;
     private readonly MachineRequests _requests;
     private readonly GuestImage _image;
-    private readonly CpuidTable _cpuid;
-    private readonly ModelMsrs _msrs;
-    private readonly VcpuRunner _runner;
+    private readonly PagingCapabilities _paging;
+    private readonly List<VcpuRunner> _runners = [];
     private readonly MachineHost _host;
     private readonly ILogger _logger;
 
@@ -51,33 +50,26 @@ public sealed class VirtualMachine : IRunnableMachine
             var cpu = GuestCpu.Resolve(config.Cpu, engine);
             _image = GuestImage.Read(config, cpu);
             _memory = CreateMemory(config.Memory, _image.Roms);
-            _requests = new MachineRequests(() => _runner?.Wake());
+            _requests = new MachineRequests(WakeAll);
             _platform = CreatePlatform(config, host);
-            _msrs = new ModelMsrs(cpu.Msrs);
-            var tsc = new VmTsc(_clock);
-            _cpuid = cpu.BuildTable(new VcpuTopology(new VcpuIndex(0), config.Cpus), ClockRates.WithTsc(tsc.Frequency));
-            _runner = CreateRunner(tsc);
-            ConnectApic(tsc, cpu);
             _image.Describe(_platform.FwCfg, _memory);
+            var processors = new ProcessorFactory(config, cpu, engine, _memory, _platform, _requests, _clock, _lock,
+                new MachineTrace(host.Trace, () => _clock.Now, _logger));
+            foreach (var index in config.Cpus.Indices)
+                _runners.Add(processors.Create(index));
+            _paging = processors.Paging;
             Start();
-            _logger.Assembled(cpu.Model.Name, config.Memory);
+            _logger.Assembled(config.Cpus.Count, cpu.Model.Name, config.Memory);
         }
         catch
         {
-            _runner?.Dispose();
-            _engine.Dispose();
-            _memory?.Dispose();
+            Release();
             throw;
         }
     }
 
     /// <inheritdoc/>
-    public MachineStatistics Statistics => new(
-        TimeSpan.FromTicks(_clock.Now / 100),
-        Math.Max(0, _runner.Vcpu.InstructionCount),
-        _runner.Counters.Interrupts,
-        Enum.GetValues<VmExitKind>().Where(k => _runner.Counters.Of(k) > 0)
-            .ToDictionary(ExitNames.Of, k => _runner.Counters.Of(k)));
+    public MachineStatistics Statistics => new(TimeSpan.FromTicks(_clock.Now / 100), [.. _runners.Select(r => r.Statistics)]);
 
     /// <summary>Assembles a machine with the engine that its configuration chooses.</summary>
     /// <param name="config">What it consists of.</param>
@@ -88,7 +80,7 @@ public sealed class VirtualMachine : IRunnableMachine
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(host);
         var decision = EngineChooser.Decide(config.Engine.Choice);
-        var engine = EngineChooser.Create(decision, config.Engine);
+        var engine = EngineChooser.Create(decision, config.Engine, config.Cpus.Count);
         host.LoggerFactory.CreateLogger<VirtualMachine>().ChoseEngine(engine.Name, decision.Reason);
         return new VirtualMachine(config, host, engine);
     }
@@ -96,16 +88,15 @@ public sealed class VirtualMachine : IRunnableMachine
     /// <inheritdoc/>
     public RunOutcome Run(CancellationToken stop)
     {
-        using var registration = stop.Register(_runner.Wake);
+        using var registration = stop.Register(WakeAll);
         _clock.Resume();
         using var timers = new TimerThread(_clock, _lock, _requests.Fail);
         try
         {
             while (true)
             {
-                var kind = _runner.Run(() => !stop.IsCancellationRequested && _requests.IsEmpty);
-                var outcome = kind == VmExitKind.Shutdown ? new RunOutcome.Crashed(Report()) : NextStep(stop);
-                if (outcome is null)
+                VcpuThreads.Run(_runners, () => !stop.IsCancellationRequested && _requests.IsEmpty, Fail);
+                if (NextStep(stop) is not { } outcome)
                     continue;
                 _logger.Ended(outcome.GetType().Name);
                 return outcome;
@@ -129,9 +120,7 @@ public sealed class VirtualMachine : IRunnableMachine
     {
         foreach (var backend in _host.Serials)
             backend?.Connect(null);
-        _runner.Dispose();
-        _engine.Dispose();
-        _memory.Dispose();
+        Release();
     }
 
     private static GuestMemory CreateMemory(ByteSize size, IReadOnlyList<RomImage> roms)
@@ -158,29 +147,7 @@ public sealed class VirtualMachine : IRunnableMachine
         }
     }
 
-    private VcpuRunner CreateRunner(VmTsc tsc)
-    {
-        var trace = new MachineTrace(_host.Trace, () => _clock.Now, _logger);
-        var vcpu = _engine.CreateVcpu(new VcpuIndex(0), _memory, new VcpuSetup(_cpuid, tsc) { Observer = trace });
-        return new VcpuRunner(vcpu, _platform, _msrs, _lock, trace, _requests.AskReset);
-    }
-
-    private void ConnectApic(VmTsc tsc, ResolvedCpu cpu)
-    {
-        var apic = new LocalApic("apic0", 0, isBootstrap: true,
-            new LocalApicWiring(_platform.ApicBus, _runner, _clock, tsc.WithOffset(() => _runner.Vcpu.TscOffset), _platform.Pic.Acknowledge),
-            new LocalApicFeatures
-            {
-                X2Apic = cpu.Features.Contains("x2apic"),
-                TscDeadline = cpu.Features.Contains("tsc-deadline"),
-                PhysicalAddressBits = cpu.PhysicalAddressBits,
-                VirtualWireAtReset = true,
-            });
-        _platform.AddLocalApic(apic);
-        _runner.Connect(apic);
-    }
-
-    /// <summary>Sees to what made the vCPU stop.</summary>
+    /// <summary>Sees to what made the vCPUs stop.</summary>
     /// <returns>The outcome, or null to go on.</returns>
     private RunOutcome? NextStep(CancellationToken stop)
     {
@@ -188,6 +155,8 @@ public sealed class VirtualMachine : IRunnableMachine
         {
             if (_requests.Failure is { } failure)
                 ExceptionDispatchInfo.Throw(failure);
+            if (_requests.Crashed is { } index)
+                return new RunOutcome.Crashed(CrashReport.Write([.. _runners.Select(r => r.Vcpu)], index, _memory, _paging));
             // What the guest itself has decided counts more than a stop that came at the same time.
             if (_requests.Outcome is { } outcome)
                 return outcome;
@@ -196,19 +165,35 @@ public sealed class VirtualMachine : IRunnableMachine
             _logger.Resets();
             _requests.ResetDone();
             _platform.Reset();
-            _msrs.Reset();
-            _runner.Reset();
             Start();
             return null;
         }
     }
 
-    private void Start() => _runner.Vcpu.Import(_image.Load(_memory).Cpu);
-
-    private string Report()
+    private void Start()
     {
-        var state = new CpuState();
-        _runner.Vcpu.Export(state);
-        return CrashReport.Write(_runner.Vcpu, state, _memory, PagingCapabilities.Of(_cpuid));
+        var first = _image.Load(_memory).Cpu;
+        foreach (var runner in _runners)
+            runner.Start(runner.Role.IsBootstrap ? first : first.AsApplicationProcessor(runner.Role.Signature));
+    }
+
+    private void Fail(Exception failure)
+    {
+        lock (_lock)
+            _requests.Fail(failure);
+    }
+
+    private void WakeAll()
+    {
+        foreach (var runner in _runners)
+            runner.Wake();
+    }
+
+    private void Release()
+    {
+        foreach (var runner in _runners)
+            runner.Dispose();
+        _engine.Dispose();
+        _memory?.Dispose();
     }
 }

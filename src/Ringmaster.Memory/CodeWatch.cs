@@ -8,11 +8,17 @@ namespace Ringmaster.Memory;
 /// </summary>
 /// <remarks>
 /// A page's count goes up before its bytes are read, and <see cref="Acquire"/> returns only once no vCPU can store to the page
-/// by a permission from before. A store is therefore either read, or reported. Lock order: none is held while waiting.
+/// by a permission from before. A store is therefore either read, or reported. Lock order: none is held while waiting, but for
+/// that of the vCPU that is alone.
 /// </remarks>
 public sealed unsafe class CodeWatch : IDisposable
 {
+    /// <summary>Part of a page's count while the first who acquires it still waits for others to give up storing to it.</summary>
+    private const int Unsettled = int.MinValue;
+
     private readonly Lock _membership = new();
+    private readonly Lock _soloists = new();
+    private volatile CodeWatcher? _alone;
     private long _pages;
     private int* _holders;
     private CodeWatcher[] _watchers = [];
@@ -26,15 +32,23 @@ public sealed unsafe class CodeWatch : IDisposable
     /// <summary>Something other than a vCPU has written to RAM: where, and how many bytes. Raised on the writing thread.</summary>
     public event Action<GuestPhysicalAddress, ulong>? DeviceHasWritten;
 
-    /// <summary>How many caches hold code from each page, indexed by page number, up to <see cref="GuestMemory.PageCount"/>.</summary>
+    /// <summary>
+    /// Indexed by page number, up to <see cref="GuestMemory.PageCount"/>: not zero where some cache holds code from the page, or
+    /// is about to.
+    /// </summary>
     public ReadOnlySpan<int> Holders => new(_holders, (int)_pages);
 
     /// <summary>Whether some engine holds code from the page.</summary>
     public bool HasCode(ulong page) => page < (ulong)_pages && Volatile.Read(ref _holders[page]) != 0;
 
+    /// <summary>Whether the machine has several vCPUs.</summary>
+    public bool HasSeveralWatchers => Volatile.Read(ref _watchers).Length > 1;
+
     /// <summary>A vCPU begins to take part.</summary>
     public void Join(CodeWatcher watcher)
     {
+        ArgumentNullException.ThrowIfNull(watcher);
+        watcher.Join(this);
         lock (_membership)
             Volatile.Write(ref _watchers, [.. _watchers, watcher]);
     }
@@ -48,19 +62,31 @@ public sealed unsafe class CodeWatch : IDisposable
 
     /// <summary>
     /// A cache is about to read code from a page: from now on every store to it is reported. Waits for other vCPUs to give up
-    /// their permission to store there directly.
+    /// their permission to store there directly; what others ask of this vCPU may be carried out meanwhile.
     /// </summary>
     /// <param name="watcher">The vCPU whose thread this is; it gives its own permission up at once.</param>
     /// <param name="page">The page. One beyond RAM and ROM never holds code.</param>
     public void Acquire(CodeWatcher watcher, ulong page)
     {
         ArgumentNullException.ThrowIfNull(watcher);
-        if (page >= (ulong)_pages || Interlocked.Increment(ref _holders[page]) != 1)
+        if (page >= (ulong)_pages)
             return;
-        watcher.ProtectNow(page);
-        var others = Volatile.Read(ref _watchers);
-        if (others.Length > 1)
-            watcher.ProtectElsewhere(page, others);
+        ref var count = ref _holders[page];
+        if (Increment(ref count) == 1)
+        {
+            watcher.ProtectNow(page);
+            ProtectElsewhere(watcher, page);
+            Interlocked.And(ref count, ~Unsettled);
+        }
+        else if (Volatile.Read(ref count) < 0)
+        {
+            watcher.Outside(() =>
+            {
+                var wait = new SpinWait();
+                while (Volatile.Read(ref _holders[page]) < 0)
+                    wait.SpinOnce(sleep1Threshold: -1);
+            });
+        }
     }
 
     /// <summary>A cache that has acquired a page holds no code from it any more.</summary>
@@ -96,6 +122,51 @@ public sealed unsafe class CodeWatch : IDisposable
     /// <summary>Reports that something other than a vCPU has written to RAM.</summary>
     public void DeviceWrote(GuestPhysicalAddress address, ulong length) => Wrote(null, address, length);
 
+    /// <summary>
+    /// Carries something out while no other vCPU executes guest code. For the few things that must seem to happen at once and
+    /// that the host cannot do so; it takes as long as the slowest vCPU takes to come to the end of a block.
+    /// </summary>
+    /// <param name="watcher">The vCPU whose thread this is.</param>
+    /// <param name="action">What to do; it may store to guest RAM.</param>
+    public void Alone(CodeWatcher watcher, Action action)
+    {
+        ArgumentNullException.ThrowIfNull(watcher);
+        watcher.Outside(() =>
+        {
+            lock (_soloists)
+            {
+                _alone = watcher;
+                Interlocked.MemoryBarrier();
+                try
+                {
+                    foreach (var other in Others(watcher))
+                    {
+                        other.Notify();
+                        var wait = new SpinWait();
+                        while (other.IsInside)
+                            wait.SpinOnce(sleep1Threshold: -1);
+                    }
+                    action();
+                }
+                finally
+                {
+                    _alone = null;
+                }
+            }
+        });
+    }
+
+    /// <summary>Whether a vCPU has to stay outside because another is alone, or waits to be.</summary>
+    internal bool Excludes(CodeWatcher watcher) => _alone is { } alone && alone != watcher;
+
+    /// <summary>Waits until a vCPU may go inside.</summary>
+    internal void WaitUntilShared(CodeWatcher watcher)
+    {
+        var wait = new SpinWait();
+        while (Excludes(watcher))
+            wait.SpinOnce(sleep1Threshold: -1);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -108,6 +179,37 @@ public sealed unsafe class CodeWatch : IDisposable
     /// <summary>Frees the counts of a watch that was never disposed.</summary>
     ~CodeWatch() => NativeMemory.Free(_holders);
 
+    /// <summary>Counts one more holder of a page. The first also marks it as unsettled.</summary>
+    /// <returns>How many there are now.</returns>
+    private static int Increment(ref int count)
+    {
+        while (true)
+        {
+            var old = Volatile.Read(ref count);
+            if (Interlocked.CompareExchange(ref count, old == 0 ? 1 | Unsettled : old + 1, old) == old)
+                return (old & ~Unsettled) + 1;
+        }
+    }
+
+    private CodeWatcher[] Others(CodeWatcher watcher) => Array.FindAll(Volatile.Read(ref _watchers), other => other != watcher);
+
+    private void ProtectElsewhere(CodeWatcher watcher, ulong page)
+    {
+        var others = Others(watcher);
+        if (others.Length == 0)
+            return;
+        var requests = Array.ConvertAll(others, other => other.Request(page, CodeWatchRequest.Protect));
+        watcher.Outside(() =>
+        {
+            for (var i = 0; i < others.Length; i++)
+            {
+                var wait = new SpinWait();
+                while (!others[i].HasServed(requests[i]))
+                    wait.SpinOnce(sleep1Threshold: -1);
+            }
+        });
+    }
+
     private void Tell(CodeWatcher? writer, GuestPhysicalAddress address, int length)
     {
         foreach (var watcher in Volatile.Read(ref _watchers))
@@ -115,7 +217,7 @@ public sealed unsafe class CodeWatch : IDisposable
             if (watcher == writer)
                 watcher.DropNow(address, length);
             else
-                watcher.Request(new CodeWatchRequest(CodeWatchRequestKind.Drop, address, length));
+                watcher.Request(address.Page, CodeWatchRequest.Drop(address.PageOffset, length));
         }
     }
 }

@@ -1,17 +1,27 @@
 namespace Ringmaster.Memory;
 
-/// <summary>What a vCPU is asked to do about code in guest memory.</summary>
-internal enum CodeWatchRequestKind
+/// <summary>What a vCPU is asked to do about a page that holds code.</summary>
+/// <param name="Protects">It gives up the permission to store directly to the page.</param>
+/// <param name="First">Offset of the first byte that has been written to: code from there is dropped.</param>
+/// <param name="Last">Offset of the last such byte; before the first if there is none.</param>
+internal readonly record struct CodeWatchRequest(bool Protects, int First, int Last)
 {
-    /// <summary>Give up the permission to store directly to a page.</summary>
-    Protect,
+    /// <summary>Only to give up the permission.</summary>
+    public static CodeWatchRequest Protect => new(true, GuestPhysicalAddress.PageSize, -1);
 
-    /// <summary>Drop code from some bytes of a page: they have been written to.</summary>
-    Drop,
+    /// <summary>Only to drop code.</summary>
+    public static CodeWatchRequest Drop(int first, int length) => new(false, first, first + length - 1);
+
+    /// <summary>Whether code is to be dropped.</summary>
+    public bool Drops => First <= Last;
+
+    /// <summary>Bytes between the first and the last that were written to, both included.</summary>
+    public int Length => Last - First + 1;
+
+    /// <summary>Where the first byte is that has been written to.</summary>
+    public GuestPhysicalAddress AddressIn(ulong page) => new((page << 12) + (ulong)First);
+
+    /// <summary>Both requests in one; what lies between the bytes of the two counts as written to, as well.</summary>
+    public CodeWatchRequest And(CodeWatchRequest other) =>
+        new(Protects || other.Protects, Math.Min(First, other.First), Math.Max(Last, other.Last));
 }
-
-/// <summary>A request to a vCPU.</summary>
-/// <param name="Kind">What to do.</param>
-/// <param name="Address">The first byte.</param>
-/// <param name="Length">Bytes; they lie in one page.</param>
-internal readonly record struct CodeWatchRequest(CodeWatchRequestKind Kind, GuestPhysicalAddress Address, int Length);

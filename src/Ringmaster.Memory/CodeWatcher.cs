@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
 
 namespace Ringmaster.Memory;
 
@@ -7,40 +7,50 @@ namespace Ringmaster.Memory;
 /// </summary>
 /// <remarks>
 /// Its thread calls <see cref="Enter"/> before it executes guest code and <see cref="Leave"/> after; what other threads ask of
-/// it is carried out by <see cref="CatchUp"/>, at the latest when it enters again.
+/// it is carried out by <see cref="CatchUp"/>, at the latest when it enters again. Requests for one page come together, so that
+/// those to a vCPU that sleeps for long stay few.
 /// </remarks>
 public abstract class CodeWatcher
 {
-    private readonly ConcurrentQueue<CodeWatchRequest> _requests = new();
+    private readonly Lock _requestsLock = new();
+    private Dictionary<ulong, CodeWatchRequest> _requests = [], _taken = [];
+    private long _asked, _served;
     private int _inside;
-    private int _open;
+    private CodeWatch? _watch;
 
     /// <summary>Whether requests of others wait to be carried out.</summary>
-    public bool HasRequests => Volatile.Read(ref _open) != 0;
+    public bool HasRequests => Volatile.Read(ref _served) != Volatile.Read(ref _asked);
 
-    /// <summary>The thread is about to execute guest code.</summary>
+    /// <summary>The thread executes guest code, and may store to guest RAM by permissions that it has.</summary>
+    internal bool IsInside => Volatile.Read(ref _inside) != 0;
+
+    /// <summary>The thread is about to execute guest code. Waits while another vCPU wants to be alone.</summary>
     public void Enter()
     {
-        // A full fence: who asks for something either sees that this vCPU is inside and waits, or is seen here.
-        Interlocked.Exchange(ref _inside, 1);
-        CatchUp();
+        while (true)
+        {
+            // A full fence: who asks for something either sees that this vCPU is inside and waits, or is seen here.
+            Interlocked.Exchange(ref _inside, 1);
+            if (_watch is null || !_watch.Excludes(this))
+                break;
+            Leave();
+            _watch.WaitUntilShared(this);
+        }
+        Serve();
     }
 
     /// <summary>The thread executes no guest code any more, and stores nothing to guest RAM before it enters again.</summary>
     public void Leave() => Volatile.Write(ref _inside, 0);
 
-    /// <summary>Carries out what others have asked for. On the vCPU's own thread, where it holds on to no cached code.</summary>
+    /// <summary>
+    /// Carries out what others have asked for, and stays out of the way of one that wants to be alone. On the vCPU's own thread,
+    /// inside, where it holds on to no cached code.
+    /// </summary>
     public void CatchUp()
     {
-        while (_requests.TryDequeue(out var request))
-        {
-            if (request.Kind == CodeWatchRequestKind.Protect)
-                ProtectNow(request.Address.Page);
-            else
-                DropNow(request.Address, request.Length);
-            // Only now: who waits for this must find it done.
-            Interlocked.Decrement(ref _open);
-        }
+        if (_watch is not null && _watch.Excludes(this))
+            Outside(() => { });
+        Serve();
     }
 
     /// <summary>Gives up the permission to store directly to a page. On the vCPU's own thread.</summary>
@@ -50,35 +60,62 @@ public abstract class CodeWatcher
     protected internal abstract void DropNow(GuestPhysicalAddress address, int length);
 
     /// <summary>Makes the vCPU's thread call <see cref="CatchUp"/> soon, if it executes guest code. From any thread.</summary>
-    protected abstract void Notify();
+    protected internal abstract void Notify();
+
+    /// <summary>The vCPU takes part in a watch from now on.</summary>
+    internal void Join(CodeWatch watch) => _watch = watch;
 
     /// <summary>Asks this vCPU for something. From any thread.</summary>
-    internal void Request(CodeWatchRequest request)
+    /// <returns>A number for <see cref="HasServed"/>.</returns>
+    internal long Request(ulong page, CodeWatchRequest request)
     {
-        Interlocked.Increment(ref _open);
-        _requests.Enqueue(request);
+        long number;
+        lock (_requestsLock)
+        {
+            ref var open = ref CollectionsMarshal.GetValueRefOrAddDefault(_requests, page, out var exists);
+            open = exists ? open.And(request) : request;
+            number = _asked + 1;
+            Volatile.Write(ref _asked, number);
+        }
         Notify();
+        return number;
     }
 
-    /// <summary>On this vCPU's thread: has all others give up a page, and waits until none can store to it any more.</summary>
-    internal void ProtectElsewhere(ulong page, CodeWatcher[] all)
+    /// <summary>Whether a request can be relied on: it has been carried out, or will be before the vCPU does anything else.</summary>
+    internal bool HasServed(long number) => !IsInside || Volatile.Read(ref _served) >= number;
+
+    /// <summary>
+    /// On this vCPU's thread: waits for others, or does something without them. It counts as outside meanwhile, so that two that
+    /// wait for each other both go on; nothing that it knew about code or permissions needs to hold afterwards.
+    /// </summary>
+    internal void Outside(Action action)
     {
-        foreach (var other in all)
-        {
-            if (other != this)
-                other.Request(new CodeWatchRequest(CodeWatchRequestKind.Protect, new GuestPhysicalAddress(page << 12), 1));
-        }
-        // Two vCPUs may wait for each other: neither stores anything meanwhile, so both count as outside.
         var wasInside = Interlocked.Exchange(ref _inside, 0) != 0;
-        foreach (var other in all)
-        {
-            var wait = new SpinWait();
-            while (other != this && other.MayStoreByOldPermission)
-                wait.SpinOnce(sleep1Threshold: -1);
-        }
+        action();
         if (wasInside)
             Enter();
     }
 
-    private bool MayStoreByOldPermission => Volatile.Read(ref _inside) != 0 && HasRequests;
+    private void Serve()
+    {
+        while (HasRequests)
+        {
+            long asked;
+            lock (_requestsLock)
+            {
+                (_requests, _taken) = (_taken, _requests);
+                asked = _asked;
+            }
+            foreach (var (page, request) in _taken)
+            {
+                if (request.Protects)
+                    ProtectNow(page);
+                if (request.Drops)
+                    DropNow(request.AddressIn(page), request.Length);
+            }
+            _taken.Clear();
+            // Only now: who waits for this must find it done.
+            Volatile.Write(ref _served, asked);
+        }
+    }
 }

@@ -186,7 +186,7 @@ public sealed unsafe class GuestMemory : IDisposable
         if (!IsReadable(address, (ulong)destination.Length))
             return false;
         // SAFETY: IsReadable has checked that the bytes lie in one mapped range.
-        new ReadOnlySpan<byte>(HostBase + address.Value, destination.Length).CopyTo(destination);
+        SharedBytes.Load(HostBase + address.Value, destination);
         return true;
     }
 
@@ -197,7 +197,7 @@ public sealed unsafe class GuestMemory : IDisposable
         if (!Contains(address, (ulong)source.Length))
             return false;
         // SAFETY: as in TryRead.
-        source.CopyTo(new Span<byte>(HostBase + address.Value, source.Length));
+        SharedBytes.Store(HostBase + address.Value, source);
         Watch.DeviceWrote(address, (ulong)source.Length);
         return true;
     }

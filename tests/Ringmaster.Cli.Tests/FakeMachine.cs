@@ -12,7 +12,11 @@ internal sealed class FakeMachine(MachineConfig config, MachineHost host, Func<F
 
     internal int PowerPresses { get; private set; }
 
-    public MachineStatistics Statistics { get; } = new(TimeSpan.FromSeconds(2), 3_000_000, 7, new Dictionary<string, long> { ["port read"] = 5 });
+    public MachineStatistics Statistics { get; } = new(TimeSpan.FromSeconds(2),
+    [
+        new(2_000_000, 4, new Dictionary<string, long> { ["port read"] = 3, ["halt"] = 1 }, [new("branches linked", 5)]),
+        new(1_000_000, 3, new Dictionary<string, long> { ["port read"] = 2 }, [new("branches linked", 2)]),
+    ]);
 
     public RunOutcome Run(CancellationToken stop) => run(this, stop);
 

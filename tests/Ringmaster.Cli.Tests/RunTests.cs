@@ -136,6 +136,9 @@ public sealed class RunTests : IDisposable
         Assert.Equal("powered-off", result.GetProperty("outcome").GetString());
         Assert.Equal(0, result.GetProperty("exitCode").GetInt32());
         Assert.Equal(5, result.GetProperty("exits").GetProperty("port read").GetInt64());
+        Assert.Equal(7, result.GetProperty("engine").GetProperty("branches linked").GetInt64());
+        Assert.Equal([2_000_000, 1_000_000], result.GetProperty("cpus").EnumerateArray().Select(cpu => cpu.GetProperty("instructions").GetInt64()));
+        Assert.Equal([3, 2], result.GetProperty("cpus").EnumerateArray().Select(cpu => cpu.GetProperty("exits").GetProperty("port read").GetInt64()));
     }
 
     [Fact]
@@ -144,6 +147,7 @@ public sealed class RunTests : IDisposable
         var (_, _, error) = _cli.Run("run", "--kernel", _cli.Kernel, "--stats");
 
         Assert.Contains("instructions  3,000,000 (1.5 M/s)", error, StringComparison.Ordinal);
+        Assert.Matches(@"cpu 0 +2,000,000  instructions, 4 interrupts, 4 exits\ncpu 1 +1,000,000  instructions, 3 interrupts, 2 exits", error);
     }
 
     [Theory]

@@ -153,6 +153,70 @@ public sealed class CodeWatchTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_acquires_a_page_second_waits_for_the_permissions_that_the_first_waits_for()
+    {
+        var third = new RecordingWatcher();
+        _memory.Watch.Join(_other);
+        _memory.Watch.Join(third);
+        _other.Enter();
+
+        var first = Task.Run(() => _memory.Watch.Acquire(_own, 1));
+        while (!_other.HasRequests)
+            await Task.Yield();
+        var second = Task.Run(() => _memory.Watch.Acquire(third, 1));
+        await Task.WhenAny(first, second, Task.Delay(50));
+        Assert.Equal((false, false), (first.IsCompleted, second.IsCompleted));
+        _other.CatchUp();
+        await Task.WhenAll(first, second);
+
+        Assert.Equal(2, _memory.Watch.Holders[1]);
+    }
+
+    [Fact]
+    public void Requests_for_a_page_come_together()
+    {
+        _memory.Watch.Join(_other);
+        HoldCode();
+
+        for (var i = 0; i < 1000; i++)
+        {
+            _memory.Watch.Wrote(_own, new(0x1010 + (ulong)(i % 7)), 2);
+            _memory.Watch.Wrote(_own, new(0x2ff0), 4);
+        }
+        _other.Enter();
+
+        Assert.Equal([1UL, 2UL, 8UL], _other.Protected);
+        Assert.Equal([(0x1010UL, 8), (0x2FF0UL, 4)], _other.Dropped);
+        Assert.False(_other.HasRequests);
+    }
+
+    [Fact]
+    public async Task Who_is_alone_waits_for_all_others_to_leave_and_keeps_them_out()
+    {
+        _memory.Watch.Join(_other);
+        _other.Enter();
+        using var isAlone = new ManualResetEventSlim();
+        using var done = new ManualResetEventSlim();
+
+        var alone = Task.Run(() => _memory.Watch.Alone(_own, () =>
+        {
+            isAlone.Set();
+            done.Wait();
+        }));
+        while (_other.Notifications == 0)
+            await Task.Yield();
+        Assert.False(isAlone.Wait(50));
+        _other.Leave();
+        isAlone.Wait();
+        var entering = Task.Run(_other.Enter);
+        await Task.WhenAny(entering, Task.Delay(50));
+        Assert.False(entering.IsCompleted);
+        done.Set();
+
+        await Task.WhenAll(alone, entering);
+    }
+
+    [Fact]
     public async Task Two_cpus_that_acquire_pages_of_each_other_do_not_block()
     {
         _memory.Watch.Join(_other);

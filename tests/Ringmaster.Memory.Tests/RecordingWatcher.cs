@@ -13,5 +13,5 @@ internal sealed class RecordingWatcher : CodeWatcher
 
     protected internal override void DropNow(GuestPhysicalAddress address, int length) => Dropped.Add((address.Value, length));
 
-    protected override void Notify() => Notifications++;
+    protected internal override void Notify() => Notifications++;
 }

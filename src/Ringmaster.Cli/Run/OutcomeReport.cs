@@ -38,12 +38,30 @@ internal sealed class OutcomeReport(CliEnvironment environment, RunRequest reque
             if (report is not null)
                 json.WriteString("report", report);
             json.WriteNumber("seconds", statistics.Elapsed.TotalSeconds);
-            if (statistics.Instructions > 0)
-                json.WriteNumber("instructions", statistics.Instructions);
-            json.WriteNumber("interrupts", statistics.Interrupts);
-            json.WriteStartObject("exits");
-            foreach (var (kind, count) in statistics.Exits)
-                json.WriteNumber(kind, count);
+            WriteCounts(json, statistics.Instructions, statistics.Interrupts, statistics.Exits);
+            json.WriteStartObject("engine");
+            foreach (var (counter, value) in statistics.Engine)
+                json.WriteNumber(counter, value);
             json.WriteEndObject();
+            json.WriteStartArray("cpus");
+            foreach (var cpu in statistics.Cpus)
+            {
+                json.WriteStartObject();
+                WriteCounts(json, cpu.Instructions, cpu.Interrupts, cpu.Exits);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
         }, indented: false);
+
+    private static void WriteCounts(Utf8JsonWriter json, long instructions, long interrupts, IReadOnlyDictionary<string, long> exits)
+    {
+        // An engine that does not count says 0.
+        if (instructions > 0)
+            json.WriteNumber("instructions", instructions);
+        json.WriteNumber("interrupts", interrupts);
+        json.WriteStartObject("exits");
+        foreach (var (kind, count) in exits)
+            json.WriteNumber(kind, count);
+        json.WriteEndObject();
+    }
 }

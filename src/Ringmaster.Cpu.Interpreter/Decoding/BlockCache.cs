@@ -83,11 +83,11 @@ internal sealed unsafe class BlockCache : IDisposable
         block->Heat = 0;
         block->Ops = _ops + _usedOps;
         // Watched first and read then: whoever writes meanwhile is either read, or reports.
-        Watch(address.Page);
+        BeginReading(address.Page);
         // Only a block's first instruction may cross into the next page.
         var crossed = address.PageOffset + BlockDecoder.MaxInstructionLength > GuestPhysicalAddress.PageSize ? nextPage : null;
         if (crossed is { } next)
-            Watch(next);
+            BeginReading(next);
         Interlocked.MemoryBarrier();
         _decoder.Decode(block, _memory, nextPage, codeSize, maxLength, single ? 1 : BlockDecoder.MaxInstructions);
         _usedBlocks++;
@@ -102,9 +102,9 @@ internal sealed unsafe class BlockCache : IDisposable
             if (block->LastPage != address.Page)
                 Cover(block, block->LastPage);
         }
-        Unwatch(address.Page);
-        if (crossed is { } unused)
-            Unwatch(unused);
+        EndReading(address.Page);
+        if (crossed is { } other)
+            EndReading(other);
         return block;
     }
 
@@ -163,16 +163,25 @@ internal sealed unsafe class BlockCache : IDisposable
         _pages[page].Add(block, (int)(first & 0xFFF), (int)(last & 0xFFF));
     }
 
-    private void Watch(ulong page)
+    private void BeginReading(ulong page)
     {
-        if (_pages.TryAdd(page, new CodePage()))
+        ref var read = ref CollectionsMarshal.GetValueRefOrAddDefault(_pages, page, out var isWatched);
+        read ??= new CodePage();
+        read.Readers++;
+        if (!isWatched)
             _memory.Watch.Acquire(_watcher, page);
+    }
+
+    private void EndReading(ulong page)
+    {
+        _pages[page].Readers--;
+        Unwatch(page);
     }
 
     /// <summary>Stops watching a page that no block covers any more.</summary>
     private void Unwatch(ulong page)
     {
-        if (!_pages.TryGetValue(page, out var covered) || !covered.IsEmpty)
+        if (!_pages.TryGetValue(page, out var covered) || !covered.IsUnused)
             return;
         _pages.Remove(page);
         _memory.Watch.Release(page);

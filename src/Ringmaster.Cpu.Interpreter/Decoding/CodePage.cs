@@ -6,8 +6,11 @@ internal sealed unsafe class CodePage
     private readonly List<nint> _blocks = [];
     private ulong _granules;
 
-    /// <summary>No block is left.</summary>
-    public bool IsEmpty => _blocks.Count == 0;
+    /// <summary>A block is being decoded from it. What others ask for meanwhile must not end the watch over it.</summary>
+    public int Readers { get; set; }
+
+    /// <summary>Neither a block nor anything that reads from it is left.</summary>
+    public bool IsUnused => _blocks.Count == 0 && Readers == 0;
 
     /// <summary>Adds a block that covers the page's bytes from <paramref name="first"/> to <paramref name="last"/>.</summary>
     public void Add(Block* block, int first, int last)

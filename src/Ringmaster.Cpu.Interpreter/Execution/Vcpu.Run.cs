@@ -76,18 +76,29 @@ internal unsafe partial class Vcpu
     public VmExit Run(ExitAnswer answer)
     {
         _watcher.Enter();
-        var exit = RunInside(answer);
-        _watcher.Leave();
-        return exit;
+        try
+        {
+            return RunInside(answer);
+        }
+        finally
+        {
+            // Others would wait for a vCPU that has broken.
+            _watcher.Leave();
+        }
     }
 
     /// <inheritdoc/>
     public VmExit? Settle(ExitAnswer answer)
     {
         _watcher.Enter();
-        var exit = SettleInside(answer);
-        _watcher.Leave();
-        return exit;
+        try
+        {
+            return SettleInside(answer);
+        }
+        finally
+        {
+            _watcher.Leave();
+        }
     }
 
     private VmExit RunInside(ExitAnswer answer)
@@ -115,6 +126,17 @@ internal unsafe partial class Vcpu
             if (HasPendingExit)
                 return TakeExit(awaitsAnswer: status != Status.ExitAfter);
         }
+    }
+
+    /// <summary>Delivers at once what an instruction has left pending, as the loop would.</summary>
+    /// <returns>Whether it has been delivered, and nothing else is due before the next instruction.</returns>
+    internal bool TryDeliver()
+    {
+        if (!HasPending || HasPendingExit || Demands != Attention.None || Activity != ActivityState.Running)
+            return false;
+        _answeringInstruction = false;
+        DeliverPending();
+        return !HasPending && !HasPendingExit && Demands == Attention.None && Activity == ActivityState.Running;
     }
 
     private VmExit? SettleInside(ExitAnswer answer)

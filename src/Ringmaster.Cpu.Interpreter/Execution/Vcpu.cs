@@ -82,6 +82,9 @@ internal unsafe partial class Vcpu : IVirtualCpu
     /// <inheritdoc/>
     public virtual long InstructionCount => Executed;
 
+    /// <inheritdoc/>
+    public virtual IReadOnlyList<EngineCounter> Counters => [];
+
     /// <summary>Instructions that this class has executed.</summary>
     internal long Executed { get; set; }
 

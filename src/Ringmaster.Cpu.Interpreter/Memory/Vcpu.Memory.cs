@@ -86,10 +86,10 @@ internal unsafe partial class Vcpu
             // SAFETY: the tags say that all bytes lie in one page of guest RAM that is mapped at Addend.
             var host = (byte*)(linear + entry->Addend);
             value = Unsafe.ReadUnaligned<T>(host);
-            target = new UpdateTarget(host, linear, segment);
+            target = new UpdateTarget(host);
             return true;
         }
-        target = new UpdateTarget(null, linear, segment);
+        target = default;
         return BeginUpdateSlow(segment, linear, out value);
     }
 
@@ -98,7 +98,7 @@ internal unsafe partial class Vcpu
     internal bool FinishUpdate<T>(UpdateTarget target, T value) where T : unmanaged
     {
         if (target.Host == null)
-            return WriteLinearSlow(target.Segment, target.Linear, value);
+            return FinishUpdateSlow(value);
         // SAFETY: as in BeginUpdateLinear; no instruction changes mappings between the two halves of an update.
         Unsafe.WriteUnaligned(target.Host, value);
         return true;

@@ -27,8 +27,13 @@ internal unsafe partial class Vcpu
     {
         value = default;
         return CheckAlignment<T>(CurrentMmuMode, linear)
-            && ReadBytes(segment, linear, MemoryMarshal.AsBytes(new Span<T>(ref value)), AccessKind.Write, CurrentMmuMode);
+            && Locate(segment, linear, sizeof(T), AccessKind.Write, CurrentMmuMode, out _updated)
+            && ReadPlace(_updated, MemoryMarshal.AsBytes(new Span<T>(ref value)));
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool FinishUpdateSlow<T>(T value) where T : unmanaged =>
+        WritePlace(_updated, MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
 
     /// <summary>Loads what the processor itself needs (descriptors, task state): a supervisor access whatever the privilege level.</summary>
     internal bool ReadSystem<T>(ulong linear, out T value) where T : unmanaged =>
@@ -44,43 +49,29 @@ internal unsafe partial class Vcpu
     /// <param name="destination">Receives the bytes.</param>
     /// <param name="kind">Read, or write for the load of a read-modify-write.</param>
     /// <param name="mode">The privilege to use.</param>
-    internal bool ReadBytes(int segment, ulong linear, Span<byte> destination, AccessKind kind, MmuMode mode)
-    {
-        if (!CheckCanonical(segment, linear, destination.Length))
-            return false;
-        linear = WrapLinear(linear);
-        var first = FirstPart(linear, destination.Length);
-        if (!Translate(linear, kind, mode, out var address))
-            return false;
-        if (first == destination.Length)
-        {
-            WatchData(linear, destination.Length, kind);
-            return ReadPhysical(address, destination);
-        }
-        if (!Translate(WrapLinear(linear + (ulong)first), kind, mode, out var second))
-            return false;
-        WatchData(linear, destination.Length, kind);
-        return ReadPhysical(address, destination[..first]) && ReadPhysical(second, destination[first..]);
-    }
+    internal bool ReadBytes(int segment, ulong linear, Span<byte> destination, AccessKind kind, MmuMode mode) =>
+        Locate(segment, linear, destination.Length, kind, mode, out var place) && ReadPlace(place, destination);
 
     /// <summary>Stores any number of bytes up to a page, in a mode. No byte is stored unless all pages allow it.</summary>
-    internal bool WriteBytes(int segment, ulong linear, ReadOnlySpan<byte> source, MmuMode mode)
+    internal bool WriteBytes(int segment, ulong linear, ReadOnlySpan<byte> source, MmuMode mode) =>
+        Locate(segment, linear, source.Length, AccessKind.Write, mode, out var place) && WritePlace(place, source);
+
+    /// <summary>Finds where an access of any number of bytes up to a page goes.</summary>
+    private bool Locate(int segment, ulong linear, int length, AccessKind kind, MmuMode mode, out Place place)
     {
-        if (!CheckCanonical(segment, linear, source.Length))
+        place = default;
+        if (!CheckCanonical(segment, linear, length))
             return false;
         linear = WrapLinear(linear);
-        var first = FirstPart(linear, source.Length);
-        if (!Translate(linear, AccessKind.Write, mode, out var address))
+        var first = FirstPart(linear, length);
+        if (!Translate(linear, kind, mode, out var address))
             return false;
-        if (first == source.Length)
-        {
-            WatchData(linear, source.Length, AccessKind.Write);
-            return WritePhysical(address, source);
-        }
-        if (!Translate(WrapLinear(linear + (ulong)first), AccessKind.Write, mode, out var second))
+        var second = address + (ulong)first;
+        if (first != length && !Translate(WrapLinear(linear + (ulong)first), kind, mode, out second))
             return false;
-        WatchData(linear, source.Length, AccessKind.Write);
-        return WritePhysical(address, source[..first]) && WritePhysical(second, source[first..]);
+        WatchData(linear, length, kind);
+        place = new Place(address, first, second, length);
+        return true;
     }
 
     /// <summary>
@@ -112,6 +103,14 @@ internal unsafe partial class Vcpu
         return false;
     }
 
+    private bool ReadPlace(in Place place, Span<byte> destination) => place.IsInOnePage
+        ? ReadPhysical(place.First, destination)
+        : ReadPhysical(place.First, destination[..place.FirstLength]) && ReadPhysical(place.Second, destination[place.FirstLength..]);
+
+    private bool WritePlace(in Place place, ReadOnlySpan<byte> source) => place.IsInOnePage
+        ? WritePhysical(place.First, source)
+        : WritePhysical(place.First, source[..place.FirstLength]) && WritePhysical(place.Second, source[place.FirstLength..]);
+
     private bool ReadPhysical(GuestPhysicalAddress address, Span<byte> destination)
     {
         if (_memory.TryRead(address, destination))
@@ -135,9 +134,8 @@ internal unsafe partial class Vcpu
         if (_memory.Contains(address, (ulong)source.Length))
         {
             // SAFETY: Contains has checked the range.
-            source.CopyTo(new Span<byte>(_memory.HostBase + address.Value, source.Length));
-            _memory.Watch.Wrote(_watcher, address, (ulong)source.Length);
-            OnStored(address, source.Length);
+            SharedBytes.Store(_memory.HostBase + address.Value, source);
+            ReportStore(address, source.Length);
             return true;
         }
         for (var done = 0; done < source.Length;)
@@ -152,6 +150,13 @@ internal unsafe partial class Vcpu
             done += size;
         }
         return true;
+    }
+
+    /// <summary>Tells everyone whom it concerns of a store to RAM that has not taken the fast path.</summary>
+    private void ReportStore(GuestPhysicalAddress address, int length)
+    {
+        _memory.Watch.Wrote(_watcher, address, (ulong)length);
+        OnStored(address, length);
     }
 
     private static int DeviceAccessSize(GuestPhysicalAddress address, int remaining)

@@ -64,7 +64,7 @@ internal unsafe partial class Vcpu
             return true;
         descriptor = descriptor with { Low = descriptor.Low | ((ulong)AccessedBit << 32) };
         FindDescriptor(selector, 8, out var linear);
-        return UpdateSystem(linear + 4, 0, AccessedBit);
+        return UpdateSystem(linear + 4, 0, AccessedBit, out _);
     }
 
     /// <summary>A segment register after a null selector has been loaded.</summary>

@@ -22,14 +22,8 @@ internal unsafe partial class Vcpu
             return true;
         }
         value = default;
-        var bytes = MemoryMarshal.AsBytes(new Span<T>(ref value));
-        if (!CheckAlignment<T>(mode, linear) || !CheckSystemLinear(linear, sizeof(T)) || !Translate(linear, AccessKind.Read, mode, out var address))
-            return false;
-        var first = FirstPart(linear, sizeof(T));
-        if (first == sizeof(T))
-            return ReadPhysical(address, bytes);
-        return Translate(SystemLinear(linear + (ulong)first), AccessKind.Read, mode, out var second)
-            && ReadPhysical(address, bytes[..first]) && ReadPhysical(second, bytes[first..]);
+        return CheckAlignment<T>(mode, linear) && LocateAs(mode, linear, sizeof(T), AccessKind.Read, out var place)
+            && ReadPlace(place, MemoryMarshal.AsBytes(new Span<T>(ref value)));
     }
 
     /// <summary>Stores with the rights of an MMU mode.</summary>
@@ -43,40 +37,43 @@ internal unsafe partial class Vcpu
             Unsafe.WriteUnaligned((byte*)(linear + entry->Addend), value);
             return true;
         }
-        var bytes = MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value));
-        if (!CheckAlignment<T>(mode, linear) || !CheckSystemLinear(linear, sizeof(T)) || !Translate(linear, AccessKind.Write, mode, out var address))
+        return CheckAlignment<T>(mode, linear) && LocateAs(mode, linear, sizeof(T), AccessKind.Write, out var place)
+            && WritePlace(place, MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
+    }
+
+    private bool LocateAs(MmuMode mode, ulong linear, int length, AccessKind kind, out Place place)
+    {
+        place = default;
+        if (!CheckSystemLinear(linear, length) || !Translate(linear, kind, mode, out var address))
             return false;
-        var first = FirstPart(linear, sizeof(T));
-        if (first == sizeof(T))
-            return WritePhysical(address, bytes);
-        return Translate(SystemLinear(linear + (ulong)first), AccessKind.Write, mode, out var second)
-            && WritePhysical(address, bytes[..first]) && WritePhysical(second, bytes[first..]);
+        var first = FirstPart(linear, length);
+        var second = address + (ulong)first;
+        if (first != length && !Translate(SystemLinear(linear + (ulong)first), kind, mode, out second))
+            return false;
+        place = new Place(address, first, second, length);
+        return true;
     }
 
     /// <summary>Sets and clears bits of a doubleword as one locked operation: accessed and busy bits are shared between vCPUs.</summary>
-    private bool UpdateSystem(ulong linear, uint clear, uint set)
+    /// <param name="linear">Where.</param>
+    /// <param name="clear">Bits to clear.</param>
+    /// <param name="set">Bits to set.</param>
+    /// <param name="old">What was there.</param>
+    private bool UpdateSystem(ulong linear, uint clear, uint set, out uint old)
     {
-        linear = SystemLinear(linear);
-        if (!CheckSystemLinear(linear, sizeof(uint)))
+        old = 0;
+        if (!LocateAs(MmuMode.Supervisor, SystemLinear(linear), sizeof(uint), AccessKind.Write, out var place)
+            || !ReadPlace(place, MemoryMarshal.AsBytes(new Span<uint>(ref old))))
             return false;
-        if ((linear & 3) == 0)
+        if (!IsInRam(place))
         {
-            if (!Translate(linear, AccessKind.Write, MmuMode.Supervisor, out var address))
-                return false;
-            if (IsRam(address))
-            {
-                // SAFETY: the doubleword is aligned, so it lies in the page that IsRam has checked.
-                ref var word = ref *(uint*)(_memory.HostBase + address.Value);
-                if (clear != 0)
-                    Interlocked.And(ref word, ~clear);
-                if (set != 0)
-                    Interlocked.Or(ref word, set);
-                _memory.Watch.Wrote(_watcher, address, sizeof(uint));
-                OnStored(address, sizeof(uint));
-                return true;
-            }
+            var updated = (old & ~clear) | set;
+            return WritePlace(place, MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in updated)));
         }
-        return ReadSystem(linear, out uint value) && WriteSystem(linear, (value & ~clear) | set);
+        while (!TryReplace(place, ref old, (old & ~clear) | set))
+        {
+        }
+        return true;
     }
 
     private ulong SystemLinear(ulong linear) => IsLongMode ? linear : (uint)linear;

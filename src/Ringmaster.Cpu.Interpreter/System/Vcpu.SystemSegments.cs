@@ -39,8 +39,11 @@ internal unsafe partial class Vcpu
         if (!FinishSystemSegment(selector, ref descriptor))
             return false;
         FindDescriptor(selector, 8, out var linear);
-        if (!UpdateSystem(linear + 4, 0, BusyBit))
+        if (!UpdateSystem(linear + 4, 0, BusyBit, out var old))
             return false;
+        // Another vCPU may have taken the task since the descriptor was read.
+        if ((old & BusyBit) != 0)
+            return FailSelector(Vector.GeneralProtection, selector);
         var busy = new SegmentAttributes(descriptor.Attributes.Value | 2);
         SetSegment(SegmentIndex.Tr, new Segment(selector, descriptor.Base, descriptor.Limit, busy));
         return true;

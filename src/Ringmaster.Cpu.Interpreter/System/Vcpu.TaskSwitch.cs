@@ -78,8 +78,8 @@ internal unsafe partial class Vcpu
         if (!ReadTask(task.Base, layout, out var image)
             || (nests && !WriteSystem(task.Base, old.Selector))
             || !WriteTask(old.Base, oldLayout, (uint)next, flags)
-            || (!nests && !UpdateSystem(oldDescriptorAt + 4, BusyBit, 0))
-            || (kind != TaskSwitchKind.Return && !UpdateSystem(descriptorAt + 4, 0, BusyBit)))
+            || (!nests && !UpdateSystem(oldDescriptorAt + 4, BusyBit, 0, out _))
+            || (kind != TaskSwitchKind.Return && !UpdateSystem(descriptorAt + 4, 0, BusyBit, out _)))
             return false;
 
         // The commit point.

@@ -6,6 +6,11 @@ using Ringmaster.Cpu.Translator.Runtime;
 namespace Ringmaster.Cpu.Translator.Cache;
 
 /// <summary>The translations of a machine: shared by its vCPUs, bounded in size, dropped when their source changes.</summary>
+/// <remarks>
+/// vCPUs may be in generated code while others add to it, link its branches and drop regions: every change to what may be
+/// executing is one aligned store. Its memory is used again only after <see cref="Clear"/>, which is done alone. The gate is
+/// never held while waiting for other vCPUs.
+/// </remarks>
 internal sealed unsafe class CodeCache : IDisposable
 {
     private readonly Action<CodeCache> _left;
@@ -14,12 +19,15 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly Dictionary<RegionKey, Region> _byKey = [];
     private readonly Dictionary<ulong, List<Region>> _byPage = [];
     private readonly List<Region> _byHost = [];
-    private readonly List<Exit> _exits = [];
+    private readonly Lock _gate = new();
+    private Region[] _exits = new Region[4096];
+    private int _exitCount;
     private readonly List<TranslationContext> _contexts = [];
     private readonly Dictionary<(ulong Linear, ulong Physical), int> _checks = [];
     private readonly Dictionary<RegionKey, HashSet<SlotKey>> _scattered = [];
     private readonly (Region? Region, SlotKey Key)[] _slotUsers;
     private int _used;
+    private long _translated;
 
     /// <param name="guest">The guest's memory.</param>
     /// <param name="options">Its size, and whether perf is to know of it.</param>
@@ -53,25 +61,42 @@ internal sealed unsafe class CodeCache : IDisposable
     public ulong NextHost => (ulong)_memory.Executable + (ulong)_used;
 
     /// <summary>The number that the next region's first exit will have.</summary>
-    public int NextExit => _exits.Count;
+    public int NextExit => _exitCount;
 
-    /// <summary>An exit.</summary>
-    public Exit this[int exit] => _exits[exit];
+    /// <summary>An exit, and the region that it is in.</summary>
+    public ref readonly ExitPoint ExitAt(int exit, out Region from)
+    {
+        from = Volatile.Read(ref _exits)[exit];
+        return ref from.Exits[exit - from.FirstExit];
+    }
 
-    /// <summary>Bytes in use.</summary>
-    public int Used => _used;
+    /// <summary>Held while several of the things here go together. Whoever holds it waits for nobody.</summary>
+    public Lock Gate => _gate;
 
-    /// <summary>Regions that are valid.</summary>
-    public int Count => _byKey.Count;
+    /// <summary>Several vCPUs use it.</summary>
+    public bool IsShared => Users > 1;
+
+    /// <summary>What it counts, for statistics.</summary>
+    public IEnumerable<EngineCounter> Counters =>
+    [
+        new("regions translated", _translated),
+        new("regions in the code cache", _byKey.Count),
+        new("bytes of the code cache in use", _used),
+        new("bytes of the code cache", _memory.Size),
+        new("times the code cache was cleared", Epoch - 1),
+    ];
 
     /// <summary>The number of a context, or -1 if there are too many; <see cref="Clear"/> makes room.</summary>
     public int NumberOf(in TranslationContext context)
     {
-        var number = _contexts.IndexOf(context);
-        if (number >= 0 || _contexts.Count == Execution.Area.Contexts)
-            return number;
-        _contexts.Add(context);
-        return _contexts.Count - 1;
+        lock (_gate)
+        {
+            var number = _contexts.IndexOf(context);
+            if (number >= 0 || _contexts.Count == Execution.Area.Contexts)
+                return number;
+            _contexts.Add(context);
+            return _contexts.Count - 1;
+        }
     }
 
     /// <summary>
@@ -80,90 +105,162 @@ internal sealed unsafe class CodeCache : IDisposable
     /// </summary>
     public int CheckOf(ulong linearPage, ulong physicalPage)
     {
-        if (_checks.TryGetValue((linearPage, physicalPage), out var number))
+        lock (_gate)
+        {
+            if (_checks.TryGetValue((linearPage, physicalPage), out var number))
+                return number;
+            if (_checks.Count == Execution.Area.PageChecks - 1)
+                return 0;
+            number = _checks.Count + 1;
+            _checks.Add((linearPage, physicalPage), number);
             return number;
-        if (_checks.Count == Execution.Area.PageChecks - 1)
-            return 0;
-        number = _checks.Count + 1;
-        _checks.Add((linearPage, physicalPage), number);
-        return number;
+        }
     }
 
     /// <summary>Finds a region.</summary>
-    public Region? Find(RegionKey key) => _byKey.GetValueOrDefault(key);
+    public Region? Find(RegionKey key)
+    {
+        lock (_gate)
+            return _byKey.GetValueOrDefault(key);
+    }
 
     /// <summary>The region that host code belongs to, or null.</summary>
     public Region? FindByHost(ulong address)
     {
-        int low = 0, high = _byHost.Count - 1;
-        while (low <= high)
+        lock (_gate)
         {
-            var middle = (low + high) / 2;
-            if (_byHost[middle].Host <= address)
-                low = middle + 1;
-            else
-                high = middle - 1;
+            int low = 0, high = _byHost.Count - 1;
+            while (low <= high)
+            {
+                var middle = (low + high) / 2;
+                if (_byHost[middle].Host <= address)
+                    low = middle + 1;
+                else
+                    high = middle - 1;
+            }
+            return high >= 0 && address <= _byHost[high].Host + (ulong)_byHost[high].Length ? _byHost[high] : null;
         }
-        return high >= 0 && address <= _byHost[high].Host + (ulong)_byHost[high].Length ? _byHost[high] : null;
     }
 
-    /// <summary>A page is about to be read for a translation: watches it.</summary>
-    public void Watch(CodeWatcher watcher, ulong page)
-    {
-        if (_byPage.TryAdd(page, []))
-            Guest.Watch.Acquire(watcher, page);
-    }
-
-    /// <summary>Adds a region, unless there is no room.</summary>
-    public bool TryAdd(Region region, ReadOnlySpan<byte> code)
+    /// <summary>Adds a region, unless there is no room. The gate is held, and the pages that it came from are acquired.</summary>
+    /// <param name="watcher">The vCPU that has translated it.</param>
+    /// <param name="region">The region.</param>
+    /// <param name="code">Its code.</param>
+    public bool TryAdd(CodeWatcher watcher, Region region, ReadOnlySpan<byte> code)
     {
         if (code.Length > _memory.Size - _used)
             return false;
         code.CopyTo(new Span<byte>(_memory.Writable + _used, code.Length));
         // What follows begins on a cache line of its own, and not where this one's last call returns to.
         _used = Math.Min((_used + code.Length + 64) & -64, _memory.Size);
+        _translated++;
         _byKey.Add(region.Key, region);
         _byHost.Add(region);
         _perf?.Add(region);
         foreach (var (place, key) in region.Slots)
             _slotUsers[Execution.Area.SlotNumber(place)] = (region, key);
-        foreach (var exit in region.Exits)
-            _exits.Add(new Exit(region, exit));
-        _byPage[region.Key.Physical >> 12].Add(region);
+        AddExits(region);
+        PutOn(watcher, region, region.Key.Physical >> 12);
+        if (region.Following is { } following && following.Physical != region.Key.Physical >> 12)
+            PutOn(watcher, region, following.Physical);
         return true;
     }
 
-    /// <summary>Makes an exit's jump lead to a region.</summary>
-    public void Link(Region from, in ExitPoint exit, Region to, int check)
+    private void AddExits(Region region)
     {
-        if (exit.LinkPlace < 0)
-            return;
-        SetDistance(from.Host + (ulong)exit.LinkPlace, to.Entry);
-        if (exit.CheckPlace >= 0)
-            *(int*)WritableOf(from.Host + (ulong)exit.CheckPlace) = Execution.Area.PageCheckTable + check * sizeof(uint);
+        if (_exitCount + region.Exits.Length > _exits.Length)
+        {
+            // Others read while this grows: what they have read from stays as it was.
+            var larger = new Region[Math.Max(2 * _exits.Length, _exitCount + region.Exits.Length)];
+            _exits.AsSpan(0, _exitCount).CopyTo(larger);
+            Volatile.Write(ref _exits, larger);
+        }
+        _exits.AsSpan(_exitCount, region.Exits.Length).Fill(region);
+        _exitCount += region.Exits.Length;
+    }
+
+    /// <summary>Makes an exit's jump lead to a region.</summary>
+    /// <param name="number">The exit.</param>
+    /// <param name="to">The region.</param>
+    /// <param name="check">What says whether it is still mapped there, if it lies in another page.</param>
+    /// <returns>False if the branch must not be linked.</returns>
+    public bool TryLink(int number, Region to, int check)
+    {
+        lock (_gate)
+        {
+            if (number >= _exitCount)
+                return false;
+            var place = ExitAt(number, out var from);
+            if (place.LinkPlace < 0 || !to.IsValid)
+                return false;
+            if (place.CheckPlace >= 0)
+            {
+                // Another vCPU may have passed the check and not have jumped yet: a link to other memory is never changed.
+                var word = (int*)WritableOf(from.Host + (ulong)place.CheckPlace);
+                var wanted = Execution.Area.PageCheckTable + check * sizeof(uint);
+                if (*word != wanted && *word != Execution.Area.PageCheckTable && IsShared)
+                    return false;
+                SetDistance(from.Host + (ulong)place.LinkPlace, to.Entry);
+                Volatile.Write(ref *word, wanted);
+                return true;
+            }
+            SetDistance(from.Host + (ulong)place.LinkPlace, to.Entry);
+            return true;
+        }
     }
 
     /// <summary>RAM has been written to: drops the regions that came from there.</summary>
     public void Written(GuestPhysicalAddress address, int length)
     {
-        if (!_byPage.TryGetValue(address.Page, out var regions))
-            return;
-        var first = address.PageOffset;
-        regions.RemoveAll(region =>
+        lock (_gate)
         {
-            if (!region.CameFrom(first, first + length))
-                return false;
-            Drop(region);
-            return true;
-        });
-        if (regions.Count != 0)
+            if (!_byPage.TryGetValue(address.Page, out var regions))
+                return;
+            var first = address.PageOffset;
+            regions.RemoveAll(region =>
+            {
+                if (!region.CameFrom(address.Page, first, first + length))
+                    return false;
+                Drop(region, except: address.Page);
+                return true;
+            });
+            ReleaseIfUnused(address.Page);
+        }
+    }
+
+    /// <summary>Puts a region on the list of a page, which stays acquired as long as it has one.</summary>
+    private void PutOn(CodeWatcher watcher, Region region, ulong page)
+    {
+        if (!_byPage.TryGetValue(page, out var regions))
+        {
+            _byPage.Add(page, regions = []);
+            // Who translates has acquired it already, so that this only counts.
+            Guest.Watch.Acquire(watcher, page);
+        }
+        regions.Add(region);
+    }
+
+    private void ReleaseIfUnused(ulong page)
+    {
+        if (_byPage[page].Count != 0)
             return;
-        _byPage.Remove(address.Page);
-        Guest.Watch.Release(address.Page);
+        _byPage.Remove(page);
+        Guest.Watch.Release(page);
+    }
+
+    /// <summary>Takes a region off the list of a page.</summary>
+    private void TakeOff(Region region, ulong page)
+    {
+        if (_byPage.TryGetValue(page, out var regions) && regions.Remove(region))
+            ReleaseIfUnused(page);
     }
 
     /// <summary>Operands in a region that have turned out to go to ever new pages.</summary>
-    public IReadOnlySet<SlotKey>? ScatteredIn(RegionKey key) => _scattered.GetValueOrDefault(key);
+    public IReadOnlySet<SlotKey>? ScatteredIn(RegionKey key)
+    {
+        lock (_gate)
+            return _scattered.GetValueOrDefault(key);
+    }
 
     /// <summary>
     /// The operands that a slot is for go to ever new pages: the region that uses it is dropped, and its operands will be
@@ -172,29 +269,40 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <returns>Whether there was such a region.</returns>
     public bool Scatter(int slot)
     {
-        var (region, key) = _slotUsers[Execution.Area.SlotNumber(slot)];
-        if (region is not { IsValid: true, Key.IsUngrouped: false })
-            return false;
-        if (!_scattered.TryGetValue(region.Key, out var keys))
-            _scattered.Add(region.Key, keys = []);
-        keys.Add(key);
-        _byPage[region.Key.Physical >> 12].Remove(region);
-        Drop(region);
-        return true;
+        lock (_gate)
+        {
+            var (region, key) = _slotUsers[Execution.Area.SlotNumber(slot)];
+            if (region is not { IsValid: true, Key.IsUngrouped: false })
+                return false;
+            // A new set each time: the old one may be in use.
+            _scattered[region.Key] = _scattered.TryGetValue(region.Key, out var keys) ? [.. keys, key] : [key];
+            Drop(region, except: null);
+            return true;
+        }
     }
 
     /// <summary>A vCPU has no use for it any more.</summary>
     public void Leave() => _left(this);
 
-    /// <summary>Drops everything. No vCPU may be in generated code, and all must forget what they know of it.</summary>
+    /// <summary>
+    /// Drops everything. No vCPU may be in generated code but in the routines of <see cref="Runtime"/>, and all must forget what
+    /// they know of it: the epoch tells them.
+    /// </summary>
     public void Clear()
+    {
+        lock (_gate)
+            ClearInside();
+    }
+
+    private void ClearInside()
     {
         foreach (var page in _byPage.Keys)
             Guest.Watch.Release(page);
         _byPage.Clear();
         _byKey.Clear();
         _byHost.Clear();
-        _exits.Clear();
+        Volatile.Write(ref _exits, new Region[4096]);
+        _exitCount = 0;
         _contexts.Clear();
         _checks.Clear();
         _scattered.Clear();
@@ -211,9 +319,16 @@ internal sealed unsafe class CodeCache : IDisposable
         _perf?.Dispose();
     }
 
-    private void Drop(Region region)
+    /// <summary>Makes a region unreachable.</summary>
+    /// <param name="region">Which.</param>
+    /// <param name="except">The page whose list the caller sees to.</param>
+    private void Drop(Region region, ulong? except)
     {
         region.IsValid = false;
+        if (region.Key.Physical >> 12 != except)
+            TakeOff(region, region.Key.Physical >> 12);
+        if (region.Following is { } following && following.Physical != except)
+            TakeOff(region, following.Physical);
         if (_byKey.TryGetValue(region.Key, out var found) && found == region)
             _byKey.Remove(region.Key);
         // Eight bytes at once, since others may be about to enter: a jump, and what follows it now. The way out behind it is

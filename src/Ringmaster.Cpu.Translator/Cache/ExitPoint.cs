@@ -1,8 +1,11 @@
+using System.Runtime.InteropServices;
+
 namespace Ringmaster.Cpu.Translator.Cache;
 
 /// <summary>A place where generated code leaves.</summary>
 /// <param name="Kind">Why.</param>
 /// <param name="Rip">Where the guest goes on.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct ExitPoint(ExitKind Kind, ulong Rip)
 {
     /// <summary>The instruction that is left to the interpreter, if it is that.</summary>
@@ -10,6 +13,9 @@ internal readonly record struct ExitPoint(ExitKind Kind, ulong Rip)
 
     /// <summary>Where generated code goes on behind an instruction that crosses into the next page; 0 if it does not cross.</summary>
     public ulong Next { get; init; }
+
+    /// <summary>The page into which the instruction crosses is not known to be mapped as it was.</summary>
+    public bool ChecksFollowing { get; init; }
 
     /// <summary>Instructions that have been counted ahead and not been executed.</summary>
     public int Uncounted { get; init; }

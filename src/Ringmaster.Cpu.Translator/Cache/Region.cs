@@ -5,6 +5,8 @@ namespace Ringmaster.Cpu.Translator.Cache;
 /// <summary>Guest code that was translated in one piece: some blocks of one page, entered at the first.</summary>
 internal sealed class Region
 {
+    private bool _isValid = true;
+
     /// <summary>What it is found by.</summary>
     public required RegionKey Key { get; init; }
 
@@ -20,20 +22,30 @@ internal sealed class Region
     /// <summary>What its entry leads to once its source has changed.</summary>
     public required ulong StaleExit { get; init; }
 
+    /// <summary>The number of its first exit.</summary>
+    public required int FirstExit { get; init; }
+
     /// <summary>Where it leaves, by number from its first on.</summary>
     public required ExitPoint[] Exits { get; init; }
 
     /// <summary>Where the code of each guest instruction begins, in ascending order.</summary>
     public required InstructionPlace[] Instructions { get; init; }
 
-    /// <summary>The bytes of the page that it was made from, as offsets of the first and one past the last.</summary>
-    public required (int First, int End)[] Source { get; init; }
+    /// <summary>What it was made from.</summary>
+    public required SourceRun[] Sources { get; init; }
+
+    /// <summary>The page into which its last instruction crosses, if one does.</summary>
+    public FollowingPage? Following { get; init; }
 
     /// <summary>The slots of its own that it uses, as places in the area, and which operands use them.</summary>
     public required (int Place, SlotKey Key)[] Slots { get; init; }
 
     /// <summary>False once its source has changed: its entry leads out then.</summary>
-    public bool IsValid { get; set; } = true;
+    public bool IsValid
+    {
+        get => Volatile.Read(ref _isValid);
+        set => Volatile.Write(ref _isValid, value);
+    }
 
     /// <summary>The guest instruction that some host code belongs to.</summary>
     public InstructionPlace InstructionAt(ulong address)
@@ -49,12 +61,12 @@ internal sealed class Region
         return found;
     }
 
-    /// <summary>Whether any of its source lies in some bytes of its page.</summary>
-    public bool CameFrom(int first, int end)
+    /// <summary>Whether any of its source is among some bytes of a page.</summary>
+    public bool CameFrom(ulong page, int first, int end)
     {
-        foreach (var run in Source)
+        foreach (var run in Sources)
         {
-            if (run.First < end && first < run.End)
+            if (run.Page == page && run.First < end && first < run.End)
                 return true;
         }
         return false;

@@ -368,14 +368,14 @@ internal sealed unsafe class HostAssembler
         Operand((int)register, address);
     }
 
-    /// <summary>A VEX-encoded instruction of 256 bits with a register and a memory operand.</summary>
-    public void Vex256(byte opcode, int register, Address address)
+    /// <summary>A VEX-encoded instruction of 128 or 256 bits with a register, a memory operand and maybe a second source.</summary>
+    public void Vex(bool is256, byte opcode, int register, Address address, int source = 0)
     {
         if (address.InArea)
             Byte(GsPrefix);
         Byte(0xC4);
         Byte((byte)((register < 8 ? 0x80 : 0) | (High(address.Index) ? 0 : 0x40) | (High(address.Base) ? 0 : 0x20) | 1));
-        Byte(0x7C);
+        Byte((byte)((~source & 15) << 3 | (is256 ? 4 : 0)));
         Byte(opcode);
         Operand(register, address);
     }

@@ -18,7 +18,7 @@ internal static unsafe class Area
     public const int Slots = 2048;
 
     /// <summary>Entries of a context's jump cache.</summary>
-    public const int JumpEntries = 2048;
+    public const int JumpEntries = 8192;
 
     /// <summary>Entries of the TLB's second level, for each MMU mode.</summary>
     public const int TlbEntries = 2048;
@@ -83,6 +83,7 @@ internal static unsafe class Area
     public static readonly int PageMask = File + Offset(s_file, &s_file->PageMask);
     public static readonly int FillCallback = File + Offset(s_file, &s_file->FillCallback);
     public static readonly int InPlaceCallback = File + Offset(s_file, &s_file->InPlaceCallback);
+    public static readonly int ExitCallback = File + Offset(s_file, &s_file->ExitCallback);
     public static readonly int JumpMask = File + Offset(s_file, &s_file->JumpMask);
 
     /// <summary>The selector in a segment register.</summary>

@@ -36,6 +36,8 @@ internal readonly record struct FillRequest(uint Word)
     /// <param name="isGroup">For several accesses that are checked together.</param>
     public static FillRequest Create(int slot, int size, bool writes, bool isGroup)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(slot, SlotMask << SlotShift);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 128);
         var margin = SiteSlot.MarginOf(size);
         return new((uint)(slot >> SlotShift | margin >> 2 << MarginShift | (writes ? WritesBit : 0) | (isGroup ? GroupBit : 0) | size - 1 << SizeShift));
     }

@@ -6,6 +6,15 @@ namespace Ringmaster.Cpu.Translator.Execution;
 /// <summary>What a vCPU counts for statistics.</summary>
 internal sealed class TranslatorCounters
 {
+    /// <summary>Instructions that are listed.</summary>
+    private const int MostListed = 12;
+
+    private static readonly string[] s_causes =
+    [
+        "exits: branch not linked", "exits: run loop wanted", "exits: instruction interpreted", "exits: instruction interpreted in place",
+        "exits: indirect branch unknown", "exits: operands apart", "exits: memory",
+    ];
+
     private readonly long[] _exits = new long[Enum.GetValues<ExitKind>().Length];
     private readonly long[] _interpreted = new long[Enum.GetValues<Code>().Length];
 
@@ -15,7 +24,7 @@ internal sealed class TranslatorCounters
     /// <summary>Branches that were made to lead straight to their target.</summary>
     public long Links { get; set; }
 
-    /// <summary>Generated code has left.</summary>
+    /// <summary>Generated code has left, or called the interpreter.</summary>
     public void Left(in ExitPoint exit)
     {
         _exits[(int)exit.Kind]++;
@@ -24,10 +33,12 @@ internal sealed class TranslatorCounters
     }
 
     /// <summary>Ways out by cause.</summary>
-    public IEnumerable<(ExitKind Kind, long Count)> Exits =>
-        from kind in Enum.GetValues<ExitKind>() where _exits[(int)kind] != 0 select (kind, _exits[(int)kind]);
+    public IEnumerable<EngineCounter> Exits => Enum.GetValues<ExitKind>().Select(kind => new EngineCounter(s_causes[(int)kind], _exits[(int)kind]));
 
-    /// <summary>Instructions that generated code left to the interpreter, most frequent first.</summary>
-    public IEnumerable<(Code Code, long Count)> Interpreted =>
-        from code in Enum.GetValues<Code>() where _interpreted[(int)code] != 0 orderby _interpreted[(int)code] descending select (code, _interpreted[(int)code]);
+    /// <summary>Instructions that generated code left to the interpreter most often.</summary>
+    public IEnumerable<EngineCounter> Interpreted => Enumerable.Range(1, _interpreted.Length - 1)
+        .Where(code => _interpreted[code] != 0)
+        .OrderByDescending(code => _interpreted[code])
+        .Take(MostListed)
+        .Select(code => new EngineCounter($"interpreted: {((Code)code).ToOpCode().ToInstructionString()}", _interpreted[code]));
 }

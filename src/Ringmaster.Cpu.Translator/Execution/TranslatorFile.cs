@@ -48,6 +48,9 @@ internal unsafe struct TranslatorFile
     /// <summary>Called to interpret one instruction; see <see cref="Cache.ExitKind.InPlace"/>. Answers 0 if generated code may go on.</summary>
     public delegate* unmanaged<nint, int, int> InPlaceCallback;
 
+    /// <summary>Called when generated code leaves, with the exit's number. Answers where it goes on, or 0.</summary>
+    public delegate* unmanaged<nint, int, ulong> ExitCallback;
+
     /// <summary>Selects the bits of a RIP that index the jump cache.</summary>
     public ulong JumpMask;
 

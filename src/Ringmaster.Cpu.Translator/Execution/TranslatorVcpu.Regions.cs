@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Ringmaster.Cpu.Interpreter.Execution;
 using Ringmaster.Cpu.Translator.Cache;
 
@@ -6,42 +7,101 @@ namespace Ringmaster.Cpu.Translator.Execution;
 /// <summary>Executing regions, and what follows when generated code leaves.</summary>
 internal unsafe partial class TranslatorVcpu
 {
+    private Status _status;
+    private Region? _next;
+    private ExceptionDispatchInfo? _failure;
+
     /// <summary>Executes translated code until something else is due.</summary>
     /// <param name="region">Where to enter; then the region to go on with, or null if there is none at RIP.</param>
     private Status Execute(ref Region? region)
     {
-        Enter(region!.Entry);
-        var number = File->Exit;
-        if (number == TranslatorFile.HostFaultExit && LeaveAfterFault() is { } fault)
+        File->StatusFlags = GetStatus() | 0x202;
+        if (ComesBackSoon)
+            ((CpuFile*)_area)->Run = 0;
+        _enter(_area, region!.Entry);
+        if (((CpuFile*)_area)->Run == 0)
+            AllowRun();
+        if (_failure is { } failure)
         {
-            // The flags are as they should be: the instruction that the fault belongs to is executed as any other.
-            Rip = fault.Rip;
-            Executed -= fault.Uncounted;
-            return InterpretOne(out region);
+            _failure = null;
+            failure.Throw();
         }
-        number = File->Exit;
-        if (number == TranslatorFile.EmptyJumpExit)
+        region = _next;
+        return _status;
+    }
+
+    /// <summary>
+    /// Generated code has left, with all registers stored: does what is due and finds out where to go on. Only if that is not
+    /// known is generated code really left.
+    /// </summary>
+    /// <returns>The host address where it goes on, or 0.</returns>
+    private ulong GoOn(int number)
+    {
+        try
         {
-            // The one target that an empty entry of the jump cache can be taken for.
-            Rip = ulong.MaxValue;
-            region = null;
-            return Status.Branch;
+            if (number != TranslatorFile.InPlaceExit)
+                SetStatus((uint)File->StatusFlags);
+            Executed += (long)File->Count;
+            File->Count = 0;
+            if (number == TranslatorFile.HostFaultExit && AfterHostFault() is var aside and not 0)
+                return aside;
+            _status = Handle(number, out _next);
+            if (ComesBackSoon)
+                return 0;
+            if (_status == Status.Fault && TryDeliver())
+            {
+                _status = Status.Branch;
+                _next = FindTranslated();
+            }
+            if (_status > Status.FallThrough || _next is null)
+                return 0;
+            if (((CpuFile*)_area)->Run == 0)
+                AllowRun();
+            if (Demands != Attention.None)
+                return 0;
+            File->StatusFlags = GetStatus() | 0x202;
+            return _next.Entry;
         }
-        if (number == TranslatorFile.InPlaceExit)
+#pragma warning disable CA1031 // Nothing may pass through the frames of generated code; it is thrown again behind them.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            region = _inPlaceStatus <= Status.FallThrough ? FindTranslated() : null;
-            return _inPlaceStatus;
+            _failure = ExceptionDispatchInfo.Capture(e);
+            return 0;
         }
-        var (from, exit) = _cache[number];
+    }
+
+    /// <summary>Does what is due at an exit.</summary>
+    /// <param name="number">The exit.</param>
+    /// <param name="region">The region at RIP afterwards, if it is known.</param>
+    private Status Handle(int number, out Region? region)
+    {
+        switch (number)
+        {
+            case TranslatorFile.HostFaultExit:
+                // The instruction that the fault belongs to is executed as any other.
+                return InterpretOne(out region);
+            case TranslatorFile.EmptyJumpExit:
+                // The one target that an empty entry of the jump cache can be taken for.
+                Rip = ulong.MaxValue;
+                region = null;
+                return Status.Branch;
+            case TranslatorFile.InPlaceExit:
+                region = _inPlaceStatus <= Status.FallThrough ? FindTranslated() : null;
+                return _inPlaceStatus;
+        }
+        ref readonly var exit = ref _cache.ExitAt(number, out var from);
         _counters.Left(exit);
         Rip = exit.Rip;
         Executed -= exit.Uncounted;
+        if (exit.ChecksFollowing)
+            ConfirmFollowing(from);
         switch (exit.Kind)
         {
             case ExitKind.Branch:
                 region = FindTranslated() ?? FindExisting();
                 if (region != null)
-                    TryLink(from, exit, region);
+                    TryLink(number, from, exit, region);
                 return Status.Branch;
             case ExitKind.Poll:
                 region = null;
@@ -50,8 +110,8 @@ internal unsafe partial class TranslatorVcpu
                 region = FindUngrouped(from);
                 if (region == null)
                     return InterpretOne(out region);
-                if (!ComesBackSoon)
-                    _cache.Link(from, exit, region, 0);
+                if (!ComesBackSoon && _epoch == _cache.Epoch)
+                    _cache.TryLink(number, region, 0);
                 return Status.Branch;
             case ExitKind.IndirectBranch:
                 var status = InterpretOne(out region);
@@ -63,16 +123,35 @@ internal unsafe partial class TranslatorVcpu
         }
     }
 
+    /// <summary>Looks whether the page behind a region is mapped as it was; if so, its crossing instruction need not be interpreted again.</summary>
+    private void ConfirmFollowing(Region region)
+    {
+        if (region.Following is not { } following)
+            return;
+        var linear = LinearOf((region.Key.Linear | 0xFFF) + 1);
+        if (Is64BitMode && !IsCanonical(linear))
+            return;
+        var translation = ProbeFetch(linear);
+        if (translation.IsFault || translation.Address.Page != following.Physical)
+            return;
+        var isGlobal = translation.IsGlobal && HasGlobalPages;
+        _checks.Confirm(following.Check, isGlobal);
+        _codePages.Add(linear, translation, isGlobal);
+    }
+
     /// <summary>Interprets one instruction for generated code, which has stored all registers.</summary>
     /// <returns>Whether generated code can go on behind it.</returns>
     private bool InterpretInPlace(int number)
     {
-        var (from, exit) = _cache[number];
+        var epoch = _epoch;
+        ref readonly var exit = ref _cache.ExitAt(number, out var from);
         _counters.Left(exit);
         SetStatus((uint)File->StatusFlags);
         Rip = exit.Rip;
         // What generated code has counted ahead is not executed yet.
         Executed -= exit.Uncounted;
+        if (exit.ChecksFollowing)
+            ConfirmFollowing(from);
         _inPlaceStatus = Status.Fault;
         var block = FindBlock(single: true);
         if (block == null)
@@ -80,7 +159,9 @@ internal unsafe partial class TranslatorVcpu
         _inPlaceStatus = ExecuteBlock(block, out _);
         if (_inPlaceStatus != Status.FallThrough || Demands != Attention.None || !from.IsValid || ComesBackSoon
             || (exit.Next != 0 && Rip != exit.Next)
-            || !TryUseContext() || _contextNumber != from.Key.Context)
+            || !TryUseContext() || _contextNumber != from.Key.Context
+            // The cache may have been cleared since, by another vCPU for which the interpreter has waited, or for a context.
+            || _epoch != epoch)
             return false;
         Executed += exit.Uncounted - (exit.CountsItself ? 1 : 0);
         File->StatusFlags = GetStatus() | 0x202;
@@ -89,34 +170,21 @@ internal unsafe partial class TranslatorVcpu
 
     private Status _inPlaceStatus;
 
-    private void Enter(ulong code)
-    {
-        File->StatusFlags = GetStatus() | 0x202;
-        if (ComesBackSoon)
-            ((CpuFile*)_area)->Run = 0;
-        _enter(_area, code);
-        if (((CpuFile*)_area)->Run == 0)
-            AllowRun();
-        if (File->Exit != TranslatorFile.InPlaceExit)
-            SetStatus((uint)File->StatusFlags);
-        Executed += (long)File->Count;
-        File->Count = 0;
-    }
-
     /// <summary>
-    /// A guest instruction has made the host fault. If its flags must be made again it leaves once more, by an exit that does
-    /// so.
+    /// A guest instruction has made the host fault. If its flags must be made again it goes on aside, where it leaves once more
+    /// by an exit that does so.
     /// </summary>
-    /// <returns>Null if it has left once more.</returns>
-    private InstructionPlace? LeaveAfterFault()
+    /// <returns>Where that is; 0 if RIP is at the instruction and the flags are as they should be.</returns>
+    private ulong AfterHostFault()
     {
         var from = _cache.FindByHost(File->FaultAddress)
             ?? throw new InvalidOperationException($"The host faulted at 0x{File->FaultAddress:x}, where there is no generated code.");
         var place = from.InstructionAt(File->FaultAddress);
-        if (place.Unfit == 0)
-            return place;
-        Enter(from.Host + (ulong)place.Unfit);
-        return null;
+        if (place.Unfit != 0)
+            return from.Host + (ulong)place.Unfit;
+        Rip = (from.Key.Linear & ~(ulong)uint.MaxValue) | place.RipLow;
+        Executed -= place.Uncounted;
+        return 0;
     }
 
     /// <summary>Interprets the instruction at RIP.</summary>
@@ -160,7 +228,7 @@ internal unsafe partial class TranslatorVcpu
     }
 
     /// <summary>Lets a branch lead straight to its target.</summary>
-    private void TryLink(Region from, in ExitPoint exit, Region to)
+    private void TryLink(int number, Region from, in ExitPoint exit, Region to)
     {
         if (from.Key.Context != to.Key.Context || exit.LinkPlace < 0 || ComesBackSoon)
             return;
@@ -177,7 +245,7 @@ internal unsafe partial class TranslatorVcpu
             _checks.Confirm(check, translation.IsGlobal && HasGlobalPages);
             _codePages.Add(to.Key.Linear, translation, translation.IsGlobal && HasGlobalPages);
         }
-        _cache.Link(from, exit, to, check);
-        _counters.Links++;
+        if (_cache.TryLink(number, to, check))
+            _counters.Links++;
     }
 }

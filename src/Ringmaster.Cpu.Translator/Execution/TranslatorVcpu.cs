@@ -59,6 +59,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         File->Owner = GCHandle.ToIntPtr(_self);
         File->FillCallback = &FillTlb;
         File->InPlaceCallback = &InterpretInPlace;
+        File->ExitCallback = &GoOn;
         File->JumpMask = Area.JumpEntries - 1;
         File->DepthMask = 0xF000;
         File->TlbIndexMask = (Area.TlbEntries - 1) << 12;
@@ -81,7 +82,6 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         base.Dispose();
         if (!_self.IsAllocated)
             return;
-        if (Environment.GetEnvironmentVariable("RMSTATS") is not null) { foreach (var (k, c) in _counters.Exits) Console.Error.WriteLine($"exit {k} {c:n0}"); foreach (var (k, c) in _counters.Interpreted.Take(45)) Console.Error.WriteLine($"  {k} {c:n0}"); Console.Error.WriteLine($"blocks {_counters.Blocks:n0} links {_counters.Links:n0} fills {_softTlb.Fills:n0} used {_cache.Used:n0} regions {_cache.Count:n0} allflush {_flushes} pageflush {_pageFlushes}"); }
         _self.Free();
         _cache.Leave();
         GC.KeepAlive(_areaMemory);
@@ -102,6 +102,18 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     }
 
     /// <inheritdoc/>
+    public override IReadOnlyList<EngineCounter> Counters =>
+    [
+        .. Index.Value == 0 ? _cache.Counters : [],
+        new("blocks interpreted", _counters.Blocks),
+        .. _counters.Exits,
+        .. _counters.Interpreted,
+        new("branches linked", _counters.Links),
+        new("TLB: first level missed", _softTlb.Asked),
+        new("TLB: page walks", _softTlb.Fills),
+    ];
+
+    /// <inheritdoc/>
     public override long InstructionCount => _options.CountsInstructions ? Executed : -1;
 
     /// <summary>Generated code comes back at the first branch backwards, and after each region.</summary>
@@ -112,10 +124,8 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     {
     }
 
-    private long _flushes, _pageFlushes;
     internal override void FlushTlb(TlbFlush extent)
     {
-        _flushes++;
         base.FlushTlb(extent);
         if (extent == TlbFlush.All)
         {
@@ -130,7 +140,6 @@ internal unsafe partial class TranslatorVcpu : Vcpu
 
     internal override void FlushTlbPage(ulong linear)
     {
-        _pageFlushes++;
         base.FlushTlbPage(linear);
         _softTlb.FlushPage(linear);
         if (_codePages.Hold(linear))
@@ -173,11 +182,12 @@ internal unsafe partial class TranslatorVcpu : Vcpu
             return Status.Fault;
         if (++block->Heat > _options.Threshold)
         {
+            var epoch = _epoch;
             region = FindOrTranslate();
             if (region != null)
                 return Status.Branch;
-            // Not for a long time again.
-            block->Heat = int.MinValue / 2;
+            // Not for a long time again, unless the cache was just cleared.
+            block->Heat = _epoch == _cache.Epoch && _epoch == epoch ? int.MinValue / 2 : 0;
         }
         _counters.Blocks++;
         var status = ExecuteBlock(block, out _);
@@ -211,22 +221,71 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     private Region? Translate(RegionKey key)
     {
         var address = new GuestPhysicalAddress(key.Physical);
-        _cache.Watch(CodeWatcher, address.Page);
         var page = _memory.HostBase + (address.Value & ~0xFFFUL);
-        var following = ProbeFetch(LinearOf((Rip | 0xFFF) + 1));
-        var nextPage = following.IsFault || !CanFetch(following.Address) ? null : _memory.HostBase + (following.Address.Value & ~0xFFFUL);
-        var plan = _planner.Plan(key, _contextNow, page, nextPage, _cache.ScatteredIn(key),
-            offset => !key.IsUngrouped && IsWarm(new GuestPhysicalAddress((address.Value & ~0xFFFUL) + (ulong)offset)));
+        var following = FindFollowing(key.Linear);
+        // Acquired first and read then. Others may have cleared the cache while this waited for them.
+        _memory.Watch.Acquire(CodeWatcher, address.Page);
+        if (following is { } next)
+            _memory.Watch.Acquire(CodeWatcher, next.Physical);
+        var region = _epoch == _cache.Epoch ? Translate(key, page, following) : null;
+        _memory.Watch.Release(address.Page);
+        if (following is { } unused)
+            _memory.Watch.Release(unused.Physical);
+        return region;
+    }
+
+    private Region? Translate(RegionKey key, byte* page, FollowingPage? following)
+    {
+        var physical = key.Physical & ~0xFFFUL;
+        var plan = _planner.Plan(key, _contextNow, page, following is { } there ? _memory.HostBase + (there.Physical << 12) : null, following,
+            _cache.ScatteredIn(key),
+            offset => !key.IsUngrouped && IsWarm(new GuestPhysicalAddress(physical + (ulong)offset)));
         if (plan == null)
             return null;
-        var region = _translator.Translate(plan, _cache.NextHost, _cache.NextExit, out var code);
-        if (region == null)
-            return null;
-        if (_cache.TryAdd(region, code))
-            return region;
-        _cache.Clear();
-        CatchUpWithCache();
+        lock (_cache.Gate)
+        {
+            // Another vCPU may have been faster.
+            if (_cache.Find(key) is { } known)
+                return known;
+            var region = _translator.Translate(plan, _cache.NextHost, _cache.NextExit, _cache.IsShared, out var code);
+            if (region == null || _cache.TryAdd(CodeWatcher, region, code))
+                return region;
+        }
+        ClearCache();
         return null;
+    }
+
+    /// <summary>Makes room in the cache, while no vCPU executes generated code.</summary>
+    private void ClearCache()
+    {
+        var epoch = _cache.Epoch;
+        if (_memory.Watch.HasSeveralWatchers)
+        {
+            _memory.Watch.Alone(CodeWatcher, () =>
+            {
+                // Another one may have done it while this waited.
+                if (_cache.Epoch == epoch)
+                    _cache.Clear();
+            });
+        }
+        else
+        {
+            _cache.Clear();
+        }
+        CatchUpWithCache();
+    }
+
+    /// <summary>The page behind the one of a linear address, as code is fetched from it now.</summary>
+    private FollowingPage? FindFollowing(ulong linear)
+    {
+        var next = LinearOf((linear | 0xFFF) + 1);
+        if (Is64BitMode && !IsCanonical(next))
+            return null;
+        var translation = ProbeFetch(next);
+        if (translation.IsFault || !CanFetch(translation.Address))
+            return null;
+        var check = _cache.CheckOf(next >> 12, translation.Address.Page);
+        return check == 0 ? null : new FollowingPage(translation.Address.Page, check);
     }
 
     /// <summary>Whether a block has been executed often enough to be translated along with one that leads to it.</summary>
@@ -263,8 +322,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         var number = _cache.NumberOf(context);
         if (number >= 0)
             return number;
-        _cache.Clear();
-        CatchUpWithCache();
+        ClearCache();
         return _cache.NumberOf(context);
     }
 
@@ -286,6 +344,9 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         ForgetBranches(keepGlobal: false);
         _softTlb.Flush();
     }
+
+    [UnmanagedCallersOnly]
+    private static ulong GoOn(nint owner, int exit) => ((TranslatorVcpu)GCHandle.FromIntPtr(owner).Target!).GoOn(exit);
 
     [UnmanagedCallersOnly]
     private static int InterpretInPlace(nint owner, int exit) =>

@@ -121,7 +121,7 @@ internal sealed unsafe class LockstepVcpu : IVirtualCpu
     }
 
     private static bool IsAnswered(VmExit exit) =>
-        exit.Kind is not (VmExitKind.Halt or VmExitKind.Kicked or VmExitKind.InterruptWindow or VmExitKind.Shutdown);
+        exit.Kind is not (VmExitKind.Halt or VmExitKind.Wait or VmExitKind.Kicked or VmExitKind.InterruptWindow or VmExitKind.Shutdown);
 
     private void TakeAnswer(ExitAnswer answer)
     {

@@ -1,5 +1,7 @@
 using Ringmaster.Cpu.Interpreter.Memory;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Ringmaster.Cpu.Translator.Execution;
 using Ringmaster.Memory;
 
@@ -22,6 +24,10 @@ internal sealed unsafe class SoftTlb
     private const int MostPages = 64;
 
     private const ulong IsGlobal = 1;
+
+    /// <summary>Set in the words of <see cref="Vicinities"/> for global pages.</summary>
+    private const uint GlobalBit = 1u << 31;
+
     private const int SmallPage = 12;
 
     private readonly byte* _area;
@@ -42,6 +48,21 @@ internal sealed unsafe class SoftTlb
         }
         for (var i = 0; i < Area.TlbModes * Area.TlbEntries; i++)
             Invalidate(i);
+    }
+
+    /// <summary>How often the second level was asked, as far as slots have counted it.</summary>
+    public long Asked
+    {
+        get
+        {
+            long asked = 0;
+            for (var i = 0; i < Area.Contexts * Area.Slots; i++)
+            {
+                var misses = Slot(SlotPlace(i))->Misses;
+                asked += misses < int.MaxValue / 2 ? misses - (long)SiteSlot.Patience : -(long)SiteSlot.Patience;
+            }
+            return asked;
+        }
     }
 
     /// <summary>Entries of the second level that were filled.</summary>
@@ -109,7 +130,7 @@ internal sealed unsafe class SoftTlb
     {
         _large.Clear(keepGlobal: true);
         Forget(_other);
-        DropAll(0, uint.MaxValue >> 1);
+        DropAll(GlobalBit, 0);
     }
 
     /// <summary>Forgets what came from the guest's page, large ones included, that holds a linear address.</summary>
@@ -133,21 +154,35 @@ internal sealed unsafe class SoftTlb
                     Invalidate(IndexOf(mode, other << SmallPage));
             }
         }
-        DropAll(VicinityWord(linear, 0), VicinityWord(linear, 0));
-        DropAll(VicinityWord(linear, IsGlobal), VicinityWord(linear, IsGlobal));
+        DropAll(~GlobalBit, VicinityWord(linear, 0));
     }
 
-    /// <summary>Drops the slots whose vicinity's word lies in a range.</summary>
-    private void DropAll(uint first, uint last)
+    /// <summary>Drops the slots whose vicinity's word is a value where a mask selects.</summary>
+    private void DropAll(uint mask, uint value)
     {
-        for (var from = 0; ;)
+        for (var i = FindLast(Vicinities, mask, value); i >= 0; i = FindLast(Vicinities[..i], mask, value))
+            Drop(i);
+    }
+
+    /// <summary>The last word that is a value where a mask selects, or -1. Fast from the first call on: guests forget pages all the time.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int FindLast(ReadOnlySpan<uint> words, uint mask, uint value)
+    {
+        var end = words.Length;
+        ref var first = ref MemoryMarshal.GetReference(words);
+        var (masks, values) = (Vector256.Create(mask), Vector256.Create(value));
+        for (; end >= Vector256<uint>.Count; end -= Vector256<uint>.Count)
         {
-            var found = Vicinities[from..].IndexOfAnyInRange(first, last);
-            if (found < 0)
-                return;
-            from += found;
-            Drop(from);
+            var found = Vector256.Equals(Vector256.LoadUnsafe(ref first, (nuint)(end - Vector256<uint>.Count)) & masks, values).ExtractMostSignificantBits();
+            if (found != 0)
+                return end - Vector256<uint>.Count + System.Numerics.BitOperations.Log2(found);
         }
+        for (var i = end - 1; i >= 0; i--)
+        {
+            if ((words[i] & mask) == value)
+                return i;
+        }
+        return -1;
     }
 
     /// <summary>Which vicinity a slot was filled from, and in the highest bit whether from a global page.</summary>

@@ -17,6 +17,7 @@ internal sealed unsafe class RuntimeCode
 {
     private readonly HostAssembler _code = new(64 * 1024);
     private readonly bool _hasAvx;
+    private readonly HostLabel _ask;
     private HostLabel _emptyJump;
     private readonly Dictionary<SlowKey, ulong> _slow = [];
 
@@ -34,6 +35,7 @@ internal sealed unsafe class RuntimeCode
         SaveVectors = Begin();
         EmitSaveVectors();
         Exit = Begin();
+        _ask = _code.NewLabel();
         EmitExit();
         InPlace = Begin();
         EmitInPlace();
@@ -65,7 +67,10 @@ internal sealed unsafe class RuntimeCode
     /// <summary>void Enter(area, code): runs generated code until it leaves. C calling convention.</summary>
     public ulong Enter { get; }
 
-    /// <summary>Generated code calls it to leave; the return address says where.</summary>
+    /// <summary>
+    /// Where generated code goes to leave, with the exit's number in RCX. It asks the runtime, which may know where to go on;
+    /// only otherwise <see cref="Enter"/> returns.
+    /// </summary>
     public ulong Exit { get; }
 
     /// <summary>Interprets one instruction, whose exit's number is in RCX, and comes back unless generated code cannot go on.</summary>
@@ -77,7 +82,7 @@ internal sealed unsafe class RuntimeCode
     /// <summary>What an empty entry of the jump cache leads to.</summary>
     public ulong EmptyJump { get; }
 
-    /// <summary>Gives the vector registers and MXCSR to the guest. Leaves flags and general registers alone.</summary>
+    /// <summary>Gives the vector registers and MXCSR to the guest. Leaves the flags and all general registers but RCX alone.</summary>
     public ulong LoadVectors { get; }
 
     /// <summary>Takes them back.</summary>
@@ -134,16 +139,27 @@ internal sealed unsafe class RuntimeCode
         _code.Jump(HostRegister.Rcx);
     }
 
-    // The return address points to the exit's number.
     private void EmitExit()
     {
-        _code.Pop(HostRegister.Rcx);
-        _code.Load32(HostRegister.Rcx, Address.At(HostRegister.Rcx));
+        var leave = _code.NewLabel();
         _code.Store32(Address.Area(Area.Exit), HostRegister.Rcx);
         _code.PushFlags();
         _code.Pop(Address.Area(Area.StatusFlags));
         SaveRegisters();
         EmitVectorsAway();
+        _code.Bind(_ask);
+        // The record of calls is forgotten.
+        _code.Load(HostRegister.Rsp, Address.Area(Area.RecordBase));
+        _code.Load(HostRegister.Rdi, Address.Area(Area.Owner));
+        _code.Load32(HostRegister.Rsi, Address.Area(Area.Exit));
+        _code.Call(Address.Area(Area.ExitCallback));
+        _code.Test(HostRegister.Rax, HostRegister.Rax);
+        _code.Jump(Condition.Equal, leave);
+        _code.Move(HostRegister.Rcx, HostRegister.Rax);
+        LoadFlags();
+        LoadRegisters();
+        _code.Jump(HostRegister.Rcx);
+        _code.Bind(leave);
         EmitReturnToRuntime();
     }
 
@@ -184,7 +200,7 @@ internal sealed unsafe class RuntimeCode
         _code.Return();
         _code.Bind(leave);
         _code.Store32(Address.Area(Area.Exit), TranslatorFile.InPlaceExit);
-        EmitReturnToRuntime();
+        _code.Jump(_ask);
     }
 
     /// <summary>Takes the arithmetic flags from the area. RAX is lost. POPF would be several times slower.</summary>
@@ -203,22 +219,48 @@ internal sealed unsafe class RuntimeCode
 
     private void EmitLeave(int exit)
     {
-        _code.Call(Exit);
-        _code.Int32(exit);
+        _code.Constant(HostRegister.Rcx, (uint)exit);
+        _code.Jump(Exit);
     }
 
     private void EmitLoadVectors()
     {
         _code.Memory(0x0FAE, (HostRegister)3, Address.Area(Area.HostMxcsr), wide: false); // stmxcsr
         _code.Memory(0x0FAE, (HostRegister)2, Address.Area(Area.Mxcsr), wide: false); // ldmxcsr
-        for (var i = 0; i < 16; i++)
-        {
-            if (_hasAvx)
-                _code.Vex256(0x10, i, Address.Area(Area.Vectors + i * 64));
-            else
-                _code.Memory(0x0F10, (HostRegister)i, Address.Area(Area.Vectors + i * 64), wide: false);
-        }
         _code.Store32(Address.Area(Area.HasVectors), 1);
+        if (_hasAvx)
+            EmitLoadAvx();
+        else
+            LoadVectorsAs(static (code, i, from) => code.Memory(0x0F10, (HostRegister)i, from, wide: false));
+    }
+
+    /// <summary>
+    /// Loads the upper halves only if there is something in them: as long as the processor knows them to be zero, SSE
+    /// instructions need not merge them into their results, which costs several times their own time.
+    /// </summary>
+    private void EmitLoadAvx()
+    {
+        var clean = _code.NewLabel();
+        _code.Vex(false, 0x10, 0, Address.Area(Area.Vectors + 16)); // vmovups
+        for (var i = 1; i < 16; i++)
+            _code.Vex(false, 0x56, 0, Address.Area(Area.Vectors + i * 64 + 16), source: 0); // vorps
+        _code.Bytes([0xC5, 0xF9, 0x6D, 0xC8]); // vpunpckhqdq xmm1, xmm0, xmm0
+        _code.Bytes([0xC5, 0xF9, 0xEB, 0xC1]); // vpor xmm0, xmm0, xmm1
+        _code.Bytes([0xC4, 0xE1, 0xF9, 0x7E, 0xC1]); // vmovq rcx, xmm0
+        var dirty = _code.NewLabel();
+        _code.JumpIfRcxZero(clean);
+        _code.Jump(dirty);
+        _code.Bind(clean);
+        _code.Bytes([0xC5, 0xF8, 0x77]); // vzeroupper
+        LoadVectorsAs(static (code, i, from) => code.Vex(false, 0x10, i, from));
+        _code.Bind(dirty);
+        LoadVectorsAs(static (code, i, from) => code.Vex(true, 0x10, i, from));
+    }
+
+    private void LoadVectorsAs(Action<HostAssembler, int, Address> load)
+    {
+        for (var i = 0; i < 16; i++)
+            load(_code, i, Address.Area(Area.Vectors + i * 64));
         _code.Return();
     }
 
@@ -229,7 +271,7 @@ internal sealed unsafe class RuntimeCode
         for (var i = 0; i < 16; i++)
         {
             if (_hasAvx)
-                _code.Vex256(0x11, i, Address.Area(Area.Vectors + i * 64));
+                _code.Vex(true, 0x11, i, Address.Area(Area.Vectors + i * 64));
             else
                 _code.Memory(0x0F11, (HostRegister)i, Address.Area(Area.Vectors + i * 64), wide: false);
         }
@@ -241,7 +283,7 @@ internal sealed unsafe class RuntimeCode
 
     private void EmitSlow(SlowKey key)
     {
-        var miss = _code.NewLabel();
+        HostLabel miss = _code.NewLabel(), apart = _code.NewLabel();
         var keepsFlags = key.KeepsFlags;
         // On the stack: return address, request.
         var request = 8;
@@ -257,17 +299,20 @@ internal sealed unsafe class RuntimeCode
         _code.ShiftRight(HostRegister.Rax, 12);
         _code.Do(Alu.And, HostRegister.Rax, Area.TlbEntries - 1, wide: false);
         _code.ShiftLeft(HostRegister.Rax, 6);
-        // The page of the last byte: it has no entry if it is another one than that of the first.
-        _code.Move(HostRegister.Rbx, HostRegister.Rdx);
-        _code.ShiftRight(HostRegister.Rbx, FillRequest.SizeShift);
-        _code.Do(Alu.Add, HostRegister.Rbx, HostRegister.Rcx);
+        _code.Move(HostRegister.Rbx, HostRegister.Rcx);
         _code.Do(Alu.And, HostRegister.Rbx, -4096);
         var entry = Area.TlbOf(key.Mode);
         _code.Do(Alu.Compare, HostRegister.Rbx, Address.AreaAt(entry + (key.Writes ? TranslationEntry.WriteTagOffset : 0), HostRegister.Rax));
         _code.Jump(Condition.NotEqual, miss);
-        FillSlot(entry, key.Writes, miss);
+        FillSlot(entry, key.Writes, request + 8 * SlowScratch.Length, miss, apart);
         _code.Do(Alu.Add, HostRegister.Rcx, Address.AreaAt(entry + TranslationEntry.AddendOffset, HostRegister.Rax));
         PopScratch();
+        Leave();
+
+        // It reaches out of the run: not all of it lies in one piece.
+        _code.Bind(apart);
+        PopScratch();
+        _code.Constant(HostRegister.Rcx, 0);
         Leave();
 
         _code.Bind(miss);
@@ -324,9 +369,9 @@ internal sealed unsafe class RuntimeCode
     /// Copies from the TLB entry at RAX to the slot of the request in EDX, for the linear address in RCX: what
     /// <see cref="SiteSlot.TryCover"/> does.
     /// </summary>
-    private void FillSlot(int entry, bool writes, HostLabel miss)
+    private void FillSlot(int entry, bool writes, int request, HostLabel miss, HostLabel apart)
     {
-        HostLabel listed = _code.NewLabel(), done = _code.NewLabel();
+        HostLabel listed = _code.NewLabel(), done = _code.NewLabel(), inside = _code.NewLabel();
         HostRegister start = HostRegister.Rbx, limit = HostRegister.Rdi, slot = HostRegister.Rdx;
         _code.Move(HostRegister.Rsi, HostRegister.Rdx);
         _code.ShiftRight(HostRegister.Rsi, FillRequest.MarginShift);
@@ -341,7 +386,15 @@ internal sealed unsafe class RuntimeCode
         _code.Move(offset, HostRegister.Rcx);
         _code.Do(Alu.Subtract, offset, start);
         _code.Do(Alu.Compare, offset, limit);
-        _code.Jump(Condition.AboveOrEqual, done);
+        _code.Jump(Condition.Below, inside);
+        // In the run's last bytes the slot would not serve it.
+        _code.Load32(HostRegister.R8, Address.At(HostRegister.Rsp, request));
+        _code.ShiftRight(HostRegister.R8, FillRequest.SizeShift);
+        _code.Do(Alu.Add, HostRegister.R8, offset);
+        _code.Do(Alu.Compare, HostRegister.R8, Address.AreaAt(entry + (writes ? TranslationEntry.WriteStartOffset : TranslationEntry.ReadStartOffset) + 8, HostRegister.Rax));
+        _code.Jump(Condition.AboveOrEqual, apart);
+        _code.Jump(done);
+        _code.Bind(inside);
 
         // One that misses again and again is for the runtime to look at.
         _code.Do32(Alu.Add, Address.AreaAt(SiteSlot.MissesOffset, slot), 1);

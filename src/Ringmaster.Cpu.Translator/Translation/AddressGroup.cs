@@ -12,12 +12,16 @@ namespace Ringmaster.Cpu.Translator.Translation;
 /// <param name="Writes">Stores may go there.</param>
 internal readonly record struct AddressGroup(int Base, int Index, int Scale, long From, long End, bool Writes)
 {
+    /// <summary>How far the base register has moved since the check.</summary>
+    public long Moved { get; init; }
+
+    /// <summary>It is about the stack.</summary>
+    public bool IsStack => Base == 4 && Index < 0;
+
     /// <summary>Whether an access is one of the group.</summary>
-    /// <param name="access">The access.</param>
-    /// <param name="moved">How far the base register has moved since the check.</param>
-    public bool Covers(in GuestAccess access, long moved)
+    public bool Covers(in GuestAccess access)
     {
-        var displacement = moved + unchecked((long)access.Address.Displacement);
+        var displacement = Moved + unchecked((long)access.Address.Displacement);
         return access.Address.Base == Base && access.Address.Index == Index && access.Address.Scale == Scale
             && displacement >= From && displacement + access.Size <= End && (Writes || !access.Writes);
     }

@@ -41,6 +41,9 @@ internal readonly record struct ColdPart(ColdPartKind Kind, HostLabel Start, ulo
     /// <summary>The block inside the region that a call leads to, or -1.</summary>
     public int Inside { get; init; }
 
+    /// <summary>Where a crossing instruction goes on; 0 if it is a branch.</summary>
+    public ulong Next { get; init; }
+
     /// <summary>The branch is a call.</summary>
     public bool IsCall { get; init; }
 

@@ -9,6 +9,9 @@ internal enum ColdPartKind
     /// <summary>Has the interpreter carry out an instruction that generated code usually does itself.</summary>
     InPlace,
 
+    /// <summary>Has the interpreter carry out an instruction that crosses into a page that may be mapped otherwise now.</summary>
+    Crossing,
+
     /// <summary>Leaves for the interpreter after an operand was found unfit; the flags must be made again.</summary>
     Unfit,
 

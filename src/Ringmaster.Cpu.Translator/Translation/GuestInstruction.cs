@@ -38,6 +38,12 @@ internal struct GuestInstruction
     /// <summary>How far it moves the stack pointer, or null if that is not known.</summary>
     public int? StackChange;
 
+    /// <summary>It adds a constant to a general register, which is its one result beside flags: the register's number, or -1.</summary>
+    public int Moved;
+
+    /// <summary>What it adds.</summary>
+    public int Distance;
+
     /// <summary>Its first access to memory.</summary>
     public GuestAccess? Access;
 
@@ -49,6 +55,19 @@ internal struct GuestInstruction
 
     /// <summary>All flags are new after it, and it has read none.</summary>
     public readonly bool OverwritesFlags => Changes == StatusFlags.All && Reads == RflagsBits.None;
+
+    /// <summary>Whether it may change a general register; -1 stands for none.</summary>
+    public readonly bool Writes(int register) => register >= 0 && (Written & 1u << register) != 0;
+
+    /// <summary>How far it moves what a general register points to, or null if that is not known.</summary>
+    public readonly long? Moves(int register)
+    {
+        if (register == 4)
+            return StackChange;
+        if (!Writes(register))
+            return 0;
+        return Moved == register ? Distance : null;
+    }
 
     /// <summary>The recipe for the flags after it.</summary>
     /// <param name="before">The one before it.</param>

@@ -15,10 +15,11 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
     /// <param name="iced">As decoded.</param>
     /// <param name="context">The state that its translation takes as given.</param>
     /// <param name="offset">Offset of its first byte in the page.</param>
-    public GuestInstruction Analyze(in Instruction iced, TranslationContext context, int offset)
+    /// <param name="mayCross">It may be translated even if it crosses into the next page.</param>
+    public GuestInstruction Analyze(in Instruction iced, TranslationContext context, int offset, bool mayCross)
     {
         var kind = classifier.Classify(iced, context, out var usesVectors);
-        if (offset + iced.Length > 0x1000)
+        if (offset + iced.Length > 0x1000 && !(mayCross && kind != InstructionKind.Interpret))
             (kind, usesVectors) = (InstructionKind.InPlace, false);
         var instruction = new GuestInstruction
         {
@@ -27,6 +28,7 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
             End = offset + Math.Max(iced.Length, 1),
             Kind = kind,
             UsesVectors = usesVectors,
+            Moved = -1,
             Reads = StatusFlags.ReadBy(iced),
             Changes = StatusFlags.ChangedBy(iced),
         };
@@ -44,6 +46,7 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
         instruction.Written = WrittenBy(usage);
         if (kind == InstructionKind.PushFlags)
             instruction.Reads = StatusFlags.All;
+        (instruction.Moved, instruction.Distance) = MoveOf(instruction.Iced);
         instruction.StackChange = StackChangeOf(instruction, context.Is64Bit);
         FindAccesses(ref instruction, usage, context.Is64Bit);
         return instruction;
@@ -59,6 +62,19 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
         }
         return written;
     }
+
+    /// <summary>The register to which an instruction adds a constant in 64 bits, and the constant; -1 if it does nothing of the kind.</summary>
+    private static (int Register, int Distance) MoveOf(in Instruction iced) => iced.Code switch
+    {
+        Code.Add_rm64_imm8 or Code.Add_rm64_imm32 when iced.Op0Kind == OpKind.Register => (iced.Op0Register.GetNumber(), (int)iced.GetImmediate(1)),
+        Code.Sub_rm64_imm8 or Code.Sub_rm64_imm32 when iced.Op0Kind == OpKind.Register && iced.GetImmediate(1) != unchecked((ulong)int.MinValue)
+            => (iced.Op0Register.GetNumber(), -(int)iced.GetImmediate(1)),
+        Code.Inc_rm64 when iced.Op0Kind == OpKind.Register => (iced.Op0Register.GetNumber(), 1),
+        Code.Dec_rm64 when iced.Op0Kind == OpKind.Register => (iced.Op0Register.GetNumber(), -1),
+        Code.Lea_r64_m when iced.MemoryBase == iced.Op0Register && iced.MemoryIndex == Register.None
+            => (iced.Op0Register.GetNumber(), (int)iced.MemoryDisplacement64),
+        _ => (-1, 0),
+    };
 
     private static int? StackChangeOf(in GuestInstruction instruction, bool is64Bit)
     {

@@ -57,6 +57,9 @@ internal sealed class InstructionClassifier
     {
         usesVectors = false;
         var code = instruction.Code;
+        // The interpreter lets others run who may hold what is waited for.
+        if (code == Code.Pause)
+            return InstructionKind.Interpret;
         if (instruction.IsInvalid || !_guest.Has(code) || !_host.Has(code))
             return InstructionKind.Interpret;
         if (code is Code.Lahf or Code.Sahf && context.Is64Bit && !(_guest.HasLahfInLongMode && _host.HasLahfInLongMode))

@@ -19,8 +19,11 @@ internal sealed class RegionPlan
     /// <summary>Operands that have turned out to go to ever new pages; null if none have.</summary>
     public IReadOnlySet<SlotKey>? Scattered { get; init; }
 
+    /// <summary>The page behind this one; null if nothing is known of it.</summary>
+    public FollowingPage? Following { get; init; }
+
     /// <summary>All instructions, block by block.</summary>
-    public List<GuestInstruction> Instructions { get; } = [];
+    public required List<GuestInstruction> Instructions { get; init; }
 
     /// <summary>The blocks; the first is where the region is entered.</summary>
     public List<GuestBlock> Blocks { get; } = [];

@@ -12,6 +12,8 @@ internal sealed unsafe class RegionPlanner
     private const int MaxBlocks = 32;
     private const int MaxBlockInstructions = 64;
 
+    // A plan is done with before the next one is made.
+    private readonly List<GuestInstruction> _instructions = [];
     private readonly GuestCodeReader _reader = new();
     private readonly Decoder[] _decoders;
     private readonly InstructionAnalyzer _analyzer;
@@ -27,12 +29,14 @@ internal sealed unsafe class RegionPlanner
     /// <param name="context">The state that it takes as given.</param>
     /// <param name="page">The page's bytes in host memory; 4096 of them.</param>
     /// <param name="nextPage">The bytes of the page that follows linearly; null if they are not known.</param>
+    /// <param name="following">That page, if instructions that cross into it may be translated.</param>
     /// <param name="scattered">Operands that have turned out to go to ever new pages.</param>
     /// <param name="isWorthwhile">Whether to take in the block at an offset of the page.</param>
     /// <returns>Null if not even the first instruction can be translated.</returns>
-    public RegionPlan? Plan(RegionKey key, TranslationContext context, byte* page, byte* nextPage, IReadOnlySet<SlotKey>? scattered, Func<int, bool> isWorthwhile)
+    public RegionPlan? Plan(RegionKey key, TranslationContext context, byte* page, byte* nextPage, FollowingPage? following, IReadOnlySet<SlotKey>? scattered, Func<int, bool> isWorthwhile)
     {
-        var plan = new RegionPlan { Key = key, Context = context, Scattered = scattered };
+        _instructions.Clear();
+        var plan = new RegionPlan { Instructions = _instructions, Key = key, Context = context, Scattered = scattered, Following = following };
         var open = new Stack<int>();
         open.Push((int)(key.Linear & 0xFFF));
         while (open.TryPop(out var start))
@@ -93,13 +97,14 @@ internal sealed unsafe class RegionPlanner
             // Nothing is known of the page that follows.
             if (iced.IsInvalid && decoder.LastError == DecoderError.NoMoreBytes)
                 break;
-            var instruction = _analyzer.Analyze(iced, plan.Context, offset);
+            var instruction = _analyzer.Analyze(iced, plan.Context, offset, plan.Following is not null);
             plan.Instructions.Add(instruction);
             offset = instruction.End;
             if (offset > 0x1000)
             {
-                // The interpreter takes what is in the next page then.
                 CollectionsMarshal.AsSpan(plan.Instructions)[^1].Crosses = true;
+                if (instruction.Kind is not (InstructionKind.InPlace or InstructionKind.Interpret) && EndsBlock(block, instruction, plan.Context))
+                    break;
                 if (GoesOn(instruction))
                     block.Next = Linear(plan, offset);
                 break;

@@ -6,7 +6,7 @@ using Ringmaster.Cpu.Translator.Memory;
 namespace Ringmaster.Cpu.Translator.Translation;
 
 /// <summary>
-/// Groups of memory operands that are checked together. R15 holds the distance of the stack's group, R14 that of one other; a
+/// Groups of memory operands that are checked together. R14 and R15 each hold the distance of one, R15 preferably the stack's; a
 /// group ends with its block, and where its register is wanted for something else.
 /// </summary>
 internal sealed partial class RegionTranslator
@@ -14,11 +14,12 @@ internal sealed partial class RegionTranslator
     private const int MostGroupBytes = 128;
     private const int Rsp = 4;
 
-    private AddressGroup? _stackGroup;
-    private AddressGroup? _otherGroup;
-    private long _stackMoved;
+    private static readonly HostRegister[] s_distances = [HostRegister.R14, HostRegister.R15];
 
-    /// <summary>Whether an operand can be one of a group: formed from registers that the host has, in 64 bits.</summary>
+    private readonly AddressGroup?[] _groups = new AddressGroup?[2];
+    private int _lastBegun;
+
+    /// <summary>Whether an operand can be one of a group: formed from registers, in 64 bits.</summary>
     private bool CanGroup(in GuestAddress address) =>
         !_plan.Key.IsUngrouped && Is64Bit && address is { Bits: 64, Segment: < 0, Base: >= 0 };
 
@@ -31,76 +32,73 @@ internal sealed partial class RegionTranslator
     {
         if (!CanGroup(access.Address))
             return HostRegister.None;
-        if (IsOnStack(access.Address))
+        for (var i = 0; i < _groups.Length; i++)
         {
-            if (_stackGroup is { } stack && stack.Covers(access, _stackMoved))
-                return HostRegister.R15;
-            BeginStackGroup(instruction, number, access);
-            return HostRegister.R15;
+            if (_groups[i] is { } known && known.Covers(access))
+                return s_distances[i];
         }
-        if (_otherGroup is { } group && group.Covers(access, 0))
-            return HostRegister.R14;
-        return TryBeginGroup(instruction, number, access) ? HostRegister.R14 : HostRegister.None;
+        var group = LookAhead(number, access, out var members);
+        // On the stack there is more to come more often than not.
+        if (members < 2 && !group.IsStack)
+            return HostRegister.None;
+        var place = group.IsStack ? 1 : PlaceForGroup();
+        EmitGroupCheck(instruction, group, s_distances[place]);
+        _groups[place] = group;
+        _lastBegun = place;
+        return s_distances[place];
+    }
+
+    private int PlaceForGroup()
+    {
+        if (_groups[0] is null)
+            return 0;
+        if (_groups[1] is not { } second)
+            return 1;
+        return second.IsStack || _lastBegun == 1 ? 0 : 1;
     }
 
     /// <summary>The block ends, or begins: nothing is known of distances.</summary>
-    private void ForgetGroups()
-    {
-        _stackGroup = null;
-        _otherGroup = null;
-    }
+    private void ForgetGroups() => Array.Clear(_groups);
 
     /// <summary>An instruction has been emitted: follows what it does to base registers.</summary>
     private void FollowBases(in GuestInstruction instruction)
     {
-        if (instruction.StackChange is { } change)
-            _stackMoved += change;
-        else
-            _stackGroup = null;
-        if (_otherGroup is { } group && (instruction.Written & (1u << group.Base | (group.Index < 0 ? 0 : 1u << group.Index))) != 0)
-            _otherGroup = null;
+        for (var i = 0; i < _groups.Length; i++)
+        {
+            if (_groups[i] is not { } group)
+                continue;
+            if (instruction.Moves(group.Base) is { } moved && !instruction.Writes(group.Index))
+                _groups[i] = group with { Moved = group.Moved + moved };
+            else
+                _groups[i] = null;
+        }
     }
 
-    private static bool IsOnStack(in GuestAddress address) => address is { Base: Rsp, Index: < 0 };
+    /// <summary>A scratch register is about to be used for something: a group whose distance it holds ends.</summary>
+    private void Release(HostRegister scratch)
+    {
+        var place = Array.IndexOf(s_distances, scratch);
+        if (place >= 0)
+            _groups[place] = null;
+    }
 
-    /// <summary>Looks ahead for what else is accessed on the stack in this block, and checks all of it.</summary>
-    private void BeginStackGroup(in GuestInstruction instruction, int number, in GuestAccess access)
+    private bool HoldsDistance(HostRegister scratch) => Array.IndexOf(s_distances, scratch) is >= 0 and var place && _groups[place] is not null;
+
+    /// <summary>Looks ahead in the block for other accesses with the same registers.</summary>
+    private AddressGroup LookAhead(int number, in GuestAccess access, out int members)
     {
         var group = GroupOf(access);
+        members = 0;
         long moved = 0;
         var instructions = CollectionsMarshal.AsSpan(_plan.Instructions);
         for (var i = number; i < _blockEnd && instructions[i].Kind is not (InstructionKind.Interpret or InstructionKind.InPlace); i++)
         {
-            Extend(ref group, instructions[i].Access, moved);
-            Extend(ref group, instructions[i].SecondAccess, moved);
-            if (instructions[i].StackChange is not { } change)
+            members += Extend(ref group, instructions[i].Access, moved) + Extend(ref group, instructions[i].SecondAccess, moved);
+            if (instructions[i].Moves(group.Base) is not { } change || instructions[i].Writes(group.Index))
                 break;
             moved += change;
         }
-        EmitGroupCheck(instruction, group, HostRegister.R15);
-        _stackGroup = group;
-        _stackMoved = 0;
-    }
-
-    /// <summary>Looks ahead for other accesses with the same registers, and checks them together if there are some.</summary>
-    private bool TryBeginGroup(in GuestInstruction instruction, int number, in GuestAccess access)
-    {
-        var group = GroupOf(access);
-        var members = 0;
-        var address = access.Address;
-        var used = 1u << address.Base | (address.Index < 0 ? 0 : 1u << address.Index);
-        var instructions = CollectionsMarshal.AsSpan(_plan.Instructions);
-        for (var i = number; i < _blockEnd && instructions[i].Kind is not (InstructionKind.Interpret or InstructionKind.InPlace); i++)
-        {
-            members += Extend(ref group, instructions[i].Access, 0) + Extend(ref group, instructions[i].SecondAccess, 0);
-            if ((instructions[i].Written & used) != 0)
-                break;
-        }
-        if (members < 2)
-            return false;
-        EmitGroupCheck(instruction, group, HostRegister.R14);
-        _otherGroup = group;
-        return true;
+        return group;
     }
 
     private static AddressGroup GroupOf(in GuestAccess access)

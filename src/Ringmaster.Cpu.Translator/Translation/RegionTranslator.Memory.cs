@@ -14,6 +14,11 @@ internal sealed partial class RegionTranslator
     /// <summary>Half of a context's slots are for loads, the others for stores: what may be read may not always be written.</summary>
     private const int SlotsOfAKind = Area.Slots / 2;
 
+    /// <summary>How many of a kind's slots, but for the stack's, serve each margin.</summary>
+    private static readonly int[] s_slotCounts = [641, 192, SlotsOfAKind - 3 - 641 - 192];
+
+    private readonly int[] _lastSlots = new int[6];
+
     private static readonly int[] s_margins = [SiteSlot.MarginOf(1), SiteSlot.MarginOf(16), SiteSlot.MarginOf(MostGroupBytes)];
 
     /// <summary>
@@ -71,7 +76,7 @@ internal sealed partial class RegionTranslator
                 EmitRecipe(HostRegister.R14);
             return Address.At(HostRegister.Rcx);
         }
-        _otherGroup = null;
+        Release(HostRegister.R14);
         EmitAddress(HostRegister.R14, access.Address, mayChangeFlags: false, HostRegister.None);
         EmitWindowTest(slot, HostRegister.R14, miss);
         _code.Load(HostRegister.Rcx, Address.Area(slot + SiteSlot.AddendOffset));
@@ -92,8 +97,8 @@ internal sealed partial class RegionTranslator
         _code.Bind(hit);
     }
 
-    /// <summary>Whether operands of a kind have turned out to go to ever new pages.</summary>
-    private bool IsScattered(SlotKey key) => _plan.Scattered?.Contains(key) == true;
+    /// <summary>Whether operands of a kind have turned out to go to ever new pages; those of a group that lay in several do too.</summary>
+    private bool IsScattered(SlotKey key) => _plan.Key.IsUngrouped || _plan.Scattered?.Contains(key) == true;
 
     /// <summary>
     /// Checks an access, or several together, against the TLB's second level: for operands that their slot does not serve.
@@ -209,15 +214,6 @@ internal sealed partial class RegionTranslator
         return scratch;
     }
 
-    /// <summary>A scratch register is about to be used for something: a group whose distance it holds ends.</summary>
-    private void Release(HostRegister scratch)
-    {
-        if (scratch == HostRegister.R14)
-            _otherGroup = null;
-        else if (scratch == HostRegister.R15)
-            _stackGroup = null;
-    }
-
     /// <summary>The slot of operands that are formed alike, as its place in the area.</summary>
     private int SlotOf(SlotKey key)
     {
@@ -226,9 +222,11 @@ internal sealed partial class RegionTranslator
             return SlotPlace(Array.IndexOf(s_margins, key.Margin), key.Writes);
         if (!_slots.TryGetValue(key, out var place))
         {
-            ref var last = ref key.Writes ? ref _lastWriteSlot : ref _lastReadSlot;
-            last = (last + 1) % (SlotsOfAKind - s_margins.Length);
-            place = SlotPlace(s_margins.Length + last, key.Writes);
+            // What was checked with one margin says nothing about a larger one, so each has slots of its own.
+            var margin = Array.IndexOf(s_margins, key.Margin);
+            ref var last = ref _lastSlots[(key.Writes ? s_margins.Length : 0) + margin];
+            last = (last + 1) % s_slotCounts[margin];
+            place = SlotPlace(s_margins.Length + s_slotCounts.Take(margin).Sum() + last, key.Writes);
             _slots.Add(key, place);
         }
         return place;

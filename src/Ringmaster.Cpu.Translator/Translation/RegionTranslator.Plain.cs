@@ -123,8 +123,7 @@ internal sealed partial class RegionTranslator
                 var taken = (candidate == HostRegister.Rcx && keepsCounter)
                     || (operand is { } address && (address.Base == candidate || address.Index == candidate))
                     || _spilled.Exists(s => s.Host == candidate);
-                var holdsDistance = (candidate == HostRegister.R14 && _otherGroup is not null) || (candidate == HostRegister.R15 && _stackGroup is not null);
-                if (!taken && (mayEndGroup || !holdsDistance))
+                if (!taken && (mayEndGroup || !HoldsDistance(candidate)))
                     return candidate;
             }
         }
@@ -137,7 +136,7 @@ internal sealed partial class RegionTranslator
         if (operand.Base != HostRegister.Rcx && operand.Index != HostRegister.Rcx)
             return operand;
         // R14 may be part of the address itself, holding a distance that another instruction still wants; then it is not free.
-        var target = operand.Index == HostRegister.R14 || (operand.Index != HostRegister.R15 && _otherGroup is not null && _stackGroup is null)
+        var target = operand.Index == HostRegister.R14 || (operand.Index != HostRegister.R15 && HoldsDistance(HostRegister.R14) && !HoldsDistance(HostRegister.R15))
             ? HostRegister.R15 : HostRegister.R14;
         Release(target);
         _code.Lea(target, operand);

@@ -36,8 +36,6 @@ internal sealed partial class RegionTranslator
     private RegionPlan _plan = null!;
     private HostLabel[] _blocks = [];
     private int _context;
-    private int _lastReadSlot;
-    private int _lastWriteSlot;
     private int _uncounted;
     private int _blockEnd;
     private int _firstExit;
@@ -58,13 +56,14 @@ internal sealed partial class RegionTranslator
     /// <param name="plan">What.</param>
     /// <param name="origin">Where the code will be executed.</param>
     /// <param name="firstExit">The number that its first exit will have.</param>
+    /// <param name="isShared">Other vCPUs may execute it while its entry is changed.</param>
     /// <param name="code">The code.</param>
     /// <returns>The region, or null if the code would be too long.</returns>
-    public Region? Translate(RegionPlan plan, ulong origin, int firstExit, out ReadOnlySpan<byte> code)
+    public Region? Translate(RegionPlan plan, ulong origin, int firstExit, bool isShared, out ReadOnlySpan<byte> code)
     {
         code = default;
         Begin(plan, origin, firstExit);
-        var entry = EmitEntry();
+        var entry = EmitEntry(isShared);
         for (var number = 0; number < plan.Blocks.Count; number++)
         {
             if (!TryEmitBlock(number))
@@ -77,7 +76,7 @@ internal sealed partial class RegionTranslator
             EmitCold(_cold[i]);
         }
         _uncounted = 0;
-        _places.Add(new InstructionPlace(_code.Length, plan.Key.Linear, 0));
+        _places.Add(new InstructionPlace(_code.Length, (uint)plan.Key.Linear, 0));
         var stale = _code.Length;
         // One that checks operands alone must not lead back to the one that gave up checking them together.
         if (plan.Key.IsUngrouped)
@@ -96,11 +95,29 @@ internal sealed partial class RegionTranslator
             Length = _code.Length,
             StaleExit = origin + (ulong)stale,
             Slots = [.. _slots.Select(s => (s.Value, s.Key))],
+            FirstExit = firstExit,
             Exits = [.. _exits],
             Instructions = [.. _places],
-            Source = [.. plan.Blocks.Select(b => (b.Start, Math.Min(plan.Instructions[b.End - 1].End, 0x1000))).Distinct()],
+            Sources = SourcesOf(plan),
+            Following = plan.Instructions.Exists(IsGuarded) ? plan.Following : null,
         };
     }
+
+    private static SourceRun[] SourcesOf(RegionPlan plan)
+    {
+        var page = plan.Key.Physical >> 12;
+        var sources = plan.Blocks.Select(b => new SourceRun(page, b.Start, Math.Min(plan.Instructions[b.End - 1].End, 0x1000))).Distinct().ToList();
+        foreach (var instruction in plan.Instructions)
+        {
+            if (IsGuarded(instruction))
+                sources.Add(new SourceRun(plan.Following!.Value.Physical, 0, instruction.End - 0x1000));
+        }
+        return [.. sources];
+    }
+
+    /// <summary>Whether an instruction was translated from bytes of the next page too.</summary>
+    private static bool IsGuarded(GuestInstruction instruction) =>
+        instruction.Crosses && instruction.Kind is not (InstructionKind.InPlace or InstructionKind.Interpret);
 
     private void Begin(RegionPlan plan, ulong origin, int firstExit)
     {
@@ -119,12 +136,16 @@ internal sealed partial class RegionTranslator
 
     /// <summary>Emits what comes before the first block.</summary>
     /// <returns>Where the region is entered.</returns>
-    private ulong EmitEntry()
+    private ulong EmitEntry(bool isShared)
     {
         if (!_usesVectors)
         {
             _code.Align(8);
-            return _code.Here;
+            var start = _code.Here;
+            // A jump may take its place: no vCPU that was interrupted at the entry must come back into the middle of that.
+            if (isShared)
+                _code.Bytes([0x0F, 0x1F, 0x44, 0x00, 0x00]);
+            return start;
         }
         // Entered below; the way round is short enough for JRCXZ.
         var load = _code.NewLabel();
@@ -145,15 +166,18 @@ internal sealed partial class RegionTranslator
         _blockEnd = block.End;
         _recipe = block.RecipeIn;
         _flagsIntact = true;
+        HostLabel? behindCrossing = null;
         ForgetGroups();
         EmitCount(block);
         for (var i = block.First; i < block.End; i++)
         {
             if (!_code.HasRoom(MostBytesPerInstruction))
                 return false;
-            _places.Add(new InstructionPlace(_code.Length, RipOf(instructions[i]), _uncounted));
+            _places.Add(new InstructionPlace(_code.Length, (uint)RipOf(instructions[i]), _uncounted));
             _spilled.Clear();
             PrepareFlags(instructions[i], isLast: i == block.End - 1);
+            if (IsGuarded(instructions[i]))
+                behindCrossing = EmitGuard(instructions[i]);
             Emit(block, number, instructions[i], i);
             FollowFlags(instructions[i]);
             FollowBases(instructions[i]);
@@ -161,6 +185,8 @@ internal sealed partial class RegionTranslator
         }
         if (!_flagsIntact)
             EmitRecipe(HostRegister.Rcx);
+        if (behindCrossing is { } behind)
+            _code.Bind(behind);
         // What the interpreter cannot go on behind never comes here.
         if (block.Next is null && instructions[block.End - 1].Kind == InstructionKind.InPlace)
             EmitExit(ExitKind.Poll, RipOf(instructions[block.End - 1]));
@@ -248,7 +274,7 @@ internal sealed partial class RegionTranslator
     {
         _code.Bind(part.Start);
         _uncounted = part.Uncounted;
-        _places.Add(new InstructionPlace(_code.Length, part.Rip, part.Uncounted));
+        _places.Add(new InstructionPlace(_code.Length, (uint)part.Rip, part.Uncounted));
         switch (part.Kind)
         {
             case ColdPartKind.Miss:
@@ -256,6 +282,9 @@ internal sealed partial class RegionTranslator
                 break;
             case ColdPartKind.InPlace:
                 EmitInPlaceAside(part);
+                break;
+            case ColdPartKind.Crossing:
+                EmitCrossing(part);
                 break;
             case ColdPartKind.Unfit:
                 EmitRecipe(part.Recipe, HostRegister.Rcx);
@@ -273,17 +302,18 @@ internal sealed partial class RegionTranslator
     private static bool EndsInBranch(InstructionKind kind) =>
         kind is InstructionKind.ConditionalJump or InstructionKind.Call or InstructionKind.IndirectCall;
 
-    /// <summary>Emits a call of the exit routine, and behind it the number of the exit, by which the runtime knows it.</summary>
-    private void EmitExit(ExitKind kind, ulong rip, int linkPlace = -1, int checkPlace = -1, Code code = Code.INVALID)
+    /// <summary>Emits a way out, by the number of which the runtime knows it.</summary>
+    private void EmitExit(ExitKind kind, ulong rip, int linkPlace = -1, int checkPlace = -1, Code code = Code.INVALID, bool checksFollowing = false)
     {
-        _code.Call(_runtime.Exit);
-        _code.Int32(_firstExit + _exits.Count);
+        _code.Constant(HostRegister.Rcx, (ulong)(_firstExit + _exits.Count));
+        _code.Jump(_runtime.Exit);
         _exits.Add(new ExitPoint(kind, rip)
         {
             Code = code,
+            ChecksFollowing = checksFollowing,
             LinkPlace = linkPlace,
             CheckPlace = checkPlace,
-            Uncounted = kind is ExitKind.Memory or ExitKind.IndirectBranch or ExitKind.Ungroup ? _uncounted : 0,
+            Uncounted = kind is ExitKind.Memory or ExitKind.IndirectBranch or ExitKind.Ungroup || checksFollowing ? _uncounted : 0,
         });
     }
 

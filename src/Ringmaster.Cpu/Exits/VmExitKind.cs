@@ -30,8 +30,14 @@ public enum VmExitKind
     /// <summary>The guest changed CR8; the local APIC's task priority follows.</summary>
     TaskPriority,
 
-    /// <summary>HLT or MWAIT with nothing to wake it.</summary>
+    /// <summary>HLT with nothing to wake it. The vCPU reports it again until an event wakes it.</summary>
     Halt,
+
+    /// <summary>
+    /// MWAIT with nothing to wake it. Entering the vCPU ends the wait, which it may at any time (SDM 3A 9.10.4). The engine does not
+    /// see the store that should: it is to be entered again soon even if there is no event for it.
+    /// </summary>
+    Wait,
 
     /// <summary>A triple fault.</summary>
     Shutdown,

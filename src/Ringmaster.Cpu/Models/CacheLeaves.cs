@@ -18,13 +18,14 @@ internal static class CacheLeaves
     // SDM 2A CPUID leaf 4 and APM 3 E.4.15; they differ only in the number of cores, which AMD keeps elsewhere.
     private static CpuidResult Deterministic(CpuCache cache, VcpuTopology topology, uint cores)
     {
-        var sharing = cache.SharedByPackage ? Math.Min((1u << topology.CoreBits) - 1, 0xFFF) : 0;
+        var sharing = Math.Min((1u << (cache.SharedByPackage ? topology.Machine.PackageBits : topology.Machine.ThreadBits)) - 1, 0xFFF);
         const uint selfInitializing = 1 << 8;
         var eax = (uint)cache.Kind | (uint)cache.Level << 5 | selfInitializing | sharing << 14 | cores;
         return new(eax, (uint)(cache.Ways - 1) << 22 | (uint)(cache.LineBytes - 1), (uint)(cache.Sets - 1), 0);
     }
 
-    private static uint IntelCoreField(VcpuTopology topology) => Math.Min((1u << topology.CoreBits) - 1, 63) << 26;
+    private static uint IntelCoreField(VcpuTopology topology) =>
+        Math.Min((1u << (topology.Machine.PackageBits - topology.Machine.ThreadBits)) - 1, 63) << 26;
 
     // APM 3 E.4.4 and E.4.5; Intel has only the second level here.
     private static void AddLegacy(CpuidEntries entries, CpuModel model)

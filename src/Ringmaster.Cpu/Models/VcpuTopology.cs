@@ -1,12 +1,17 @@
-using System.Numerics;
-
 namespace Ringmaster.Cpu.Models;
 
-/// <summary>A vCPU's place: one of some cores with one thread each, all in one package.</summary>
-/// <param name="Index">Its number, which is its APIC ID.</param>
-/// <param name="Count">The number of vCPUs in the machine, 1 or more.</param>
-public readonly record struct VcpuTopology(VcpuIndex Index, int Count)
+/// <summary>A vCPU's place among the others.</summary>
+/// <param name="Index">Its number.</param>
+/// <param name="Machine">How all are arranged.</param>
+public readonly record struct VcpuTopology(VcpuIndex Index, CpuTopology Machine)
 {
-    /// <summary>The low bits of an APIC ID that number the core in its package.</summary>
-    public int CoreBits => BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)Math.Max(1, Count)));
+    /// <summary>A place among cores of one thread each in one package.</summary>
+    /// <param name="index">The vCPU's number.</param>
+    /// <param name="count">The number of vCPUs in the machine, 1 or more.</param>
+    public VcpuTopology(VcpuIndex index, int count) : this(index, CpuTopology.OfCores(count))
+    {
+    }
+
+    /// <summary>Its APIC ID.</summary>
+    public uint ApicId => Machine.ApicIdOf(Index);
 }

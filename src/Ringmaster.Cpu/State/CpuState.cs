@@ -130,6 +130,50 @@ public sealed class CpuState
         return state;
     }
 
+    /// <summary>
+    /// The state in which an application processor waits for its start-up IPI while this one, the bootstrap processor's, starts
+    /// the machine. Where firmware has set up memory types, it has done so on all processors (SDM 3A 11.11.8).
+    /// </summary>
+    /// <param name="familyModelStepping">What EDX holds: CPUID leaf 1's EAX.</param>
+    public CpuState AsApplicationProcessor(uint familyModelStepping)
+    {
+        var state = PowerUp(familyModelStepping);
+        state.Msr.MiscEnable = Msr.MiscEnable;
+        state.Msr.MtrrDefaultType = Msr.MtrrDefaultType;
+        state.Msr.MtrrFixed = Msr.MtrrFixed;
+        state.Msr.MtrrVariable = Msr.MtrrVariable;
+        state.Activity = ActivityState.WaitForStartup;
+        return state;
+    }
+
+    /// <summary>
+    /// The state after an INIT (SDM 3A table 9-1; for EFER APM 2 table 14-1): as after power-up, but floating-point and vector
+    /// registers, the caching mode, the time-stamp counter and most model-specific registers keep their values. Where a bootstrap
+    /// processor then goes on at the reset vector, an application processor waits for a start-up IPI.
+    /// </summary>
+    /// <param name="familyModelStepping">What EDX holds: CPUID leaf 1's EAX.</param>
+    public CpuState AfterInit(uint familyModelStepping)
+    {
+        const ulong cachingMode = 0x6000_0000;
+        var state = PowerUp(familyModelStepping);
+        state.Cr0 = (state.Cr0 & ~cachingMode) | (Cr0 & cachingMode);
+        state.Xcr0 = Xcr0;
+        state.Pkru = Pkru;
+        state.Fpu = Fpu;
+        state.Msr = Msr;
+        state.Msr.Efer = 0;
+        return state;
+    }
+
+    /// <summary>This state of a processor that has been reset, as that of one that a start-up IPI starts (SDM 3A 9.4.3).</summary>
+    /// <param name="vector">Execution starts in real mode at the physical address <paramref name="vector"/> * 4096.</param>
+    public void StartUp(byte vector)
+    {
+        Cs = Segment.RealModeCode((ushort)(vector << 8));
+        Rip = 0;
+        Activity = ActivityState.Running;
+    }
+
     /// <summary>An independent copy.</summary>
     public CpuState Clone() => (CpuState)MemberwiseClone();
 }

@@ -3,11 +3,14 @@ using Ringmaster.Memory;
 namespace Ringmaster.Firmware.Acpi;
 
 /// <summary>What the ACPI tables say about a machine. The defaults are those of a PC.</summary>
-/// <param name="CpuCount">Processors that are there; their APIC IDs count from 0.</param>
+/// <param name="CpuCount">Processors that are there.</param>
 public sealed record AcpiPlatform(int CpuCount)
 {
     /// <summary>Processors that could be there, at least <see cref="CpuCount"/>; null for as many as are.</summary>
     public int? MaxCpuCount { get; init; }
+
+    /// <summary>APIC IDs of the processors, in order, those that are not there included; null for 0, 1, 2 and so on.</summary>
+    public IReadOnlyList<uint>? ApicIds { get; init; }
 
     /// <summary>Power management, reset and soft-off.</summary>
     public AcpiPowerPorts Power { get; init; } = new();
@@ -35,6 +38,8 @@ public sealed record AcpiPlatform(int CpuCount)
 
     /// <summary>Serial ports COM1, COM2, ... in order.</summary>
     public IReadOnlyList<AcpiSerialPort> SerialPorts { get; init; } = [new(new(0x3F8), 4)];
+
+    internal uint ApicIdOf(int cpu) => ApicIds is null ? (uint)cpu : ApicIds[cpu];
 
     internal int PossibleCpus => Math.Max(MaxCpuCount ?? CpuCount, CpuCount);
 }

@@ -12,13 +12,16 @@ internal static class Madt
     public static ByteWriter Append(ByteWriter table, AcpiPlatform platform)
     {
         table.U32((uint)platform.LocalApic.Value).U32(PcCompatiblePics);
-        for (var id = 0; id < platform.PossibleCpus; id++)
+        var hasWideIds = false;
+        for (var cpu = 0; cpu < platform.PossibleCpus; cpu++)
         {
-            var flags = id < platform.CpuCount ? Enabled : OnlineCapable;
+            var flags = cpu < platform.CpuCount ? Enabled : OnlineCapable;
+            var id = platform.ApicIdOf(cpu);
+            hasWideIds |= id >= FirstX2ApicOnlyId;
             if (id < FirstX2ApicOnlyId)
-                table.U8(LocalApic).U8(8).U8(id).U8(id).U32(flags);
+                table.U8(LocalApic).U8(8).U8(cpu).U8((int)id).U32(flags);
             else
-                table.U8(LocalX2Apic).U8(16).U16(0).U32((uint)id).U32(flags).U32((uint)id);
+                table.U8(LocalX2Apic).U8(16).U16(0).U32(id).U32(flags).U32((uint)cpu);
         }
         table.U8(IoApic).U8(12).U8(platform.IoApicId).U8(0).U32((uint)platform.IoApic.Value).U32(0);
 
@@ -27,7 +30,7 @@ internal static class Madt
         AppendOverride(table, platform.Power.SciIrq, (uint)platform.Power.SciIrq, LevelActiveHigh);
 
         table.U8(LocalApicNmi).U8(6).U8(AllProcessors8).U16(ConformsToBus).U8(LintForNmi);
-        if (platform.PossibleCpus > FirstX2ApicOnlyId)
+        if (hasWideIds)
             table.U8(LocalX2ApicNmi).U8(12).U16(ConformsToBus).U32(AllProcessors32).U8(LintForNmi).Zeros(3);
         return table;
     }

@@ -4,10 +4,12 @@ namespace Ringmaster.Machine.Assembly;
 internal static class CmosContent
 {
     private const int Equipment = 0x14, BaseMemory = 0x15, ExtendedMemory = 0x17, ExtendedMemoryCopy = 0x30, Above16Mib = 0x34,
-        Above4Gib = 0x5B;
+        Above4Gib = 0x5B, MoreCpus = 0x5F;
 
-    /// <summary>The cells for a machine with this much RAM, in bytes.</summary>
-    public static byte[] For(ulong ram)
+    /// <summary>The cells for a machine.</summary>
+    /// <param name="ram">Bytes of RAM.</param>
+    /// <param name="cpus">How many processors.</param>
+    public static byte[] For(ulong ram, int cpus)
     {
         const ulong kib = 1024, mib = 1024 * kib, lowEnd = 3072 * mib;
         var low = Math.Min(ram, lowEnd);
@@ -20,6 +22,7 @@ internal static class CmosContent
         Store(cells, ExtendedMemoryCopy, extended, 2);
         Store(cells, Above16Mib, Math.Min(Sub(low, 16 * mib) / (64 * kib), 0xFFFF), 2);
         Store(cells, Above4Gib, Sub(ram, lowEnd) / (64 * kib), 3);
+        Store(cells, MoreCpus, (ulong)cpus - 1, 1);
         return cells;
     }
 

@@ -12,6 +12,7 @@ public static class EngineChooser
     private static readonly TimeSpan s_kvmPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>Finds the engine that a choice means on this host.</summary>
+    /// <param name="choice">The choice.</param>
     public static EngineDecision Decide(EngineChoice choice) => Decide(choice, TranslatorSupport.Examine());
 
     /// <summary>As <see cref="Decide(EngineChoice)"/>, with what trying the translator showed.</summary>
@@ -31,9 +32,11 @@ public static class EngineChooser
         return [Translator(translator), Interpreter(translator), Kvm(KvmProbe.Try("/dev/kvm", s_kvmPatience))];
     }
 
-    /// <summary>Makes the engine.</summary>
-    internal static IEngine Create(EngineDecision decision, EngineConfig config) => decision.Engine switch
+    /// <summary>Makes the engine for a machine with some vCPUs.</summary>
+    internal static IEngine Create(EngineDecision decision, EngineConfig config, int cpus) => decision.Engine switch
     {
+        EngineChoice.Translator when config.Compares && cpus > 1 =>
+            throw new MachineSetupException($"The comparison of the translator with the interpreter runs one CPU, not {cpus}. Use \"--cpus 1\"."),
         EngineChoice.Interpreter => new InterpreterEngine(),
         EngineChoice.Translator => new TranslatorEngine(new TranslatorOptions
         {

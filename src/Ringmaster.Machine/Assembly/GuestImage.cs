@@ -47,13 +47,20 @@ internal sealed class GuestImage
 
     /// <summary>Fills RAM and says how the bootstrap processor starts.</summary>
     /// <exception cref="MachineSetupException">The kernel cannot be used.</exception>
-    public BootResult Load(GuestMemory memory) =>
-        Checked(() => _firmware is null ? LoadKernel(memory) : _firmware.Load(memory, _cpu.Model.Signature));
+    public BootResult Load(GuestMemory memory)
+    {
+        // IA32_MISC_ENABLE.MONITOR is set where there is such a feature; without it CPUID would not show it (SDM 4 table 2-2).
+        const ulong monitor = 1 << 18;
+        var result = Checked(() => _firmware is null ? LoadKernel(memory) : _firmware.Load(memory, _cpu.Model.Signature));
+        if (_cpu.Features.Contains("monitor"))
+            result.Cpu.Msr.MiscEnable |= monitor;
+        return result;
+    }
 
     /// <summary>Fills the firmware configuration device.</summary>
     public void Describe(FwCfgDevice device, GuestMemory memory)
     {
-        var content = Checked(() => FwCfgContent.Build(new FwCfgPlatform(memory.Ranges, _config.Cpus)
+        var content = Checked(() => FwCfgContent.Build(new FwCfgPlatform(memory.Ranges, _config.Cpus.Count)
         {
             Acpi = _acpi,
             Smbios = Smbios(memory),
@@ -100,8 +107,9 @@ internal sealed class GuestImage
         }
     }
 
-    private SmbiosTables Smbios(GuestMemory memory) => SmbiosTables.Build(new SmbiosPlatform(_config.Cpus, memory.Ranges)
+    private SmbiosTables Smbios(GuestMemory memory) => SmbiosTables.Build(new SmbiosPlatform(_config.Cpus.Count, memory.Ranges)
     {
+        Sockets = _config.Cpus.Sockets,
         CpuManufacturer = _cpu.Model.Vendor,
         CpuName = _cpu.Model.Brand,
         CpuSignature = _cpu.Model.Signature,
@@ -111,8 +119,9 @@ internal sealed class GuestImage
     private static AcpiPlatform Platform(MachineConfig config)
     {
         var pm = AcpiPmLayout.Default;
-        return new AcpiPlatform(config.Cpus)
+        return new AcpiPlatform(config.Cpus.Count)
         {
+            ApicIds = [.. config.Cpus.Indices.Select(config.Cpus.ApicIdOf)],
             SerialPorts =
             [
                 new(new IoPort(Uart16550.Com1), 4), new(new IoPort(Uart16550.Com2), 3),

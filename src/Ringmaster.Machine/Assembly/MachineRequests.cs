@@ -1,8 +1,10 @@
+using Ringmaster.Cpu;
+
 namespace Ringmaster.Machine.Assembly;
 
 /// <summary>
-/// What devices ask of the machine in the middle of a port access, to be carried out when the vCPU's exit is complete. All of
-/// it happens with the machine's lock held.
+/// What devices and vCPUs ask of the machine in the middle of something, to be carried out when all vCPUs stand still. All of it
+/// happens with the machine's lock held.
 /// </summary>
 /// <param name="wake">Called after each request, to make the machine look.</param>
 internal sealed class MachineRequests(Action wake)
@@ -10,19 +12,31 @@ internal sealed class MachineRequests(Action wake)
     /// <summary>The outcome with which the run is to end, if any.</summary>
     public RunOutcome? Outcome { get; private set; }
 
-    /// <summary>What broke outside the vCPU's own thread, if anything did.</summary>
+    /// <summary>The vCPU that a triple fault has stopped, if one has before the guest decided on another end.</summary>
+    public VcpuIndex? Crashed { get; private set; }
+
+    /// <summary>What broke in the host or in Ringmaster itself, if anything did.</summary>
     public Exception? Failure { get; private set; }
 
     /// <summary>The machine is to be reset.</summary>
     public bool Reset { get; private set; }
 
     /// <summary>Whether there is nothing to do but to go on.</summary>
-    public bool IsEmpty => Outcome is null && Failure is null && !Reset;
+    public bool IsEmpty => Outcome is null && Crashed is null && Failure is null && !Reset;
 
     /// <summary>Ends the run. The first request wins.</summary>
     public void End(RunOutcome outcome)
     {
-        Outcome ??= outcome;
+        if (Crashed is null)
+            Outcome ??= outcome;
+        wake();
+    }
+
+    /// <summary>Ends the run because of a triple fault. The first request wins.</summary>
+    public void Crash(VcpuIndex vcpu)
+    {
+        if (Outcome is null)
+            Crashed ??= vcpu;
         wake();
     }
 

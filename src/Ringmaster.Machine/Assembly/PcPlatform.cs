@@ -29,6 +29,7 @@ internal sealed class PcPlatform
 
     public PcPlatform(MachineConfig config, MachineHost host, GuestMemory memory, IVmClock clock, MachineRequests requests, Lock machineLock)
     {
+        // One wire leads to all processors; software lets one of them take the interrupts.
         var intr = new InterruptLine(level =>
         {
             foreach (var apic in LocalApics)
@@ -43,7 +44,7 @@ internal sealed class PcPlatform
             clock, _router.ConnectIsa(0), _router.ConnectIsa(8), _router.ConnectGsi, (address, data) => ApicBus.DeliverMsi(address, data))));
         var pit = Add(new Pit(clock, hpet.PitInput));
         Add(new SystemControlB(pit));
-        Add(new Mc146818(clock, hpet.RtcInput, CmosContent.For(memory.Size)));
+        Add(new Mc146818(clock, hpet.RtcInput, CmosContent.For(memory.Size, config.Cpus.Count)));
         var gate = new A20Gate();
         Add(new SystemControlA(gate, requests.AskReset));
         Add(new I8042(_router.ConnectIsa(1), _router.ConnectIsa(12), gate, requests.AskReset));

@@ -1,3 +1,4 @@
+using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Machine.Configuration;
@@ -20,8 +21,8 @@ public sealed record MachineConfig
     /// <summary>RAM, a multiple of 4 KiB.</summary>
     public ByteSize Memory { get; init; } = MachineLimits.DefaultMemory;
 
-    /// <summary>How many vCPUs.</summary>
-    public int Cpus { get; init; } = 1;
+    /// <summary>The vCPUs: how many, and how they are arranged.</summary>
+    public CpuTopology Cpus { get; init; } = CpuTopology.OfCores(1);
 
     /// <summary>What the vCPUs look like.</summary>
     public CpuConfig Cpu { get; init; } = CpuConfig.Default;

@@ -16,7 +16,7 @@ public static class MachineLimits
     public static ByteSize MostMemory { get; } = ByteSize.FromMebibytes(1024 * 1024);
 
     /// <summary>Most vCPUs.</summary>
-    public const int MostCpus = 1;
+    public const int MostCpus = 16;
 
     /// <summary>Most serial ports: those that a PC's BIOS knows.</summary>
     public const int MostSerials = 4;

@@ -1,3 +1,4 @@
+using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Machine.Configuration;
@@ -24,7 +25,7 @@ public sealed record MachineOptions
     public ByteSize? Memory { get; init; }
 
     /// <summary>See <see cref="MachineConfig.Cpus"/>.</summary>
-    public int? Cpus { get; init; }
+    public CpuTopology? Cpus { get; init; }
 
     /// <summary>See <see cref="MachineConfig.Cpu"/>.</summary>
     public CpuConfig? Cpu { get; init; }

@@ -21,29 +21,38 @@ internal sealed class CrashReport
     private readonly IVirtualCpu _vcpu;
     private readonly PagingCapabilities _capabilities;
 
-    private CrashReport(IVirtualCpu vcpu, CpuState state, GuestMemory memory, PagingCapabilities capabilities)
+    private CrashReport(IVirtualCpu vcpu, GuestMemory memory, PagingCapabilities capabilities)
     {
         _vcpu = vcpu;
-        _state = state;
+        _state = StateOf(vcpu);
         _memory = memory;
         _capabilities = capabilities;
     }
 
     /// <summary>Writes the report.</summary>
-    /// <param name="vcpu">The vCPU that shut down.</param>
-    /// <param name="state">Its state.</param>
+    /// <param name="vcpus">All vCPUs; none of them runs.</param>
+    /// <param name="crashed">The one that shut down.</param>
     /// <param name="memory">The guest's RAM.</param>
-    /// <param name="capabilities">What its CPU model fixes about paging.</param>
-    public static string Write(IVirtualCpu vcpu, CpuState state, GuestMemory memory, PagingCapabilities capabilities)
+    /// <param name="capabilities">What the CPU model fixes about paging.</param>
+    public static string Write(IReadOnlyList<IVirtualCpu> vcpus, VcpuIndex crashed, GuestMemory memory, PagingCapabilities capabilities)
     {
-        var report = new CrashReport(vcpu, state, memory, capabilities);
+        var report = new CrashReport(vcpus[crashed.Value], memory, capabilities);
         report.WriteAll();
+        foreach (var other in vcpus.Where(vcpu => vcpu.Index != crashed))
+            report.Other(other);
         return report._text.ToString();
+    }
+
+    private static CpuState StateOf(IVirtualCpu vcpu)
+    {
+        var state = new CpuState();
+        vcpu.Export(state);
+        return state;
     }
 
     private void WriteAll()
     {
-        Line($"CPU {_vcpu.Index} had a triple fault in {Mode()}, privilege level {_state.PrivilegeLevel}.");
+        Line($"CPU {_vcpu.Index} had a triple fault in {ModeOf(_state)}, privilege level {_state.PrivilegeLevel}.");
         Registers();
         Segments();
         Line($"CR0={_state.Cr0:x8} CR2={_state.Cr2:x16} CR3={_state.Cr3:x16} CR4={_state.Cr4:x8} EFER={_state.Msr.Efer:x}");
@@ -54,11 +63,26 @@ internal sealed class CrashReport
         Walk("CR2", new LinearAddress(_state.Cr2));
     }
 
-    private string Mode() =>
-        (_state.Cr0 & 1) == 0 ? "real mode"
-        : (_state.Rflags & 0x2_0000) != 0 ? "virtual-8086 mode"
-        : (_state.Msr.Efer & 0x400) == 0 ? $"{(_state.Cs.Attributes.IsBig ? 32 : 16)}-bit protected mode"
-        : _state.Cs.Attributes.IsLong ? "64-bit mode" : "compatibility mode";
+    private void Other(IVirtualCpu vcpu)
+    {
+        var state = StateOf(vcpu);
+        var doing = state.Activity switch
+        {
+            ActivityState.Running => "was running",
+            ActivityState.Halted => "was halted",
+            ActivityState.WaitForStartup => "waited for its start-up",
+            _ => "had shut down, too",
+        };
+        Line(state.Activity == ActivityState.WaitForStartup
+            ? $"CPU {vcpu.Index} {doing}."
+            : $"CPU {vcpu.Index} {doing} in {ModeOf(state)}, privilege level {state.PrivilegeLevel}: CS={state.Cs.Selector:x4} RIP={state.Rip:x16} RSP={state.Registers[4]:x16} CR3={state.Cr3:x16}");
+    }
+
+    private static string ModeOf(CpuState state) =>
+        (state.Cr0 & 1) == 0 ? "real mode"
+        : (state.Rflags & 0x2_0000) != 0 ? "virtual-8086 mode"
+        : (state.Msr.Efer & 0x400) == 0 ? $"{(state.Cs.Attributes.IsBig ? 32 : 16)}-bit protected mode"
+        : state.Cs.Attributes.IsLong ? "64-bit mode" : "compatibility mode";
 
     private void Registers()
     {

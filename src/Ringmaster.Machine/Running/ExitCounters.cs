@@ -16,6 +16,8 @@ internal sealed class ExitCounters
 
     public void CountInterrupt() => Volatile.Write(ref _interrupts, _interrupts + 1);
 
-    /// <summary>How many exits of a kind there were.</summary>
-    public long Of(VmExitKind kind) => Volatile.Read(ref _exits[(int)kind]);
+    /// <summary>Exits by kind, as far as there were any.</summary>
+    public IReadOnlyDictionary<string, long> Exits => s_kinds.Where(kind => Of(kind) > 0).ToDictionary(ExitNames.Of, Of);
+
+    private long Of(VmExitKind kind) => Volatile.Read(ref _exits[(int)kind]);
 }

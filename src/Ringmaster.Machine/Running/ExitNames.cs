@@ -18,6 +18,7 @@ internal static class ExitNames
         VmExitKind.MsrWrite => "msr write",
         VmExitKind.TaskPriority => "task priority",
         VmExitKind.Halt => "halt",
+        VmExitKind.Wait => "wait",
         VmExitKind.Shutdown => "shutdown",
         _ => "debug",
     };

@@ -12,239 +12,231 @@ namespace Ringmaster.Machine.Running;
 /// machine's lock held; the vCPU runs without it.
 /// </summary>
 /// <remarks>
-/// Only <see cref="Run"/>'s thread touches the vCPU. What the local APIC wants of it on other threads becomes a request
-/// that this thread carries out; a kick or the wake-up of a halted vCPU makes it look.
+/// Only <see cref="Run"/>'s thread touches the vCPU. What others want of it (VcpuRunner.Signals) is noted, and this thread comes
+/// to it at its next turn; <see cref="Wake"/> sees to it that there is one.
 /// </remarks>
-internal sealed class VcpuRunner : ILocalApicOutput, IDisposable
+internal sealed partial class VcpuRunner : IDisposable
 {
     private readonly IVirtualCpu _vcpu;
-    private readonly PcPlatform _platform;
-    private readonly ModelMsrs _msrs;
+    private readonly ExitCounters _counters = new();
+    private readonly ExitDispatcher _exits;
+    private readonly MachineRequests _requests;
     private readonly Lock _machineLock;
     private readonly MachineTrace _trace;
-    private readonly Action _init;
-    private readonly Alarm _wake = new();
+    private readonly Alarm _alarm = new();
     private LocalApic? _apic;
-    private int _thread;
-    private bool _nmiRequested;
-    private bool _isDisposed;
+    private Whereabouts _whereabouts;
+    private bool _isHalted;
+    private long? _nap;
 
     /// <summary>Creates the loop.</summary>
-    /// <param name="vcpu">The vCPU.</param>
-    /// <param name="platform">Where its exits go.</param>
-    /// <param name="msrs">Registers that neither engine nor device keeps.</param>
+    /// <param name="vcpu">The vCPU; belongs to the loop from now on.</param>
+    /// <param name="role">What it is among the others.</param>
+    /// <param name="exits">Carries its exits out.</param>
+    /// <param name="requests">Hears of a triple fault, and of an INIT that resets the machine.</param>
     /// <param name="machineLock">Guards all devices.</param>
     /// <param name="trace">Hears of exits and interrupts.</param>
-    /// <param name="init">Called with the lock held when an INIT arrives.</param>
-    public VcpuRunner(IVirtualCpu vcpu, PcPlatform platform, ModelMsrs msrs, Lock machineLock, MachineTrace trace, Action init)
+    public VcpuRunner(IVirtualCpu vcpu, VcpuRole role, ExitDispatcher exits, MachineRequests requests, Lock machineLock, MachineTrace trace)
     {
         _vcpu = vcpu;
-        _platform = platform;
-        _msrs = msrs;
+        Role = role;
+        _exits = exits;
+        _requests = requests;
         _machineLock = machineLock;
         _trace = trace;
-        _init = init;
     }
 
-    /// <summary>What it has counted.</summary>
-    public ExitCounters Counters { get; } = new();
+    private enum Turn
+    {
+        Enter,
+        Sleep,
+        StartUp,
+        Leave,
+    }
+
+    /// <summary>Where the loop's thread is, as far as others must know to make it look.</summary>
+    private enum Whereabouts
+    {
+        /// <summary>It will look before it runs or sleeps again.</summary>
+        OnItsWay,
+
+        /// <summary>In the guest, until the vCPU is kicked.</summary>
+        InGuest,
+
+        /// <summary>Asleep, until the alarm is set.</summary>
+        Asleep,
+    }
 
     /// <summary>The vCPU.</summary>
     public IVirtualCpu Vcpu => _vcpu;
 
+    /// <summary>What the vCPU is among the others.</summary>
+    public VcpuRole Role { get; }
+
+    /// <summary>What the vCPU has done so far. From any thread.</summary>
+    public VcpuStatistics Statistics => new(Math.Max(0, _vcpu.InstructionCount), _counters.Interrupts, _counters.Exits, _vcpu.Counters);
+
     private LocalApic Apic => _apic ?? throw new InvalidOperationException("The vCPU has no local APIC yet.");
 
     /// <summary>Connects the local APIC, which needs this object as its processor.</summary>
-    public void Connect(LocalApic apic) => _apic = apic;
+    public void Connect(LocalApic apic)
+    {
+        _apic = apic;
+        _exits.Connect(apic);
+    }
+
+    /// <summary>Takes on the state in which the machine starts, at power-on or after a reset. Only while the loop does not run.</summary>
+    public void Start(CpuState state)
+    {
+        _vcpu.Import(state);
+        _exits.Reset();
+        _isHalted = false;
+        ResetSignals(state);
+    }
+
+    /// <summary>Runs until something asks for the whole machine's attention. The vCPU's state may be looked at then.</summary>
+    /// <param name="isWanted">Whether to go on; called with the lock held before each turn.</param>
+    public void Run(Func<bool> isWanted)
+    {
+        var answer = ExitAnswer.Done;
+        while (true)
+        {
+            switch (NextTurn(isWanted))
+            {
+                case Turn.Enter:
+                    answer = Carry(_vcpu.Run(answer));
+                    break;
+                case Turn.Sleep:
+                    Sleep();
+                    break;
+                case Turn.StartUp:
+                    Settle(ref answer);
+                    StartUp();
+                    break;
+                default:
+                    Settle(ref answer);
+                    return;
+            }
+        }
+    }
 
     /// <summary>Makes the loop look up soon. From any thread, also after disposal.</summary>
     public void Wake()
     {
-        // The loop's own thread looks before it runs or sleeps again.
-        if (Environment.CurrentManagedThreadId == Volatile.Read(ref _thread))
-            return;
         lock (_machineLock)
         {
-            if (_isDisposed)
-                return;
-            _vcpu.Kick();
-            _wake.Set();
+            if (_whereabouts == Whereabouts.InGuest)
+                _vcpu.Kick();
+            else if (_whereabouts == Whereabouts.Asleep)
+                _alarm.Set();
+            // It is, from now on; nobody needs to wake it again.
+            _whereabouts = Whereabouts.OnItsWay;
         }
-    }
-
-    /// <summary>Runs until something asks for the whole machine's attention.</summary>
-    /// <param name="isWanted">Whether to go on; called with the lock held before each entry.</param>
-    /// <returns><see cref="VmExitKind.Shutdown"/>, or another kind with no exit unanswered: the state may be looked at.</returns>
-    public VmExitKind Run(Func<bool> isWanted)
-    {
-        Volatile.Write(ref _thread, Environment.CurrentManagedThreadId);
-        try
-        {
-            var answer = ExitAnswer.Done;
-            while (Prepare(isWanted))
-            {
-                var exit = _vcpu.Run(answer);
-                answer = Carry(exit);
-                if (exit.Kind == VmExitKind.Shutdown)
-                    return exit.Kind;
-                if (exit.Kind == VmExitKind.Halt)
-                    WaitForWork(isWanted);
-            }
-            // The instruction that the last exit belongs to is finished; it may ask several more questions.
-            while (_vcpu.Settle(answer) is { } more)
-                answer = Carry(more);
-            return VmExitKind.Kicked;
-        }
-        finally
-        {
-            Volatile.Write(ref _thread, 0);
-        }
-    }
-
-    /// <summary>Forgets what was asked of the vCPU; it has just been reset.</summary>
-    public void Reset() => _nmiRequested = false;
-
-    /// <inheritdoc/>
-    public void InterruptPending() => Wake();
-
-    /// <inheritdoc/>
-    public void Nmi()
-    {
-        _nmiRequested = true;
-        Wake();
-    }
-
-    /// <summary>
-    /// An INIT to the bootstrap processor. It would start again at the reset vector (SDM 3A 9.1.4 and 9.4), where a PC has
-    /// firmware that tells a warm start from a cold one. A machine that starts its kernel directly has nothing there, so the
-    /// INIT resets the whole machine: the kernel starts again, which is what a guest that resets its own processor wants.
-    /// </summary>
-    public void Init() => _init();
-
-    /// <inheritdoc/>
-    public void Startup(byte vector)
-    {
-        // Only a processor that waits for start-up takes it, and the bootstrap processor never does.
-    }
-
-    /// <inheritdoc/>
-    public void Smi()
-    {
-        // There is no system management mode: nothing was ever installed there, so the interrupt returns at once.
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        // Back ends and users may still call in; from here on they find nobody.
+        // Back ends and users may still call in; from here on they find nobody to wake.
         lock (_machineLock)
-            _isDisposed = true;
+            _whereabouts = Whereabouts.OnItsWay;
         _vcpu.Dispose();
-        _wake.Dispose();
+        _alarm.Dispose();
     }
 
-    /// <summary>Passes on what waits for the vCPU, or asks to be told when it can be passed on.</summary>
-    /// <returns>False if the loop is to end.</returns>
-    private bool Prepare(Func<bool> isWanted)
+    private Turn NextTurn(Func<bool> isWanted)
     {
         lock (_machineLock)
         {
-            if (!isWanted())
-                return false;
-            if (_nmiRequested)
-                _vcpu.InjectNmi();
-            _nmiRequested = false;
-            GiveInterrupt();
-            return true;
+            var turn = isWanted() ? Prepare() : Turn.Leave;
+            _whereabouts = turn switch
+            {
+                Turn.Enter => Whereabouts.InGuest,
+                Turn.Sleep => Whereabouts.Asleep,
+                _ => Whereabouts.OnItsWay,
+            };
+            return turn;
         }
     }
 
-    private void GiveInterrupt()
+    /// <summary>Passes on what waits for the vCPU, or asks to be told when it can be passed on.</summary>
+    private Turn Prepare()
+    {
+        if (HasStartupSignal)
+            return Turn.StartUp;
+        if (_waitsForStartup)
+            return Turn.Sleep;
+        GiveNmi();
+        // An interrupt does not wake a processor that has masked it: CLI and HLT sleep on.
+        return GiveInterrupt() || !_isHalted || _vcpu.HasPendingNmi ? Turn.Enter : Turn.Sleep;
+    }
+
+    private void GiveNmi()
+    {
+        if (_nmiRequested)
+            _vcpu.InjectNmi();
+        _nmiRequested = false;
+    }
+
+    /// <returns>Whether there was an interrupt that the vCPU takes now.</returns>
+    private bool GiveInterrupt()
     {
         _vcpu.TaskPriority = Apic.TaskPriority;
         if (!Apic.HasInterrupt)
         {
             if (_vcpu.WantsInterruptWindow)
                 _vcpu.WantsInterruptWindow = false;
-            return;
+            return false;
         }
         if (!_vcpu.CanTakeInterrupt)
         {
             _vcpu.WantsInterruptWindow = true;
-            return;
+            return false;
         }
         if (!Apic.TryAcknowledge(out var vector))
-            return;
+            return false;
         _vcpu.InjectInterrupt(vector);
-        Counters.CountInterrupt();
+        _counters.CountInterrupt();
         _trace.Interrupt(_vcpu.Index, vector);
         _vcpu.WantsInterruptWindow = Apic.HasInterrupt;
+        return true;
+    }
+
+    /// <summary>Sleeps until someone sets the alarm; where a store may end the wait, not for long.</summary>
+    private void Sleep()
+    {
+        if (!_alarm.Wait(_nap) && _nap is not null)
+            _isHalted = false;
+    }
+
+    /// <summary>How long one nap of a wait goes on, in ns. Those that follow each other grow: a wait that is over soon is seen to be.</summary>
+    private static long NapAfter(long? last)
+    {
+        const long shortest = 50_000, longest = 1_000_000;
+        return last is { } nap ? Math.Min(2 * nap, longest) : shortest;
     }
 
     private ExitAnswer Carry(VmExit exit)
     {
-        Counters.Count(exit.Kind);
+        _counters.Count(exit.Kind);
         lock (_machineLock)
         {
-            var answer = Dispatch(exit);
+            _whereabouts = Whereabouts.OnItsWay;
+            _isHalted = exit.Kind is VmExitKind.Halt or VmExitKind.Wait;
+            _nap = exit.Kind == VmExitKind.Wait ? NapAfter(_nap) : null;
+            if (exit.Kind == VmExitKind.Shutdown)
+                _requests.Crash(_vcpu.Index);
+            var answer = _exits.Dispatch(exit);
             _trace.Exit(_vcpu.Index, exit, answer);
             return answer;
         }
     }
 
-    private ExitAnswer Dispatch(VmExit exit)
+    /// <summary>Finishes the instruction that the last exit belongs to; it may ask several more questions.</summary>
+    private void Settle(ref ExitAnswer answer)
     {
-        switch (exit.Kind)
-        {
-            case VmExitKind.PortRead:
-                return ExitAnswer.Value(_platform.Ports.Read(exit.Port, exit.Size));
-            case VmExitKind.PortWrite:
-                _platform.Ports.Write(exit.Port, exit.Size, (uint)exit.Data);
-                return ExitAnswer.Done;
-            case VmExitKind.MmioRead:
-                return ExitAnswer.Value(IsLocalApic(exit, out var readOffset)
-                    ? Apic.ReadMmio(readOffset, exit.Size) : _platform.Mmio.Read(exit.Gpa, exit.Size));
-            case VmExitKind.MmioWrite:
-                if (IsLocalApic(exit, out var writeOffset))
-                    Apic.WriteMmio(writeOffset, exit.Size, exit.Data);
-                else
-                    _platform.Mmio.Write(exit.Gpa, exit.Size, exit.Data);
-                return ExitAnswer.Done;
-            case VmExitKind.MsrRead:
-                return (LocalApic.OwnsMsr(exit.Msr) ? Apic.TryReadMsr(exit.Msr, out var value) : _msrs.TryRead(exit.Msr, out value))
-                    ? ExitAnswer.Value(value) : ExitAnswer.GeneralProtection;
-            case VmExitKind.MsrWrite:
-                return (LocalApic.OwnsMsr(exit.Msr) ? Apic.TryWriteMsr(exit.Msr, exit.Data) : _msrs.TryWrite(exit.Msr, exit.Data))
-                    ? ExitAnswer.Done : ExitAnswer.GeneralProtection;
-            case VmExitKind.TaskPriority:
-                Apic.TaskPriority = (byte)exit.Data;
-                return ExitAnswer.Done;
-            default:
-                return ExitAnswer.Done;
-        }
-    }
-
-    private bool IsLocalApic(VmExit exit, out uint offset)
-    {
-        offset = 0;
-        if (Apic.MmioBase is not { } start || exit.Gpa - start >= 4096)
-            return false;
-        offset = (uint)(exit.Gpa - start);
-        return true;
-    }
-
-    /// <summary>Sleeps while the vCPU is halted and nothing is there that it would take.</summary>
-    private void WaitForWork(Func<bool> isWanted)
-    {
-        while (true)
-        {
-            lock (_machineLock)
-            {
-                // An interrupt does not wake a processor that has masked it: CLI and HLT sleep on.
-                if (!isWanted() || _nmiRequested || _vcpu.HasPendingNmi || (Apic.HasInterrupt && _vcpu.CanTakeInterrupt))
-                    return;
-            }
-            _wake.Wait(null);
-        }
+        while (_vcpu.Settle(answer) is { } more)
+            answer = Carry(more);
+        answer = ExitAnswer.Done;
     }
 }

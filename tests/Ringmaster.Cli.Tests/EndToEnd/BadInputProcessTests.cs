@@ -34,7 +34,8 @@ public sealed class BadInputProcessTests : IDisposable
     [InlineData("RAW --cpu nonsense", "There is no CPU model 'nonsense'", "x86-64-v2")]
     [InlineData("RAW --device isa-debug-exit,iobase=0x3f8", "0x3f8", "Give one of them another place.")]
     [InlineData("RAW --device debugcon --device debugcon", "0xe9", "Give one of them another place.")]
-    [InlineData("RAW --cpus 2", "one CPU", "Write 1")]
+    [InlineData("RAW --cpus 17", "17 CPUs are too many.", "Write at most 16.")]
+    [InlineData("RAW --cpus 2 --engine translator,compare", "runs one CPU, not 2", "Use \"--cpus 1\"")]
     [InlineData("RAW --engine kvm", "There is no engine \"kvm\"", "Choose from auto, interpreter, translator.")]
     public void Bad_input_is_one_sentence_with_the_remedy_and_exit_code_2(string line, string problem, string remedy)
     {

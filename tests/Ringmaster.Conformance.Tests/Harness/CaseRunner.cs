@@ -79,7 +79,7 @@ internal static class CaseRunner
             case VmExitKind.PortWrite when exit.Port.Value <= 0xFF && exit.Size == 1:
                 guest.HandlerReached = exit.Port.Value;
                 return Ending.Handler;
-            case VmExitKind.Halt:
+            case VmExitKind.Halt or VmExitKind.Wait:
                 return Ending.Halt;
             case VmExitKind.Shutdown:
                 return Ending.Shutdown;

@@ -83,7 +83,7 @@ internal sealed unsafe class TestGuest : IDisposable
             var exit = _cpu.Run(answer);
             switch (exit.Kind)
             {
-                case VmExitKind.Halt:
+                case VmExitKind.Halt or VmExitKind.Wait:
                     _cpu.Export(_after);
                     return new(decoded, Vector(bits), null);
                 case VmExitKind.Shutdown:

@@ -28,6 +28,47 @@ public sealed class CpuidLeavesTests
         }
     }
 
+    /// <summary>Sockets, cores, threads and a vCPU; its APIC ID, and the bits that number the thread, and core and thread.</summary>
+    public static TheoryData<int, int, int, int, uint, uint, uint> Arrangements => new()
+    {
+        { 1, 1, 1, 0, 0, 0, 0 },
+        { 2, 1, 1, 1, 1, 0, 0 },
+        { 1, 4, 2, 5, 5, 1, 3 },
+        { 2, 2, 2, 7, 7, 1, 2 },
+        { 2, 3, 1, 3, 4, 0, 2 },
+        { 2, 3, 2, 5, 5, 1, 3 },
+        { 2, 3, 2, 6, 8, 1, 3 },
+        { 5, 3, 1, 14, 18, 0, 2 },
+        { 1, 5, 3, 14, 18, 2, 5 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Arrangements))]
+    public void Each_level_has_its_own_bits_of_the_apic_id(int sockets, int cores, int threads, int index, uint id, uint threadBits, uint packageBits)
+    {
+        var topology = new CpuTopology(sockets, cores, threads);
+        var inPackage = (uint)(cores * threads);
+
+        var intel = Engines.Resolve("Broadwell-Server").BuildTable(new(new(index), topology), ClockRates.WithTsc(1));
+        var amd = Engines.Resolve("EPYC-Milan").BuildTable(new(new(index), topology), ClockRates.WithTsc(1));
+
+        foreach (var table in new[] { intel, amd })
+        {
+            Assert.Equal((id, inPackage), (table[1, 0].Ebx >> 24, table[1, 0].Ebx >> 16 & 255));
+            Assert.Equal(inPackage > 1, (table[1, 0].Edx >> 28 & 1) != 0);
+            Assert.Equal(new(threadBits, (uint)threads, 0x100, id), table[0xB, 0]);
+            Assert.Equal(new(packageBits, inPackage, 0x201, id), table[0xB, 1]);
+            Assert.Equal(new(0, 0, 2, id), table[0xB, 2]);
+        }
+        // How many IDs share the first and the last cache, and how many cores may be in the package.
+        Assert.Equal((1U << (int)threadBits) - 1, intel[4, 0].Eax >> 14 & 0xFFF);
+        Assert.Equal((1U << (int)packageBits) - 1, intel[4, 3].Eax >> 14 & 0xFFF);
+        Assert.Equal((1U << (int)(packageBits - threadBits)) - 1, intel[4, 0].Eax >> 26);
+        Assert.Equal((1U << (int)threadBits) - 1, amd[0x8000_001D, 0].Eax >> 14 & 0xFFF);
+        Assert.Equal(inPackage - 1 | packageBits << 12, amd[0x8000_0008, 0].Ecx);
+        Assert.Equal(new(id, (uint)(index / threads % cores | (threads - 1) << 8), (uint)(index / (cores * threads)), 0), amd[0x8000_001E, 0]);
+    }
+
     [Fact]
     public void Amd_counts_cores_in_its_own_leaves()
     {

@@ -78,6 +78,15 @@ public sealed class AcpiTablesTests : IDisposable
     }
 
     [Fact]
+    public void APIC_IDs_may_have_gaps()
+    {
+        var entries = MadtEntries(new AcpiPlatform(3) { ApicIds = [0, 4, 300] });
+
+        Assert.Equal(["0008000001000000", "0008010401000000", "091000002C0100000100000002000000"], entries.Take(3));
+        Assert.Equal("0A0C0000FFFFFFFF01000000", entries[^1]);
+    }
+
+    [Fact]
     public void CPUs_from_255_on_are_x2APICs()
     {
         var entries = MadtEntries(new AcpiPlatform(257));

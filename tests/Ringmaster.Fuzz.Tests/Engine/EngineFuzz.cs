@@ -131,7 +131,7 @@ internal sealed class EngineFuzz : IDisposable
             vcpu.Import(state);
             RoundTrip(vcpu, state);
         }
-        if ((exit.Kind is VmExitKind.InterruptWindow or VmExitKind.Halt || random.Chance(20)) && vcpu.CanTakeInterrupt)
+        if ((exit.Kind is VmExitKind.InterruptWindow or VmExitKind.Halt or VmExitKind.Wait || random.Chance(20)) && vcpu.CanTakeInterrupt)
             vcpu.InjectInterrupt((byte)random.Below(256));
         else if (exit.Kind == VmExitKind.Halt)
         {

@@ -61,7 +61,7 @@ internal sealed class SteppedRun : IDisposable
                 return false;
             Record.Add(exit.ToString());
             answer = EngineFuzz.Answer(random, exit);
-            if (exit.Kind is VmExitKind.Shutdown or VmExitKind.Halt)
+            if (exit.Kind is VmExitKind.Shutdown or VmExitKind.Halt or VmExitKind.Wait)
                 break;
             if (random.Chance(30))
                 _memory.TryWrite(new GuestPhysicalAddress(Layout.Code + (ulong)random.Below(0x1000)), (ushort)random.Next());

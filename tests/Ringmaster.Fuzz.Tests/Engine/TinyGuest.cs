@@ -79,7 +79,7 @@ internal sealed class TinyGuest : IDisposable
         _vcpu.Import(State);
         using var timer = new Timer(_ => _vcpu.Kick(), null, 3000, 100);
         var exit = _vcpu.Run(ExitAnswer.Done);
-        if (exit.Kind is VmExitKind.Halt or VmExitKind.Shutdown or VmExitKind.Kicked)
+        if (exit.Kind is VmExitKind.Halt or VmExitKind.Wait or VmExitKind.Shutdown or VmExitKind.Kicked)
             _vcpu.Export(State);
         return exit;
     }

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using Ringmaster.Guests.Tests.Harness;
 using Ringmaster.Machine;
 
 namespace Ringmaster.Guests.Tests.BareMetal;
@@ -74,40 +72,10 @@ public sealed class LinkedKernelTests
     [InlineData("64 bits", 64)]
     public void A_kernel_prints_and_exits(string kind, int bits)
     {
-        var program = Link(kind switch { "multiboot" => Multiboot, "pvh" => Pvh, _ => Long }, bits);
+        var program = LinkedKernel.Link(kind switch { "multiboot" => Multiboot, "pvh" => Pvh, _ => Long }, bits);
 
         var (outcome, log) = BareMachine.Run(program);
 
         Assert.Equal((new RunOutcome.DebugExit(15), kind), (outcome, log));
-    }
-
-    private static byte[] Link(string source, int bits)
-    {
-        using var text = new TemporaryFile(System.Text.Encoding.ASCII.GetBytes(source + "\n"));
-        using var compiled = new TemporaryFile([]);
-        using var linked = new TemporaryFile([]);
-        Tool("as", $"--{bits}", "-o", compiled.Path, text.Path);
-        Tool("ld", "-m", bits == 32 ? "elf_i386" : "elf_x86_64", "-Ttext=0x200000", "--section-start=.head=0x1ff000",
-            "--section-start=.note=0x1ff000", "-n", "-e", "_start", "-o", linked.Path, compiled.Path);
-        return File.ReadAllBytes(linked.Path);
-    }
-
-    private static void Tool(string name, params string[] arguments)
-    {
-        Process process;
-        try
-        {
-            process = Process.Start(new ProcessStartInfo(name, arguments) { RedirectStandardError = true })!;
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            throw new InvalidOperationException($"This test needs {name}, which is not installed. Install the package binutils.");
-        }
-        using (process)
-        {
-            var errors = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            Assert.True(process.ExitCode == 0, $"{name}: {errors}");
-        }
     }
 }

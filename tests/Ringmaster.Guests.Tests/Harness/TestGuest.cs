@@ -35,8 +35,11 @@ internal sealed class TestGuest : IDisposable
     public void PressPowerButton() => _machine.PressPowerButton();
 
     /// <summary>Waits until the guest ends by itself.</summary>
-    public RunOutcome WaitForEnd() =>
-        _run.Wait(Patience) ? _run.Result : throw Console.Failure($"The machine still runs after {Patience.TotalSeconds:0} s");
+    public RunOutcome WaitForEnd() => WaitForEnd(Patience);
+
+    /// <summary>Waits until the guest ends by itself, but not for long.</summary>
+    public RunOutcome WaitForEnd(TimeSpan patience) =>
+        _run.Wait(patience) ? _run.Result : throw Console.Failure($"The machine still runs after {patience.TotalSeconds:0} s");
 
     /// <summary>Ends it from outside.</summary>
     public RunOutcome Stop()

@@ -7,6 +7,7 @@ internal static class AcceptedComplaints
     [
         ("PCI: Fatal: No config space access function found", "this machine has no PCI bus; QEMU's PC has one"),
         ("PCI: System does not support PCI", "the same"),
+        (" #", "a list of processors that goes on, which gets the default level"),
     ];
 
     public static bool Has(string text) => s_list.Any(one => text.StartsWith(one.Start, StringComparison.Ordinal));

@@ -9,6 +9,10 @@ internal static partial class KernelLog
     /// <summary>Kernel parameters under which logs can be compared.</summary>
     public const string Parameters = "loglevel=7 printk.time=0";
 
+    private static readonly string[] s_faults = ["Oops", "BUG:", "WARNING:", "Call Trace", "not implemented", "firmware bug", "[Firmware Bug]",
+        "ACPI Error", "ACPI Warning", "unchecked MSR", "soft lockup", "detected stall", "detected expedited stall", "clocksource: timekeeping watchdog",
+        "TSC synchronization", "TSC unstable", "not responding", "Spurious", "nobody cared"];
+
     /// <summary>Prints it.</summary>
     public const string Command = "dmesg -r";
 
@@ -21,6 +25,10 @@ internal static partial class KernelLog
             messages.Add(new(int.Parse(line.Groups[1].Value, CultureInfo.InvariantCulture) & 7, line.Groups[2].Value.TrimEnd()));
         return messages;
     }
+
+    /// <summary>The lines by which a kernel tells that the machine or the kernel itself is broken, whatever their level.</summary>
+    public static IEnumerable<string> Faults(IEnumerable<KernelMessage> messages) =>
+        messages.Where(m => s_faults.Any(f => m.Text.Contains(f, StringComparison.OrdinalIgnoreCase))).Select(m => m.Text);
 
     /// <summary>The line without what differs between any two boots: numbers and addresses.</summary>
     public static string Normalised(string text) => Number().Replace(text, "#");

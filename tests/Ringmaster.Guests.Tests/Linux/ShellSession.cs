@@ -71,7 +71,8 @@ internal sealed class ShellSession
     public Exception Missing(string what) =>
         new InvalidOperationException($"The guest did not get as far as this: {what}. {_failure?.Message ?? _log}", _failure);
 
-    private static string Ask(TestConsole console, string command)
+    /// <summary>Types a command and waits for all that it prints.</summary>
+    public static string Ask(TestConsole console, string command)
     {
         // The marks are written in two pieces so that the echo of the line does not hold them.
         console.SendLine($"echo beg\"\"in-answer; {command}; echo end-\"\"answer");

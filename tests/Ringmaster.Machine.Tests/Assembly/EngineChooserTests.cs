@@ -8,8 +8,8 @@ namespace Ringmaster.Machine.Tests.Assembly;
 public sealed class EngineChooserTests
 {
     [Theory]
-    [InlineData(EngineChoice.Auto, true, EngineChoice.Translator, "fastest engine")]
     [InlineData(EngineChoice.Auto, false, EngineChoice.Interpreter, "works on every host")]
+    [InlineData(EngineChoice.Auto, true, EngineChoice.Translator, "fastest engine")]
     [InlineData(EngineChoice.Interpreter, true, EngineChoice.Interpreter, "asked for")]
     [InlineData(EngineChoice.Translator, true, EngineChoice.Translator, "asked for")]
     public void Every_choice_means_an_engine_and_has_a_reason(EngineChoice choice, bool translates, EngineChoice expected, string reason)
@@ -30,12 +30,22 @@ public sealed class EngineChooserTests
         Assert.Contains("--engine interpreter", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void The_comparison_of_engines_is_not_given_several_cpus()
+    {
+        var refusal = Assert.Throws<MachineSetupException>(
+            () => EngineChooser.Create(new EngineDecision(EngineChoice.Translator, ""), new EngineConfig(EngineChoice.Translator) { Compares = true }, 4));
+
+        Assert.Contains("one CPU, not 4", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("--cpus 1", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(EngineChoice.Interpreter, "interpreter")]
     [InlineData(EngineChoice.Translator, "translator")]
     public void An_engine_is_called_as_users_choose_it(EngineChoice choice, string name)
     {
-        using var engine = EngineChooser.Create(new EngineDecision(choice, ""), EngineConfig.Default);
+        using var engine = EngineChooser.Create(new EngineDecision(choice, ""), EngineConfig.Default, 1);
 
         Assert.Equal(name, engine.Name);
     }

@@ -46,7 +46,7 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("\nmemory: lots", "memory", 2, "no size")]
     [InlineData("kernel: missing", "kernel", 1, "no file missing")]
     [InlineData("memory: 1", "memory", 1, "too little")]
-    [InlineData("cpus: 4", "cpus", 1, "one CPU")]
+    [InlineData("cpus: 17", "cpus", 1, "Write at most 16")]
     [InlineData("engine: interpeter", "engine", 1, "Did you mean \"interpreter\"")]
     [InlineData("serial:\n  - stdio\n  - stdoi", "serial[1]", 3, "Did you mean \"stdio\"")]
     [InlineData("serial: [stdio, stdio]", "serial", 1, "Only one")]

@@ -9,6 +9,9 @@ internal static class GuestActions
 {
     public const ulong ApicPage = 0xFEE0_0000;
 
+    /// <summary>Interrupt commands; a vector may be added.</summary>
+    public const uint Fixed = 0x4000, Nmi = 0x4400, Init = 0x4500, Startup = 0x4600, Logical = 0x800, AllButSelf = 0xC_0000;
+
     public static VmExit In(ushort port, int size = 1) => VmExit.PortRead(new IoPort(port), size);
 
     public static VmExit Out(ushort port, uint value, int size = 1) => VmExit.PortWrite(new IoPort(port), size, value);
@@ -28,6 +31,15 @@ internal static class GuestActions
 
     /// <summary>Sends a fixed interrupt to oneself.</summary>
     public static VmExit SelfInterrupt(byte vector) => Apic(0x300, 0x4_4000u | vector);
+
+    /// <summary>Sends an inter-processor interrupt.</summary>
+    /// <param name="destination">The APIC ID, or the logical destination.</param>
+    /// <param name="command">The low half of the interrupt command register.</param>
+    public static IEnumerable<VmExit> Ipi(byte destination, uint command) => [Apic(0x310, (uint)destination << 24), Apic(0x300, command)];
+
+    /// <summary>Starts a processor as operating systems do: INIT, and two start-up IPIs of which it takes the first.</summary>
+    public static IEnumerable<VmExit> StartUp(byte destination, byte vector) =>
+        [.. Ipi(destination, Init), .. Ipi(destination, Startup | vector), .. Ipi(destination, Startup | vector)];
 
     /// <summary>Initialises the 8259 pair with vectors from 0x20 on and everything masked but some IRQs.</summary>
     public static IEnumerable<VmExit> ProgramPic(params int[] irqs)

@@ -1,22 +1,31 @@
 using Ringmaster.Cpu;
+using Ringmaster.Cpu.Exits;
 using Ringmaster.Cpu.Interpreter;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Machine.Tests.Running;
 
-/// <summary>An engine whose vCPU follows a script.</summary>
-internal sealed class ScriptedEngine(Func<ScriptedVcpu, IEnumerable<Ringmaster.Cpu.Exits.VmExit>> script) : IEngine
+/// <summary>An engine whose vCPUs follow scripts, one each.</summary>
+internal sealed class ScriptedEngine(IReadOnlyList<Func<ScriptedVcpu, IEnumerable<VmExit>>> scripts) : IEngine
 {
+    private readonly List<ScriptedVcpu> _vcpus = [];
+
     public string Name => "scripted";
 
     public EngineFeatures Features { get; } = new InterpreterEngine().Features;
 
-    public ScriptedVcpu Vcpu { get; private set; } = new(new VcpuIndex(0));
+    /// <summary>The vCPUs made so far.</summary>
+    public IReadOnlyList<ScriptedVcpu> Vcpus => _vcpus;
 
     public bool IsDisposed { get; private set; }
 
-    public IVirtualCpu CreateVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup) => Vcpu = new ScriptedVcpu(index) { Script = script };
+    public IVirtualCpu CreateVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup)
+    {
+        var vcpu = new ScriptedVcpu(index) { Script = scripts[index.Value], Peers = _vcpus };
+        _vcpus.Add(vcpu);
+        return vcpu;
+    }
 
     public void Dispose() => IsDisposed = true;
 }

@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Ringmaster.Cpu.Exits;
+using Ringmaster.Cpu.Models;
 using Ringmaster.Machine.Configuration;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Machine.Tests.Running;
 
-/// <summary>A whole machine with a scripted vCPU, 2 MiB of RAM and the bytes EB FE at 0x1000 for a kernel.</summary>
+/// <summary>A whole machine with scripted vCPUs, 2 MiB of RAM and the bytes EB FE at 0x1000 for a kernel.</summary>
 internal sealed class ScriptedMachine : IDisposable
 {
     public const ulong LoadAddress = 0x1000;
@@ -14,18 +15,27 @@ internal sealed class ScriptedMachine : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("machine").FullName;
     private readonly StringWriter _trace = new();
 
-    public ScriptedMachine(Func<ScriptedVcpu, IEnumerable<VmExit>> script, params DeviceConfig[] devices)
+    public ScriptedMachine(Func<ScriptedVcpu, IEnumerable<VmExit>> script, params DeviceConfig[] devices) : this([script], devices)
     {
-        var kernel = Path.Combine(_directory, "kernel");
-        File.WriteAllBytes(kernel, [0xEB, 0xFE]);
-        Engine = new ScriptedEngine(script);
+    }
+
+    /// <param name="scripts">One for each vCPU.</param>
+    /// <param name="devices">Devices that not every machine has.</param>
+    /// <param name="hasFirmware">Start firmware, of which nothing is there but its size, in place of the kernel.</param>
+    public ScriptedMachine(IReadOnlyList<Func<ScriptedVcpu, IEnumerable<VmExit>>> scripts, DeviceConfig[]? devices = null, bool hasFirmware = false)
+    {
+        var image = Path.Combine(_directory, "image");
+        File.WriteAllBytes(image, hasFirmware ? new byte[64 << 10] : [0xEB, 0xFE]);
+        Engine = new ScriptedEngine(scripts);
         var config = new MachineConfig
         {
-            Kernel = kernel,
-            Entry = EntryMode.Real,
-            LoadAddress = new GuestPhysicalAddress(LoadAddress),
+            Firmware = hasFirmware ? image : null,
+            Kernel = hasFirmware ? null : image,
+            Entry = hasFirmware ? EntryMode.Auto : EntryMode.Real,
+            LoadAddress = hasFirmware ? null : new GuestPhysicalAddress(LoadAddress),
             Memory = ByteSize.FromMebibytes(2),
-            Devices = devices,
+            Cpus = CpuTopology.OfCores(scripts.Count),
+            Devices = devices ?? [],
         };
         var host = new MachineHost(NullLoggerFactory.Instance)
         {
@@ -39,7 +49,8 @@ internal sealed class ScriptedMachine : IDisposable
 
     public ScriptedEngine Engine { get; }
 
-    public ScriptedVcpu Vcpu => Engine.Vcpu;
+    /// <summary>The first vCPU.</summary>
+    public ScriptedVcpu Vcpu => Engine.Vcpus[0];
 
     public FakeSerial Serial { get; } = new();
 

@@ -19,6 +19,9 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
     /// <summary>Starts the guest, at power-on and after each reset.</summary>
     public Func<ScriptedVcpu, IEnumerable<VmExit>> Script { get; set; } = _ => [];
 
+    /// <summary>All vCPUs of the machine, this one included.</summary>
+    public IReadOnlyList<ScriptedVcpu> Peers { get; init; } = [];
+
     /// <summary>The answer to the last exit.</summary>
     public ExitAnswer Answer { get; private set; }
 
@@ -28,6 +31,9 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
     /// <summary>Whether the exit that is yielded next is followed by another of the same instruction.</summary>
     public bool IsUnfinished { get; set; }
 
+    /// <summary>Whether it stands between two instructions.</summary>
+    public bool IsConsistent => !_awaitsAnswer;
+
     /// <summary>Vectors that were injected.</summary>
     public List<byte> Injected { get; } = [];
 
@@ -36,6 +42,9 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
 
     /// <summary>How often a state was imported.</summary>
     public int Imports { get; private set; }
+
+    /// <summary>How often a state was imported in which it executes something.</summary>
+    public int Starts { get; private set; }
 
     /// <summary>How often an instruction was completed outside <see cref="Run"/>.</summary>
     public int Settles { get; private set; }
@@ -82,6 +91,7 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
     public VmExit Run(ExitAnswer answer)
     {
         Note();
+        Assert.NotEqual(ActivityState.WaitForStartup, State.Activity);
         RunThread = Environment.CurrentManagedThreadId;
         Entries++;
         Take(answer);
@@ -130,8 +140,11 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
 
     public void Import(CpuState state)
     {
+        Assert.False(_awaitsAnswer && IsUnfinished, "A state replaces one in the middle of an instruction.");
         Imports++;
         State = state.Clone();
+        if (state.Activity == ActivityState.Running)
+            Starts++;
         _awaitsAnswer = false;
         _script = Script(this).GetEnumerator();
     }
@@ -154,7 +167,7 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
     {
         if (!_script!.MoveNext())
             return Halt;
-        _awaitsAnswer = _script.Current.Kind is not (VmExitKind.Kicked or VmExitKind.Halt or VmExitKind.Shutdown);
+        _awaitsAnswer = _script.Current.Kind is not (VmExitKind.Kicked or VmExitKind.Halt or VmExitKind.Wait or VmExitKind.Shutdown);
         return _script.Current;
     }
 

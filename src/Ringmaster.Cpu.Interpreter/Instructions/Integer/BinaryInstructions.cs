@@ -109,9 +109,9 @@ internal static unsafe class BinaryInstructions
             return cpu.FaultOrExit;
         var carry = TOperation.UsesCarry && cpu.CF;
         var result = TOperation.Compute(left, right, carry);
-        if (op->Is(OpFlags.Lock) && target.Host != null)
+        if (op->Is(OpFlags.Lock) && cpu.IsInRam(target))
         {
-            while (!Atomic.TryReplace(target.Host, ref left, result))
+            while (!cpu.TryReplace(target, ref left, result))
                 result = TOperation.Compute(left, right, carry);
         }
         else if (!cpu.FinishUpdate(target, result))

@@ -81,9 +81,9 @@ internal static unsafe class BitInstructions
         {
             if (!cpu.BeginUpdateLinear(op->Segment, linear, out value, out var target))
                 return cpu.FaultOrExit;
-            if (op->Is(OpFlags.Lock) && target.Host != null)
+            if (op->Is(OpFlags.Lock) && cpu.IsInRam(target))
             {
-                while (!Atomic.TryReplace(target.Host, ref value, TChange.Compute(value, T.One << bit)))
+                while (!cpu.TryReplace(target, ref value, TChange.Compute(value, T.One << bit)))
                 {
                 }
             }

@@ -44,9 +44,9 @@ internal static unsafe class ExchangeInstructions
         if (!cpu.BeginUpdate(op, out T value, out var target))
             return cpu.FaultOrExit;
         var register = cpu.Reg<T>(op->Reg1);
-        if (target.Host != null)
+        if (cpu.IsInRam(target))
         {
-            while (!Atomic.TryReplace(target.Host, ref value, register))
+            while (!cpu.TryReplace(target, ref value, register))
             {
             }
         }
@@ -73,9 +73,9 @@ internal static unsafe class ExchangeInstructions
         if (!cpu.BeginUpdate(op, out T left, out var target))
             return cpu.FaultOrExit;
         var right = cpu.Reg<T>(op->Reg1);
-        if (op->Is(OpFlags.Lock) && target.Host != null)
+        if (op->Is(OpFlags.Lock) && cpu.IsInRam(target))
         {
-            while (!Atomic.TryReplace(target.Host, ref left, left + right))
+            while (!cpu.TryReplace(target, ref left, left + right))
             {
             }
         }
@@ -107,9 +107,9 @@ internal static unsafe class ExchangeInstructions
             return cpu.FaultOrExit;
         var accumulator = cpu.Reg<T>(RegisterFile.Rax);
         var replacement = cpu.Reg<T>(op->Reg1);
-        if (op->Is(OpFlags.Lock) && target.Host != null)
+        if (op->Is(OpFlags.Lock) && cpu.IsInRam(target))
         {
-            while (!Atomic.TryReplace(target.Host, ref value, value == accumulator ? replacement : value))
+            while (!cpu.TryReplace(target, ref value, value == accumulator ? replacement : value))
             {
             }
         }
@@ -129,9 +129,9 @@ internal static unsafe class ExchangeInstructions
             return cpu.FaultOrExit;
         var expected = Pair(cpu, RegisterFile.Rdx, RegisterFile.Rax);
         var replacement = Pair(cpu, RegisterFile.Rcx, RegisterFile.Rbx);
-        if (op->Is(OpFlags.Lock) && target.Host != null)
+        if (op->Is(OpFlags.Lock) && cpu.IsInRam(target))
         {
-            while (!Atomic.TryReplace(target.Host, ref value, value == expected ? replacement : value))
+            while (!cpu.TryReplace(target, ref value, value == expected ? replacement : value))
             {
             }
         }
@@ -161,8 +161,16 @@ internal static unsafe class ExchangeInstructions
             return cpu.FaultOrExit;
         var expected = new UInt128(cpu.R64(RegisterFile.Rdx), cpu.R64(RegisterFile.Rax));
         var replacement = new UInt128(cpu.R64(RegisterFile.Rcx), cpu.R64(RegisterFile.Rbx));
-        if (!cpu.FinishUpdate(target, value == expected ? replacement : value))
+        if (op->Is(OpFlags.Lock) && cpu.IsInRam(target))
+        {
+            while (!cpu.TryReplace(target, ref value, value == expected ? replacement : value))
+            {
+            }
+        }
+        else if (!cpu.FinishUpdate(target, value == expected ? replacement : value))
+        {
             return cpu.FaultOrExit;
+        }
         if (value != expected)
         {
             cpu.R64(RegisterFile.Rax) = (ulong)value;

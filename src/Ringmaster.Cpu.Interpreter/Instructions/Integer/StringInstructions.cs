@@ -169,7 +169,7 @@ internal static unsafe class StringInstructions
             // An overlap with the destination ahead repeats a pattern element by element.
             if (elements == 0 || (destination > source && destination < source + bytes))
                 return 0;
-            Buffer.MemoryCopy(source, destination, bytes, bytes);
+            SharedBytes.Copy(source, destination, (nuint)bytes);
             cpu.R64(RegisterFile.Rsi) += bytes;
             cpu.R64(RegisterFile.Rdi) += bytes;
             return elements;
@@ -197,7 +197,7 @@ internal static unsafe class StringInstructions
             if (destination == null)
                 return 0;
             var elements = (int)Math.Min(count, (ulong)(run / sizeof(T)));
-            new Span<T>(destination, elements).Fill(cpu.Reg<T>(RegisterFile.Rax));
+            SharedBytes.Fill(destination, cpu.Reg<T>(RegisterFile.Rax), elements);
             cpu.R64(RegisterFile.Rdi) += (ulong)(elements * sizeof(T));
             return (ulong)elements;
         }

@@ -51,9 +51,9 @@ internal static unsafe class UnaryInstructions
         if (!cpu.BeginUpdate(op, out T value, out var target))
             return cpu.FaultOrExit;
         var result = TOperation.Compute(value);
-        if (op->Is(OpFlags.Lock) && target.Host != null)
+        if (op->Is(OpFlags.Lock) && cpu.IsInRam(target))
         {
-            while (!Atomic.TryReplace(target.Host, ref value, result))
+            while (!cpu.TryReplace(target, ref value, result))
                 result = TOperation.Compute(value);
         }
         else if (!cpu.FinishUpdate(target, result))

@@ -27,6 +27,7 @@ internal static unsafe class CacheInstructions
     {
         if (cpu.Cpl != 0)
             return cpu.RaiseGeneralProtection();
+        Vcpu.Serialize();
         cpu.FlushTlbPage(cpu.UncheckedLinear(op));
         return cpu.GoOn(op);
     }
@@ -43,6 +44,7 @@ internal static unsafe class CacheInstructions
         var hasPcids = (cpu.Cr4 & Cr4Bits.Pcid) != 0;
         if (type > 3 || (pcid & ~PcidMask) != 0 || (type < 2 && pcid != 0 && !hasPcids) || (type == 0 && !cpu.IsCanonical(linear)))
             return cpu.RaiseGeneralProtection();
+        Vcpu.Serialize();
         if (type == 0)
             cpu.FlushTlbPage(linear);
         else
@@ -50,7 +52,13 @@ internal static unsafe class CacheInstructions
         return cpu.GoOn(op);
     }
 
-    private static Status FlushCaches(Vcpu cpu, Op* op) => cpu.Cpl != 0 ? cpu.RaiseGeneralProtection() : Status.Next;
+    private static Status FlushCaches(Vcpu cpu, Op* op)
+    {
+        if (cpu.Cpl != 0)
+            return cpu.RaiseGeneralProtection();
+        Vcpu.Serialize();
+        return Status.Next;
+    }
 
     // Checked like a load of one byte.
     private static Status FlushLine(Vcpu cpu, Op* op) => cpu.CheckRead(op) ? Status.Next : cpu.FaultOrExit;

@@ -52,6 +52,8 @@ internal static unsafe class ControlRegisterInstructions
         if (sizeof(T) == 4)
             value = (uint)value;
         bool done;
+        if (index != 8)
+            Vcpu.Serialize();
         switch (index)
         {
             case 0:
@@ -94,6 +96,7 @@ internal static unsafe class ControlRegisterInstructions
         var value = cpu.R64(op->Reg1);
         if (!cpu.CheckDebugAccess(op->Reg0, out var register) || !cpu.WriteDebug(register, sizeof(T) == 4 ? (uint)value : value))
             return cpu.FaultOrExit;
+        Vcpu.Serialize();
         return Status.Next;
     }
 

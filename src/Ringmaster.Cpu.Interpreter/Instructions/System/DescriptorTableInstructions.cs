@@ -58,6 +58,7 @@ internal static unsafe class DescriptorTableInstructions
         if (sizeof(T) == 8 && !cpu.IsCanonicalBase(start))
             return cpu.RaiseGeneralProtection();
         register = new DescriptorTable(start, limit);
+        Vcpu.Serialize();
         return Status.Next;
     }
 
@@ -101,6 +102,7 @@ internal static unsafe class DescriptorTableInstructions
 
     private static Status? CheckPrivilege(Vcpu cpu)
     {
+        Vcpu.Serialize();
         if (!cpu.IsProtectedNotVirtual)
             return cpu.RaiseInvalidOpcode();
         return cpu.Cpl != 0 ? cpu.RaiseGeneralProtection() : null;

@@ -46,7 +46,11 @@ internal static unsafe class FarTransferInstructions
 
     private static Status Return<T>(Vcpu cpu, Op* op) where T : unmanaged => cpu.FarReturn(sizeof(T), (ushort)op->Immediate);
 
-    private static Status InterruptReturn<T>(Vcpu cpu, Op* op) where T : unmanaged => cpu.InterruptReturn(sizeof(T), cpu.NextRipOf(op));
+    private static Status InterruptReturn<T>(Vcpu cpu, Op* op) where T : unmanaged
+    {
+        Vcpu.Serialize();
+        return cpu.InterruptReturn(sizeof(T), cpu.NextRipOf(op));
+    }
 
     private static bool ReadTarget<T>(Vcpu cpu, Op* op, out ushort selector, out ulong offset) where T : unmanaged
     {

@@ -29,7 +29,11 @@ internal static unsafe class HaltInstructions
         return cpu.ReportAfter(new VmExit(VmExitKind.Halt));
     }
 
-    private static Status Pause(Vcpu cpu, Op* op) => Status.Next;
+    private static Status Pause(Vcpu cpu, Op* op)
+    {
+        cpu.Spin();
+        return Status.Next;
+    }
 
     // Checks the address as a load of one byte from DS:rAX would.
     private static Status Monitor<T>(Vcpu cpu, Op* op) where T : unmanaged
@@ -46,7 +50,7 @@ internal static unsafe class HaltInstructions
         return Status.Next;
     }
 
-    // Waiting is a halt that any call of Run ends: waking up is always allowed (SDM 3A 8.10.4). Interrupts that are masked and
+    // Any call of Run ends the wait: waking up is always allowed (SDM 3A 9.10.4). Interrupts that are masked and
     // yet to break the wait cannot be seen from here, so that form wakes up at once, as does one that nothing has armed.
     private static Status Wait(Vcpu cpu, Op* op)
     {
@@ -59,6 +63,6 @@ internal static unsafe class HaltInstructions
         cpu.Rip = cpu.NextRipOf(op);
         var waits = cpu.IsMonitoring && (extensions == 0 || (cpu.OtherFlags & Rflags.Interrupt) != 0);
         cpu.IsMonitoring = false;
-        return waits ? cpu.ReportAfter(new VmExit(VmExitKind.Halt)) : Status.Branch;
+        return waits ? cpu.ReportAfter(new VmExit(VmExitKind.Wait)) : Status.Branch;
     }
 }

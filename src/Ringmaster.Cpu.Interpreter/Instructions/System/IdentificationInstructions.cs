@@ -22,6 +22,7 @@ internal static unsafe class IdentificationInstructions
 
     private static Status Identify(Vcpu cpu, Op* op)
     {
+        Vcpu.Serialize();
         var result = cpu.Identify(cpu.Reg<uint>(RegisterFile.Rax), cpu.Reg<uint>(RegisterFile.Rcx));
         cpu.R64(RegisterFile.Rax) = result.Eax;
         cpu.R64(RegisterFile.Rbx) = result.Ebx;

@@ -38,6 +38,7 @@ internal static unsafe class MsrInstructions
         if (cpu.Cpl != 0)
             return cpu.RaiseGeneralProtection();
         var value = cpu.Reg<uint>(RegisterFile.Rax) | ((ulong)cpu.Reg<uint>(RegisterFile.Rdx) << 32);
+        Vcpu.Serialize();
         // EFER.NXE decides whether the next instruction may be fetched at all.
         return cpu.WriteMsr(cpu.Reg<uint>(RegisterFile.Rcx), value) ? cpu.GoOn(op) : cpu.FaultOrExit;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Machine.Configuration.Reading;
@@ -38,14 +39,11 @@ public sealed class OptionText(string baseDirectory)
         ? size
         : Parsed<ByteSize>.Wrong($"\"{text}\" is no size. Write a number with a unit, for example 512M or 1.5G.");
 
-    /// <summary>Reads the number of vCPUs.</summary>
-    public static Parsed<int> Cpus(string text)
+    /// <summary>Reads <c>COUNT,sockets=..,cores=..,threads=..</c>.</summary>
+    public static Parsed<CpuTopology> Cpus(string text)
     {
-        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count < 1)
-            return Parsed<int>.Wrong($"\"{text}\" is no number of CPUs. Write a number from 1 on.");
-        return count <= MachineLimits.MostCpus
-            ? count
-            : Parsed<int>.Wrong($"This version runs guests with one CPU, not {count}. Write 1 or leave the option out.");
+        ArgumentNullException.ThrowIfNull(text);
+        return CpusText.Read(text);
     }
 
     /// <summary>Reads <c>MODEL,+feature,-feature</c>.</summary>
