@@ -93,8 +93,10 @@ public sealed class HostAssemblerTests
         ["Call through memory"] = ((c, o) => c.Call(o.Address), o => Instruction.Create(Code.Call_rm64, At(o))),
         ["Jump to an address"] = ((c, o) => c.Jump(Origin + (ulong)o.Value), o => Instruction.CreateBranch(Code.Jmp_rel32_64, Origin + (ulong)o.Value)),
         ["Call of an address"] = ((c, o) => c.Call(Origin + (ulong)o.Value), o => Instruction.CreateBranch(Code.Call_rel32_64, Origin + (ulong)o.Value)),
-        ["Vex256 load"] = ((c, o) => c.Vex256(0x10, (int)o.To, o.Address), o => Instruction.Create(Code.VEX_Vmovups_ymm_ymmm256, Register.YMM0 + (int)o.To, At(o))),
-        ["Vex256 store"] = ((c, o) => c.Vex256(0x11, (int)o.To, o.Address), o => Instruction.Create(Code.VEX_Vmovups_ymmm256_ymm, At(o), Register.YMM0 + (int)o.To)),
+        ["Vex, a load of 256 bits"] = ((c, o) => c.Vex(true, 0x10, (int)o.To, o.Address), o => Instruction.Create(Code.VEX_Vmovups_ymm_ymmm256, Register.YMM0 + (int)o.To, At(o))),
+        ["Vex, a load of 128 bits"] = ((c, o) => c.Vex(false, 0x10, (int)o.To, o.Address), o => Instruction.Create(Code.VEX_Vmovups_xmm_xmmm128, Register.XMM0 + (int)o.To, At(o))),
+        ["Vex with a second source"] = ((c, o) => c.Vex(false, 0x56, (int)o.To, o.Address, (int)o.Third), o => Instruction.Create(Code.VEX_Vorps_xmm_xmm_xmmm128, Register.XMM0 + (int)o.To, Register.XMM0 + (int)o.Third, At(o))),
+        ["Vex, a store of 256 bits"] = ((c, o) => c.Vex(true, 0x11, (int)o.To, o.Address), o => Instruction.Create(Code.VEX_Vmovups_ymmm256_ymm, At(o), Register.YMM0 + (int)o.To)),
     };
 
     public static TheoryData<string> Names => new(s_cases.Keys);

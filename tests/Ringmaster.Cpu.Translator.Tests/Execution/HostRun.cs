@@ -19,6 +19,7 @@ internal sealed unsafe class HostRun : IDisposable
     {
         Runtime = new RuntimeCode(_memory, SegmentBase.CanSetDirectly, System.Runtime.Intrinsics.X86.Avx.IsSupported);
         File->FillCallback = &Miss;
+        File->ExitCallback = &Leave;
         File->JumpMask = Translator.Execution.Area.JumpEntries - 1;
         File->DepthMask = 0xF000;
         File->TlbIndexMask = (Translator.Execution.Area.TlbEntries - 1) << 12;
@@ -82,8 +83,8 @@ internal sealed unsafe class HostRun : IDisposable
         var code = new HostAssembler(4096);
         code.Start(Origin);
         emit(code);
-        code.Call(Runtime.Exit);
-        code.Int32(0);
+        code.Constant(HostRegister.Rcx, 0);
+        code.Jump(Runtime.Exit);
         code.Finish();
         Load(code.Code);
     }
@@ -106,6 +107,9 @@ internal sealed unsafe class HostRun : IDisposable
         _memory.Dispose();
         GC.KeepAlive(_areaMemory);
     }
+
+    [UnmanagedCallersOnly]
+    private static ulong Leave(nint owner, int exit) => 0;
 
     [UnmanagedCallersOnly]
     private static ulong Miss(nint owner, ulong linear, uint request)

@@ -104,7 +104,8 @@ public sealed unsafe class JumpCacheTests : IDisposable
         StaleExit = 0,
         Exits = [],
         Instructions = [],
-        Source = [],
+        FirstExit = 0,
+        Sources = [],
         Slots = [],
     };
 

@@ -24,6 +24,8 @@ internal static class AreaNames
             var (number, within) = Math.DivRem(offset - Area.SlotsOf(0), SiteSlot.Size);
             return Slot(number) + "." + FieldOf(within);
         }
+        if (offset >= Area.PageCheckTable && offset < Area.Tlb)
+            return $"page_checks+{(offset - Area.PageCheckTable) / sizeof(uint)}";
         throw new InvalidOperationException($"Nothing is known of offset 0x{offset:x} of the area; AreaNames should name it.");
     }
 
@@ -63,7 +65,7 @@ internal static class AreaNames
             names[Area.DirectOf(mode, Area.DirectWrites)] = $"tlb{mode}_stores";
             names[Area.DirectOf(mode, Area.DirectAddends)] = $"tlb{mode}_addends";
         }
-        string[] tables = [nameof(Area.File), nameof(Area.ContextTables), nameof(Area.Size), nameof(Area.Tlb), nameof(Area.Direct), nameof(Area.Segments), nameof(Area.Bases)];
+        string[] tables = [nameof(Area.File), nameof(Area.ContextTables), nameof(Area.Size), nameof(Area.Tlb), nameof(Area.Direct), nameof(Area.Segments), nameof(Area.Bases), nameof(Area.PageCheckTable)];
         foreach (var field in typeof(Area).GetFields(BindingFlags.Public | BindingFlags.Static).Where(f => !f.IsLiteral && !tables.Contains(f.Name)))
             names.TryAdd((int)field.GetValue(null)!, field.Name);
         return names;

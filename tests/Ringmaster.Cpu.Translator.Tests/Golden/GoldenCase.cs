@@ -15,6 +15,12 @@ internal sealed record GoldenCase(string Name, GuestKind Kind, Action<Assembler>
     /// <summary>The translation counts the guest's instructions.</summary>
     public bool Counts { get; init; }
 
+    /// <summary>Other vCPUs may execute it while it is dropped.</summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>It is known where the page that follows is mapped.</summary>
+    public bool KnowsFollowing { get; init; }
+
     /// <summary>It checks every operand alone.</summary>
     public bool IsUngrouped { get; init; }
 

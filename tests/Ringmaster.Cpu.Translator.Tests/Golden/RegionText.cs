@@ -43,44 +43,36 @@ internal sealed class RegionText : ISymbolResolver
         }
         var code = Decode();
         FindLabels(code);
-        var places = _case.Region.Instructions.ToLookup(p => p.Place, p => p.Rip);
+        var places = _case.Region.Instructions.ToLookup(p => p.Place, p => plan.Page & ~(ulong)uint.MaxValue | p.RipLow);
         for (var i = 0; i < code.Count; i++)
         {
-            var place = (int)(code[i].Instruction.IP - _case.Region.Host);
+            var place = (int)(code[i].IP - _case.Region.Host);
             foreach (var rip in places[place])
                 _text.Append($"\n; +{rip - plan.Page:x3}  {texts.GetValueOrDefault(rip, "")}\n");
-            if (_labels.TryGetValue(code[i].Instruction.IP, out var label))
+            if (_labels.TryGetValue(code[i].IP, out var label))
                 _text.Append(label).Append(":\n");
             _text.Append("    ").Append(TextOf(code, i, output)).Append('\n');
         }
         return _text.ToString();
     }
 
-    /// <summary>The host instructions; behind calls of the exit routine there are the exits' numbers.</summary>
-    private List<(Instruction Instruction, int Exit)> Decode()
+    private List<Instruction> Decode()
     {
-        var decoded = new List<(Instruction, int)>();
-        for (var at = 0; at < _case.Code.Length;)
+        var decoded = new List<Instruction>();
+        var decoder = Iced.Intel.Decoder.Create(64, new ByteArrayCodeReader(_case.Code), _case.Region.Host);
+        while (decoder.IP < _case.Region.Host + (ulong)_case.Code.Length)
         {
-            var decoder = Iced.Intel.Decoder.Create(64, new ByteArrayCodeReader(_case.Code, at, _case.Code.Length - at), _case.Region.Host + (ulong)at);
             decoder.Decode(out var instruction);
             if (instruction.IsInvalid)
-                throw new InvalidOperationException($"There is no instruction in the generated code at 0x{at:x}.");
-            at += instruction.Length;
-            var exit = -1;
-            if (instruction.IsCallNear && instruction.NearBranchTarget == _case.Runtime.Exit)
-            {
-                exit = BitConverter.ToInt32(_case.Code, at);
-                at += sizeof(int);
-            }
-            decoded.Add((instruction, exit));
+                throw new InvalidOperationException($"There is no instruction in the generated code at 0x{instruction.IP - _case.Region.Host:x}.");
+            decoded.Add(instruction);
         }
         return decoded;
     }
 
-    private void FindLabels(List<(Instruction Instruction, int Exit)> code)
+    private void FindLabels(List<Instruction> code)
     {
-        foreach (var (instruction, _) in code)
+        foreach (var instruction in code)
         {
             if (Inside(TargetOf(instruction)))
                 _labels[TargetOf(instruction)] = "";
@@ -92,17 +84,15 @@ internal sealed class RegionText : ISymbolResolver
         _labels[_case.Region.StaleExit] = "stale";
     }
 
-    private string TextOf(List<(Instruction Instruction, int Exit)> code, int number, StringOutput output)
+    private string TextOf(List<Instruction> code, int number, StringOutput output)
     {
-        var (instruction, exit) = code[number];
+        var instruction = code[number];
         _formatter.Format(instruction, output);
         var text = output.ToStringAndReset();
-        if (exit >= 0)
-            return $"{text}    ; {Exit(exit)}";
-        var routine = number + 1 < code.Count ? _routines.GetValueOrDefault(TargetOf(code[number + 1].Instruction), "") : "";
-        if (instruction.Code == Code.Pushq_imm32 && routine.StartsWith("Slow", StringComparison.Ordinal) | routine.StartsWith("Direct", StringComparison.Ordinal))
+        var routine = number + 1 < code.Count ? _routines.GetValueOrDefault(TargetOf(code[number + 1]), "") : "";
+        if (instruction.Code == Code.Pushq_imm32 && (routine.StartsWith("Slow", StringComparison.Ordinal) || routine.StartsWith("Direct", StringComparison.Ordinal)))
             return $"push {Request(new FillRequest(instruction.Immediate32))}";
-        return routine == nameof(RuntimeCode.InPlace) ? $"{text[..text.IndexOf(',', StringComparison.Ordinal)]}, exit    ; {Exit((int)instruction.Immediate32)}" : text;
+        return routine is nameof(RuntimeCode.InPlace) or nameof(RuntimeCode.Exit) ? $"mov ecx, exit    ; {Exit((int)instruction.Immediate32)}" : text;
     }
 
     private string Exit(int number)

@@ -28,7 +28,7 @@ internal sealed unsafe class TranslatedCase : IDisposable
         var scattered = KeysOf(Plan).Where(golden.IsScattered).ToHashSet();
         if (scattered.Count != 0)
             Plan = MakePlan(key, pages, scattered);
-        Region = new RegionTranslator(Runtime, golden.Counts).Translate(Plan, (ulong)_memory.Executable + Origin, 0, out var code)
+        Region = new RegionTranslator(Runtime, golden.Counts).Translate(Plan, (ulong)_memory.Executable + Origin, 0, golden.IsShared, out var code)
             ?? throw new InvalidOperationException("The code is too long to be translated.");
         Code = code.ToArray();
     }
@@ -51,9 +51,11 @@ internal sealed unsafe class TranslatedCase : IDisposable
     {
         var classifier = new InstructionClassifier(TestModel.Instructions, HandlerTable.Create(), TestModel.Instructions);
         var planner = new RegionPlanner(classifier, TestModel.Instructions.DecoderOptions);
+        // Page check 3 is about the page that follows.
+        FollowingPage? following = Golden.KnowsFollowing ? new FollowingPage((Physical >> 12) + 1, 3) : null;
         fixed (byte* page = pages)
         {
-            return planner.Plan(key, Golden.Kind.Context(), page, page + 0x1000, scattered, _ => !key.IsUngrouped)
+            return planner.Plan(key, Golden.Kind.Context(), page, page + 0x1000, following, scattered, _ => !key.IsUngrouped)
                 ?? throw new InvalidOperationException("The code cannot be translated.");
         }
     }
@@ -62,7 +64,7 @@ internal sealed unsafe class TranslatedCase : IDisposable
     {
         using var probe = CodeMemory.Create(CodeSize);
         var region = new RegionTranslator(new RuntimeCode(probe, setsGsBase: true, hasAvx: true), counts: false)
-            .Translate(plan, (ulong)probe.Executable + Origin, 0, out _);
+            .Translate(plan, (ulong)probe.Executable + Origin, 0, isShared: false, out _);
         return region!.Slots.Select(slot => slot.Key);
     }
 }

@@ -169,6 +169,6 @@ public sealed unsafe class BlockSpecializerTests
         bytes.ToArray().CopyTo(page, 0);
         var planner = new RegionPlanner(new InstructionClassifier(TestModel.Instructions, HandlerTable.Create(), TestModel.Instructions), DecoderOptions.None);
         fixed (byte* code = page)
-            return planner.Plan(new RegionKey(0x1000, Linear, 0), new TranslationContext(2, MmuMode.User, uint.MaxValue, 0, true, false), code, null, null, _ => true)!;
+            return planner.Plan(new RegionKey(0x1000, Linear, 0), new TranslationContext(2, MmuMode.User, uint.MaxValue, 0, true, false), code, null, null, null, _ => true)!;
     }
 }

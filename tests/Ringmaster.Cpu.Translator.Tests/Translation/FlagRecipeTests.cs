@@ -122,8 +122,8 @@ public sealed unsafe class FlagRecipeTests : IDisposable
         Region? region;
         fixed (byte* code = page)
         {
-            var plan = _planner.Plan(new RegionKey(0x1000, Linear, 0), new TranslationContext(2, MmuMode.User, uint.MaxValue, 0, true, false), code, null, null, _ => true)!;
-            region = _translator.Translate(plan, _host.Origin, 0, out var emitted);
+            var plan = _planner.Plan(new RegionKey(0x1000, Linear, 0), new TranslationContext(2, MmuMode.User, uint.MaxValue, 0, true, false), code, null, null, null, _ => true)!;
+            region = _translator.Translate(plan, _host.Origin, 0, isShared: false, out var emitted);
             _host.Load(emitted);
         }
         for (var i = 0; i < 16; i++)
