@@ -10,13 +10,19 @@ public sealed class MemtestTests
 {
     private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60), s_pass = TimeSpan.FromMinutes(15);
 
-    public static TheoryData<string> Images => [GuestFile.Memtest64, GuestFile.Memtest32];
+    public static TheoryData<string, EngineChoice> Images => new()
+    {
+        { GuestFile.Memtest64, EngineChoice.Interpreter },
+        { GuestFile.Memtest32, EngineChoice.Interpreter },
+        { GuestFile.Memtest64, EngineChoice.Translator },
+        { GuestFile.Memtest32, EngineChoice.Translator },
+    };
 
     [Theory]
     [MemberData(nameof(Images))]
-    public void It_starts_and_shows_processor_and_memory(string image)
+    public void It_starts_and_shows_processor_and_memory(string image, EngineChoice engine)
     {
-        using var machine = Start(image, "x86-64-v2");
+        using var machine = Start(image, engine);
 
         var isTesting = machine.Serial.WaitUntil(output => TerminalScreen.After(output).Text.Contains("Status: Testing", StringComparison.Ordinal), s_start);
 
@@ -29,15 +35,11 @@ public sealed class MemtestTests
         Assert.Null(machine.Outcome);
     }
 
-    [LongFact]
-    public void It_passes_all_its_tests_in_64_bit_code() => Pass(GuestFile.Memtest64);
-
-    [LongFact]
-    public void It_passes_all_its_tests_in_32_bit_code() => Pass(GuestFile.Memtest32);
-
-    private static void Pass(string image)
+    [LongTheory]
+    [MemberData(nameof(Images))]
+    public void It_passes_all_its_tests(string image, EngineChoice engine)
     {
-        using var machine = Start(image, "x86-64-v2");
+        using var machine = Start(image, engine);
 
         machine.Serial.WaitUntil(output => Count(output, "Pass") >= 1 || Count(output, "Errors") > 0, s_pass);
 
@@ -47,12 +49,13 @@ public sealed class MemtestTests
         Assert.Null(machine.Outcome);
     }
 
-    private static RunningMachine Start(string image, string model) => new(new MachineConfig
+    private static RunningMachine Start(string image, EngineChoice engine) => new(new MachineConfig
     {
         Kernel = image,
         CommandLine = "console=ttyS0,115200 nobench nopause nobigstatus",
         Memory = ByteSize.FromMebibytes(32),
-        Cpu = CpuConfig.Default with { Model = model },
+        Cpu = CpuConfig.Default with { Model = "x86-64-v2" },
+        Engine = new EngineConfig(engine),
     });
 
     // The counter behind its name in the status line: "Pass:  0        Errors: 0".

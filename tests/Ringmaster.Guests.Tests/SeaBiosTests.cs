@@ -10,12 +10,15 @@ public sealed class SeaBiosTests
     private const ushort LogPort = 0x402;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(150);
 
-    [Fact]
-    public void It_sets_the_machine_up_and_finds_nothing_to_boot()
+    [Theory]
+    [InlineData(EngineChoice.Interpreter)]
+    [InlineData(EngineChoice.Translator)]
+    public void It_sets_the_machine_up_and_finds_nothing_to_boot(EngineChoice engine)
     {
         using var machine = new RunningMachine(new MachineConfig
         {
             Firmware = GuestFile.SeaBios,
+            Engine = new EngineConfig(engine),
             Memory = ByteSize.FromMebibytes(64),
             Devices = [new DeviceConfig.DebugConsole(new IoPort(LogPort), SerialConfig.None)],
         });

@@ -1,10 +1,11 @@
 using Ringmaster.Guests.Tests.Harness;
 using Ringmaster.Machine;
+using Ringmaster.Machine.Configuration;
 using static Iced.Intel.AssemblerRegisters;
 
 namespace Ringmaster.Guests.Tests.BareMetal;
 
-public sealed class FlatBinaryTests
+public abstract class FlatBinaryTests(EngineChoice engine)
 {
     private const ulong BootSector = 0x7C00, OneMebibyte = 0x10_0000;
 
@@ -20,7 +21,7 @@ public sealed class FlatBinaryTests
             a.Exit(0);
         });
 
-        var (outcome, log) = BareMachine.Run(program, load);
+        var (outcome, log) = BareMachine.Run(program, engine, load);
 
         Assert.Equal((new RunOutcome.DebugExit(1), "real mode"), (outcome, log));
     }
@@ -33,7 +34,7 @@ public sealed class FlatBinaryTests
     [InlineData(0x80, 1)]
     public void The_debug_exit_value_becomes_the_exit_code(byte value, int code)
     {
-        var (outcome, _) = BareMachine.Run(Assembled.Code(32, OneMebibyte, a => a.Exit(value)), OneMebibyte);
+        var (outcome, _) = BareMachine.Run(Assembled.Code(32, OneMebibyte, a => a.Exit(value)), engine, OneMebibyte);
 
         Assert.Equal(new RunOutcome.DebugExit(code), outcome);
     }
@@ -52,7 +53,7 @@ public sealed class FlatBinaryTests
             a.ud2();
         });
 
-        var (outcome, _) = BareMachine.Run(program, OneMebibyte);
+        var (outcome, _) = BareMachine.Run(program, engine, OneMebibyte);
 
         var report = Assert.IsType<RunOutcome.Crashed>(outcome).Report;
         Assert.Contains("triple fault", report, StringComparison.Ordinal);
@@ -93,7 +94,7 @@ public sealed class FlatBinaryTests
             a.Exit(5);
         });
 
-        var (outcome, log) = BareMachine.Run(program, BootSector);
+        var (outcome, log) = BareMachine.Run(program, engine, BootSector);
 
         Assert.Equal((new RunOutcome.DebugExit(11), "first second"), (outcome, log));
     }
@@ -125,7 +126,7 @@ public sealed class FlatBinaryTests
             a.Exit(6);
         });
 
-        var (outcome, _) = BareMachine.Run(program, OneMebibyte);
+        var (outcome, _) = BareMachine.Run(program, engine, OneMebibyte);
 
         Assert.Equal(new RunOutcome.DebugExit(13), outcome);
     }
@@ -140,7 +141,7 @@ public sealed class FlatBinaryTests
             a.hlt();
         }));
 
-        using var guest = new TestGuest(BareMachine.Config(file, BootSector));
+        using var guest = new TestGuest(BareMachine.Config(file, engine, BootSector));
         guest.Console.Expect("halt", TestGuest.Patience);
 
         Assert.IsType<RunOutcome.Stopped>(guest.Stop());
@@ -158,7 +159,7 @@ public sealed class FlatBinaryTests
             a.jmp(forever);
         }));
 
-        using var guest = new TestGuest(BareMachine.Config(file, BootSector));
+        using var guest = new TestGuest(BareMachine.Config(file, engine, BootSector));
         guest.Console.Expect("loop", TestGuest.Patience);
 
         Assert.IsType<RunOutcome.Stopped>(guest.Stop());
@@ -186,7 +187,7 @@ public sealed class FlatBinaryTests
             a.Exit(0);
         }));
 
-        using var guest = new TestGuest(BareMachine.Config(file, BootSector));
+        using var guest = new TestGuest(BareMachine.Config(file, engine, BootSector));
         guest.Console.Expect("?", TestGuest.Patience);
         guest.Console.SendLine("a line longer than the sixteen bytes of the port's own queue.z");
 

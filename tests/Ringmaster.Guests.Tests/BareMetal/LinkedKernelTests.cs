@@ -1,9 +1,10 @@
 using Ringmaster.Machine;
+using Ringmaster.Machine.Configuration;
 
 namespace Ringmaster.Guests.Tests.BareMetal;
 
 /// <summary>Small kernels made by the host's own assembler and linker, as their authors would make them.</summary>
-public sealed class LinkedKernelTests
+public abstract class LinkedKernelTests(EngineChoice engine)
 {
     private const string Print = """
             mov $message, %esi
@@ -74,7 +75,7 @@ public sealed class LinkedKernelTests
     {
         var program = LinkedKernel.Link(kind switch { "multiboot" => Multiboot, "pvh" => Pvh, _ => Long }, bits);
 
-        var (outcome, log) = BareMachine.Run(program);
+        var (outcome, log) = BareMachine.Run(program, engine);
 
         Assert.Equal((new RunOutcome.DebugExit(15), kind), (outcome, log));
     }

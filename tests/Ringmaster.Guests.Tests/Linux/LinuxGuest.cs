@@ -47,8 +47,10 @@ internal sealed class LinuxGuest : IDisposable
 
     /// <summary>A machine that starts it.</summary>
     /// <param name="arguments">Kernel parameters beyond the console.</param>
-    public MachineConfig Machine(string arguments = "") => new()
+    /// <param name="engine">The engine.</param>
+    public MachineConfig Machine(string arguments = "", EngineChoice engine = EngineChoice.Translator) => new()
     {
+        Engine = new EngineConfig(engine),
         Kernel = Kernel,
         Initrds = [Initrd],
         CommandLine = $"console=ttyS0 {arguments}".TrimEnd(),

@@ -1,5 +1,6 @@
 using Ringmaster.Guests.Tests.Harness;
 using Ringmaster.Machine;
+using Ringmaster.Machine.Configuration;
 
 namespace Ringmaster.Guests.Tests.Linux;
 
@@ -19,10 +20,11 @@ internal sealed class ShellSession
     /// <summary>Lives it.</summary>
     /// <param name="linux">The guest.</param>
     /// <param name="parameters">Kernel parameters of its own.</param>
-    public ShellSession(LinuxGuest linux, string parameters)
+    /// <param name="engine">The engine that it lives on.</param>
+    public ShellSession(LinuxGuest linux, string parameters, EngineChoice engine = EngineChoice.Translator)
     {
         Release = linux.Release;
-        using var guest = new TestGuest(linux.Machine($"{KernelLog.Parameters} {parameters}"));
+        using var guest = new TestGuest(linux.Machine($"{KernelLog.Parameters} {parameters}", engine));
         try
         {
             guest.Console.Expect(Prompt, TestGuest.Patience);

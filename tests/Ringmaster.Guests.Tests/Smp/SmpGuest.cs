@@ -138,7 +138,7 @@ internal sealed class SmpGuest(EngineChoice engine)
     {
         var source = $".set CPUS, {cpus}\n.set ROUNDS, {rounds}\n{Runtime}\n{program}";
         using var file = new TemporaryFile(LinkedKernel.Link(source, 64));
-        using var guest = new TestGuest(BareMachine.Config(file) with
+        using var guest = new TestGuest(BareMachine.Config(file, engine) with
         {
             Cpus = CpuTopology.OfCores(cpus),
             Cpu = new CpuConfig(model, features),
