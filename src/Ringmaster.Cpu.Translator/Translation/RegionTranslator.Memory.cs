@@ -58,6 +58,7 @@ internal sealed partial class RegionTranslator
             Slot = slot,
             Size = access.Size,
             Writes = access.Writes,
+            IsAligned = access.IsAligned,
             Uncounted = _uncounted,
         };
         if (IsScattered(key))
@@ -253,6 +254,9 @@ internal sealed partial class RegionTranslator
             _code.Do(Alu.Add, HostRegister.Rcx, Address.Area(part.Slot));
         if (part.IsGroup)
             _code.Move(part.Distance, HostRegister.Rcx);
+        var unfit = _code.NewLabel();
+        if (part.IsAligned)
+            EmitAlignmentTest(part, unfit);
         _code.Push((int)FillRequest.Create(part.IsDirect ? 0 : part.Slot, part.Size, part.Writes, part.IsGroup).Word);
         _code.Call(part switch
         {
@@ -260,7 +264,6 @@ internal sealed partial class RegionTranslator
             { IsDirect: true } => _runtime.DirectMiss,
             _ => _runtime.Slow((int)_plan.Context.Mmu, part.Writes, part.KeepsFlags),
         });
-        var unfit = _code.NewLabel();
         _code.JumpIfRcxZero(unfit);
         if (part.IsGroup)
         {
@@ -287,5 +290,26 @@ internal sealed partial class RegionTranslator
         var linkPlace = _code.Length - 4;
         _code.Bind(exit);
         EmitExit(ExitKind.Ungroup, part.Rip, linkPlace);
+    }
+
+    /// <summary>A misaligned operand must fault before the walk, which would mark the page accessed, and for a store dirty.</summary>
+    private void EmitAlignmentTest(in ColdPart part, HostLabel unfit)
+    {
+        if (!part.KeepsFlags)
+        {
+            _code.TestCl((byte)(part.Size - 1));
+            _code.Jump(Condition.NotEqual, unfit);
+            return;
+        }
+        HostLabel misaligned = _code.NewLabel(), go = _code.NewLabel();
+        _code.PushFlags();
+        _code.TestCl((byte)(part.Size - 1));
+        _code.JumpShort(Condition.NotEqual, misaligned);
+        _code.PopFlags();
+        _code.JumpShort(go);
+        _code.Bind(misaligned);
+        _code.PopFlags();
+        _code.Jump(unfit);
+        _code.Bind(go);
     }
 }
