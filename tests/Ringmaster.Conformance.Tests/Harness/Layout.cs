@@ -44,4 +44,7 @@ internal static class Layout
 
     /// <summary>Offset of a vector's handler from <see cref="Handlers"/>. It is OUT vector, AL.</summary>
     public static uint Handler(int vector) => Handlers + (uint)vector * 16;
+
+    /// <summary>Whether hostile guests find marks at an address, and nothing else uses the place.</summary>
+    public static bool HoldsMarks(ulong address) => address is (>= Data and < Code) or (>= Code + 0x1000 and < Handlers) or (>= Target and < 0x10_0000);
 }
