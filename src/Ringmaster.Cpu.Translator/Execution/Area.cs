@@ -84,6 +84,7 @@ internal static unsafe class Area
     public static readonly int FillCallback = File + Offset(s_file, &s_file->FillCallback);
     public static readonly int InPlaceCallback = File + Offset(s_file, &s_file->InPlaceCallback);
     public static readonly int ExitCallback = File + Offset(s_file, &s_file->ExitCallback);
+    public static readonly int TimeStampCallback = File + Offset(s_file, &s_file->TimeStampCallback);
     public static readonly int JumpMask = File + Offset(s_file, &s_file->JumpMask);
 
     /// <summary>The selector in a segment register.</summary>

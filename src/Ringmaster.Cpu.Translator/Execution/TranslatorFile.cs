@@ -51,6 +51,9 @@ internal unsafe struct TranslatorFile
     /// <summary>Called when generated code leaves, with the exit's number. Answers where it goes on, or 0.</summary>
     public delegate* unmanaged<nint, int, ulong> ExitCallback;
 
+    /// <summary>Called to read the guest's time-stamp counter.</summary>
+    public delegate* unmanaged<nint, ulong> TimeStampCallback;
+
     /// <summary>Selects the bits of a RIP that index the jump cache.</summary>
     public ulong JumpMask;
 

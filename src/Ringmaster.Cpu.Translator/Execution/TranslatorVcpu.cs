@@ -60,6 +60,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         File->FillCallback = &FillTlb;
         File->InPlaceCallback = &InterpretInPlace;
         File->ExitCallback = &GoOn;
+        File->TimeStampCallback = &ReadTimeStamp;
         File->JumpMask = Area.JumpEntries - 1;
         File->DepthMask = 0xF000;
         File->TlbIndexMask = (Area.TlbEntries - 1) << 12;
@@ -344,6 +345,9 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         ForgetBranches(keepGlobal: false);
         _softTlb.Flush();
     }
+
+    [UnmanagedCallersOnly]
+    private static ulong ReadTimeStamp(nint owner) => ((TranslatorVcpu)GCHandle.FromIntPtr(owner).Target!).TimeStamp;
 
     [UnmanagedCallersOnly]
     private static ulong GoOn(nint owner, int exit) => ((TranslatorVcpu)GCHandle.FromIntPtr(owner).Target!).GoOn(exit);

@@ -39,6 +39,8 @@ internal sealed unsafe class RuntimeCode
         EmitExit();
         InPlace = Begin();
         EmitInPlace();
+        ReadTimeStamp = Begin();
+        EmitReadTimeStamp();
         HostFault = Begin();
         // The signal handler has stored the place of the fault; the registers are as they were there.
         EmitLeave(TranslatorFile.HostFaultExit);
@@ -75,6 +77,9 @@ internal sealed unsafe class RuntimeCode
 
     /// <summary>Interprets one instruction, whose exit's number is in RCX, and comes back unless generated code cannot go on.</summary>
     public ulong InPlace { get; }
+
+    /// <summary>Reads the guest's time-stamp counter into its EDX and EAX. The flags are kept; R14 and R15 of the host too.</summary>
+    public ulong ReadTimeStamp { get; }
 
     /// <summary>Where a host fault in generated code continues.</summary>
     public ulong HostFault { get; }
@@ -203,7 +208,28 @@ internal sealed unsafe class RuntimeCode
         _code.Jump(_ask);
     }
 
-    /// <summary>Takes the arithmetic flags from the area. RAX is lost. POPF would be several times slower.</summary>
+    private void EmitReadTimeStamp()
+    {
+        _code.PushFlags();
+        _code.Pop(Address.Area(Area.StatusFlags));
+        SaveRegisters();
+        // The return address has made the stack no multiple of 16.
+        _code.Push(HostRegister.Rcx);
+        EmitVectorsAway();
+        _code.Load(HostRegister.Rdi, Address.Area(Area.Owner));
+        _code.Call(Address.Area(Area.TimeStampCallback));
+        _code.Pop(HostRegister.Rcx);
+        _code.Move(HostRegister.Rcx, HostRegister.Rax);
+        LoadFlags();
+        LoadRegisters();
+        // Both halves clear what is above them, and no flag changes.
+        _code.Move32(HostRegister.Rax, HostRegister.Rcx);
+        _code.Bytes([0xC4, 0xE3, 0xFB, 0xF0, 0xD1, 0x20]); // rorx rdx, rcx, 32
+        _code.Move32(HostRegister.Rdx, HostRegister.Rdx);
+        _code.Return();
+    }
+
+    /// <summary>Takes the arithmetic flags from the area. RAX and RDX are lost. POPF would be several times slower.</summary>
     private void LoadFlags()
     {
         _code.Load32(HostRegister.Rax, Address.Area(Area.StatusFlags));

@@ -96,6 +96,7 @@ internal sealed class InstructionClassifier
             Code.Cli => InstructionKind.ClearInterrupt,
             Code.Sti => InstructionKind.SetInterrupt,
             Code.Swapgs => InstructionKind.SwapGs,
+            Code.Rdtsc => InstructionKind.ReadTimeStamp,
             Code.Mov_r64_cr when instruction.Op1Register is Register.CR0 or Register.CR2 or Register.CR3 or Register.CR4 => InstructionKind.ReadRegister,
             _ => null,
         };

@@ -30,6 +30,9 @@ internal enum InstructionKind : byte
     /// <summary>SWAPGS.</summary>
     SwapGs,
 
+    /// <summary>RDTSC.</summary>
+    ReadTimeStamp,
+
     /// <summary>MOV from a control register or a segment register.</summary>
     ReadRegister,
 

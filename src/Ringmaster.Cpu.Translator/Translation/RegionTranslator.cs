@@ -226,6 +226,10 @@ internal sealed partial class RegionTranslator
             case InstructionKind.SwapGs:
                 EmitSwapGs();
                 break;
+            case InstructionKind.ReadTimeStamp:
+                _code.Call(_runtime.ReadTimeStamp);
+                EmitVectorsBack();
+                break;
             case InstructionKind.ReadRegister:
                 EmitReadRegister(instruction);
                 break;

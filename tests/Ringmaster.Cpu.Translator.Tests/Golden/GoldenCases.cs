@@ -108,6 +108,7 @@ internal static class GoldenCases
         Kernel("flags_on_the_stack", c => { c.pushfq(); c.pop(rdi); c.popfq(); }),
         Kernel("system_registers", c => { c.mov(rax, cr3); c.mov(r12, cr0); c.mov(rcx, cr4); c.mov(rdx, cr2); c.mov(eax, ds); c.mov(rbx, cs); }),
         Kernel("system_registers_that_are_written", c => { c.mov(cr8, rax); c.mov(cr3, rax); }),
+        Kernel("time_stamp", c => { c.rdtsc(); c.shl(rdx, 32); c.or(rax, rdx); c.ret(); }),
         Kernel("kernel_gs", c => { c.swapgs(); c.mov(__qword_ptr.gs[0x6014], rsp); c.mov(rsp, __qword_ptr.gs[0x600c]); c.jmp(0xFFFF_FFFF_8140_0000UL); }),
         Kernel("return_address_of_a_kernel", c => { c.call(0xFFFF_FFFF_8120_0000UL); }),
         Kernel("port", c => { c.mov(dx, 0x3F8); c.@in(al, dx); }),

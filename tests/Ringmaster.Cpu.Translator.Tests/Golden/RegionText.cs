@@ -132,6 +132,7 @@ internal sealed class RegionText : ISymbolResolver
         {
             [runtime.Exit] = nameof(RuntimeCode.Exit),
             [runtime.InPlace] = nameof(RuntimeCode.InPlace),
+            [runtime.ReadTimeStamp] = nameof(RuntimeCode.ReadTimeStamp),
             [runtime.LoadVectors] = nameof(RuntimeCode.LoadVectors),
             [runtime.SaveVectors] = nameof(RuntimeCode.SaveVectors),
             [runtime.DirectMiss] = nameof(RuntimeCode.DirectMiss),
