@@ -18,7 +18,7 @@ internal unsafe partial class Vcpu
     private ulong _generation;
 
     // The linear pages from which code was fetched, for what the block cache remembers of jumps.
-    private readonly HashSet<(int Shift, ulong Page)> _codePages = [];
+    private readonly PageSet _codePages = new();
     private ulong _context;
     private ulong _codeWindow;
     private bool _followsLinks;

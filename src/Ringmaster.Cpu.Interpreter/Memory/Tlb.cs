@@ -18,7 +18,7 @@ internal sealed unsafe class Tlb : IDisposable
 
     // Numbers of entries that were filled since the last flush, and the large pages that some of them came from.
     private readonly List<int> _filled = [];
-    private readonly HashSet<(int Shift, ulong Page)> _large = [];
+    private readonly PageSet _large = new();
 
     public Tlb()
     {
@@ -43,7 +43,7 @@ internal sealed unsafe class Tlb : IDisposable
     public void Note(MmuMode mode, ulong linear, int pageShift)
     {
         if (pageShift != SmallPage)
-            _large.Add((pageShift, linear >> pageShift));
+            _large.Add(linear, pageShift);
         if (_filled.Count == MostFilled)
             Flush();
         _filled.Add((int)mode * Entries + (int)IndexOf(linear));
@@ -58,14 +58,10 @@ internal sealed unsafe class Tlb : IDisposable
         _large.Clear();
     }
 
-    /// <summary>Whether something came from a large page that holds an address.</summary>
-    public bool HasLarge(ulong linear) =>
-        _large.Count != 0 && (_large.Contains((21, linear >> 21)) || _large.Contains((22, linear >> 22)) || _large.Contains((30, linear >> 30)));
-
     /// <summary>Forgets the translation of a linear address: every entry that came from the same guest page, large pages included.</summary>
     public void FlushPage(ulong linear)
     {
-        if (HasLarge(linear))
+        if (_large.Holds(linear))
         {
             Flush();
             return;

@@ -46,7 +46,7 @@ internal unsafe partial class Vcpu
         linear = WrapLinear(linear);
         var translation = Walk(linear, AccessKind.Execute, CurrentMmuMode);
         if (!translation.IsFault)
-            _codePages.Add((translation.PageShift, linear >> translation.PageShift));
+            _codePages.Add(linear, translation.PageShift);
         return translation;
     }
 

@@ -23,7 +23,7 @@ internal unsafe partial class Vcpu
         if (kind != AccessKind.Execute)
             FillTlb(linear, translation, mode, kind);
         else
-            _codePages.Add((translation.PageShift, linear >> translation.PageShift));
+            _codePages.Add(linear, translation.PageShift);
         return true;
     }
 

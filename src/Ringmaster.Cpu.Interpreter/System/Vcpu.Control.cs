@@ -141,22 +141,12 @@ internal unsafe partial class Vcpu
         UpdateMmuMode();
     }
 
-    private bool HoldsCode(ulong linear)
-    {
-        foreach (var shift in (ReadOnlySpan<int>)[12, 21, 22, 30])
-        {
-            if (_codePages.Contains((shift, linear >> shift)))
-                return true;
-        }
-        return false;
-    }
-
     /// <summary>Forgets the cached translations of one linear address.</summary>
     internal virtual void FlushTlbPage(ulong linear)
     {
         _tlbs.FlushPage(linear);
         // Most pages that are forgotten hold no code.
-        if (!HoldsCode(linear))
+        if (!_codePages.Holds(linear))
             return;
         _codePages.Clear();
         _generation++;

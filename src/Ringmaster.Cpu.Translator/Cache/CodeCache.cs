@@ -190,21 +190,17 @@ internal sealed unsafe class CodeCache : IDisposable
         {
             if (number >= _exitCount)
                 return false;
-            var place = ExitAt(number, out var from);
+            ref readonly var place = ref ExitAt(number, out var from);
             if (place.LinkPlace < 0 || !to.IsValid)
                 return false;
-            if (place.CheckPlace >= 0)
-            {
-                // Another vCPU may have passed the check and not have jumped yet: a link to other memory is never changed.
-                var word = (int*)WritableOf(from.Host + (ulong)place.CheckPlace);
-                var wanted = Execution.Area.PageCheckTable + check * sizeof(uint);
-                if (*word != wanted && *word != Execution.Area.PageCheckTable && IsShared)
-                    return false;
-                SetDistance(from.Host + (ulong)place.LinkPlace, to.Entry);
-                Volatile.Write(ref *word, wanted);
-                return true;
-            }
+            var word = place.CheckPlace < 0 ? null : (int*)WritableOf(from.Host + (ulong)place.CheckPlace);
+            var wanted = Execution.Area.PageCheckTable + check * sizeof(uint);
+            // Another vCPU may have passed the check and not have jumped yet: a link to other memory is never changed.
+            if (word != null && *word != wanted && *word != Execution.Area.PageCheckTable && IsShared)
+                return false;
             SetDistance(from.Host + (ulong)place.LinkPlace, to.Entry);
+            if (word != null)
+                Volatile.Write(ref *word, wanted);
             return true;
         }
     }

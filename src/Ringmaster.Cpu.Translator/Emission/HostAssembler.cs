@@ -342,6 +342,26 @@ internal sealed unsafe class HostAssembler
     /// <summary>Jumps, at most 127 bytes, if RCX is zero; leaves the flags alone.</summary>
     public void JumpIfRcxZero(HostLabel to) => Short(0xE3, to);
 
+    /// <summary>Jumps any distance if RCX is not zero; leaves the flags alone.</summary>
+    public void JumpUnlessRcxZero(HostLabel to)
+    {
+        var past = NewLabel();
+        JumpIfRcxZero(past);
+        Jump(to);
+        Bind(past);
+    }
+
+    /// <summary>Jumps any distance if RCX is zero; leaves the flags alone.</summary>
+    public void JumpFarIfRcxZero(HostLabel to)
+    {
+        HostLabel zero = NewLabel(), past = NewLabel();
+        JumpIfRcxZero(zero);
+        JumpShort(past);
+        Bind(zero);
+        Jump(to);
+        Bind(past);
+    }
+
     /// <summary>Jumps at most 127 bytes.</summary>
     public void JumpShort(HostLabel to) => Short(0xEB, to);
 

@@ -1,3 +1,4 @@
+using Ringmaster.Cpu.Interpreter.Memory;
 using Ringmaster.Cpu.Paging;
 
 namespace Ringmaster.Cpu.Translator.Execution;
@@ -8,23 +9,14 @@ namespace Ringmaster.Cpu.Translator.Execution;
 /// </summary>
 internal sealed class CodePages
 {
-    private readonly HashSet<(int Shift, ulong Page)> _global = [], _other = [];
+    private readonly PageSet _global = new(), _other = new();
 
     /// <summary>A branch relies on a page.</summary>
     public void Add(ulong linear, in PageTranslation translation, bool isGlobal) =>
-        (isGlobal ? _global : _other).Add((translation.PageShift, linear >> translation.PageShift));
+        (isGlobal ? _global : _other).Add(linear, translation.PageShift);
 
     /// <summary>Whether a branch relies on the page, large ones included, that holds an address.</summary>
-    public bool Hold(ulong linear)
-    {
-        foreach (var shift in (ReadOnlySpan<int>)[12, 21, 22, 30])
-        {
-            var page = (shift, linear >> shift);
-            if (_global.Contains(page) || _other.Contains(page))
-                return true;
-        }
-        return false;
-    }
+    public bool Hold(ulong linear) => _global.Holds(linear) || _other.Holds(linear);
 
     /// <summary>All is forgotten.</summary>
     /// <param name="keepGlobal">But not global pages.</param>

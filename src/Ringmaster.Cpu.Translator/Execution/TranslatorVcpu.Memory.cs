@@ -15,7 +15,7 @@ internal unsafe partial class TranslatorVcpu
     /// <summary>Most bytes on either side of a page that its run takes in for stores.</summary>
     private const ulong StoreReach = 16 << 20;
 
-    private bool HasGlobalPages => (Cr4 & Cr4Bits.PageGlobal) != 0;
+    private bool IsGlobal(in PageTranslation translation) => translation.IsGlobal && (Cr4 & Cr4Bits.PageGlobal) != 0;
 
     /// <summary>Translates for an access of generated code.</summary>
     /// <returns>The host address, or 0 if the interpreter must carry the instruction out.</returns>
@@ -54,7 +54,7 @@ internal unsafe partial class TranslatorVcpu
         var page = linear & ~0xFFFUL;
         var physical = translation.Address.Value & ~0xFFFUL;
         var addend = (ulong)_memory.HostBase + physical - page;
-        var isGlobal = translation.IsGlobal && HasGlobalPages;
+        var isGlobal = IsGlobal(translation);
         var mayStore = MayStore(translation, mode, kind) && _memory.IsRam(translation.Address);
         if (translation.PageShift == 12)
         {
@@ -107,7 +107,7 @@ internal unsafe partial class TranslatorVcpu
     {
         if (Is64BitMode && !IsCanonical(linear))
             return false;
-        return TryProbeAccessed(linear, run.Mode, out var translation) && translation.PageShift == shift && (translation.IsGlobal && HasGlobalPages) == run.IsGlobal
+        return TryProbeAccessed(linear, run.Mode, out var translation) && translation.PageShift == shift && IsGlobal(translation) == run.IsGlobal
             && (ulong)_memory.HostBase + translation.Address.Value - linear == run.Addend
             && _memory.RangeOf(translation.Address) is { } range && range.End.Value - translation.Address.Value >= 1UL << shift
             && MayStore(translation, run.Mode, AccessKind.Read) == run.MayStore;

@@ -7,7 +7,7 @@ namespace Ringmaster.Cpu.Translator.Execution;
 /// <summary>Executing regions, and what follows when generated code leaves.</summary>
 internal unsafe partial class TranslatorVcpu
 {
-    private Status _status;
+    private Status _status, _inPlaceStatus;
     private Region? _next;
     private ExceptionDispatchInfo? _failure;
 
@@ -99,7 +99,7 @@ internal unsafe partial class TranslatorVcpu
         switch (exit.Kind)
         {
             case ExitKind.Branch:
-                region = FindTranslated() ?? FindExisting();
+                region = FindTranslated() ?? FindAtRip(translates: false);
                 if (region != null)
                     TryLink(number, from, exit, region);
                 return Status.Branch;
@@ -116,7 +116,7 @@ internal unsafe partial class TranslatorVcpu
             case ExitKind.IndirectBranch:
                 var status = InterpretOne(out region);
                 if (status <= Status.FallThrough)
-                    region ??= FindExisting();
+                    region ??= FindAtRip(translates: false);
                 return status;
             default:
                 return InterpretOne(out region);
@@ -128,15 +128,8 @@ internal unsafe partial class TranslatorVcpu
     {
         if (region.Following is not { } following)
             return;
-        var linear = LinearOf((region.Key.Linear | 0xFFF) + 1);
-        if (Is64BitMode && !IsCanonical(linear))
-            return;
-        var translation = ProbeFetch(linear);
-        if (translation.IsFault || translation.Address.Page != following.Physical)
-            return;
-        var isGlobal = translation.IsGlobal && HasGlobalPages;
-        _checks.Confirm(following.Check, isGlobal);
-        _codePages.Add(linear, translation, isGlobal);
+        if (TryProbeFollowing(region.Key.Linear, out var linear, out var translation) && translation.Address.Page == following.Physical)
+            Confirm(following.Check, linear, translation);
     }
 
     /// <summary>Interprets one instruction for generated code, which has stored all registers.</summary>
@@ -168,8 +161,6 @@ internal unsafe partial class TranslatorVcpu
         return true;
     }
 
-    private Status _inPlaceStatus;
-
     /// <summary>
     /// A guest instruction has made the host fault. If its flags must be made again it goes on aside, where it leaves once more
     /// by an exit that does so.
@@ -200,23 +191,6 @@ internal unsafe partial class TranslatorVcpu
         return status;
     }
 
-    /// <summary>The region at RIP if it is translated already; the jump cache knows it then.</summary>
-    private Region? FindExisting()
-    {
-        if (!TryUseContext())
-            return null;
-        var linear = LinearOf(Rip);
-        if (Is64BitMode && !IsCanonical(linear))
-            return null;
-        var translation = WalkFetch(linear);
-        if (translation.IsFault)
-            return null;
-        var region = _cache.Find(new RegionKey(translation.Address.Value, linear, _contextNumber));
-        if (region != null)
-            Remember(linear, region, translation);
-        return region;
-    }
-
     /// <summary>The region at RIP that checks each operand alone, in the page of another one; translated now if there is none.</summary>
     private Region? FindUngrouped(Region neighbour)
     {
@@ -242,8 +216,7 @@ internal unsafe partial class TranslatorVcpu
             var translation = ProbeFetch(to.Key.Linear);
             if (translation.IsFault || translation.Address.Value != to.Key.Physical)
                 return;
-            _checks.Confirm(check, translation.IsGlobal && HasGlobalPages);
-            _codePages.Add(to.Key.Linear, translation, translation.IsGlobal && HasGlobalPages);
+            Confirm(check, to.Key.Linear, translation);
         }
         if (_cache.TryLink(number, to, check))
             _counters.Links++;

@@ -129,13 +129,9 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     {
         base.FlushTlb(extent);
         if (extent == TlbFlush.All)
-        {
             _softTlb.Flush();
-        }
         else
-        {
             _softTlb.FlushAllButGlobal();
-        }
         ForgetBranches(keepGlobal: extent != TlbFlush.All);
     }
 
@@ -158,9 +154,15 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     /// <summary>Remembers that indirect branches to a linear address go to a region.</summary>
     private void Remember(ulong linear, Region region, in PageTranslation translation)
     {
-        var isGlobal = translation.IsGlobal && HasGlobalPages;
-        _jumps.Add(_contextNumber, linear, region, isGlobal);
-        _codePages.Add(linear, translation, isGlobal);
+        _jumps.Add(_contextNumber, linear, region, IsGlobal(translation));
+        _codePages.Add(linear, translation, IsGlobal(translation));
+    }
+
+    /// <summary>Remembers that a page check has found a linear address mapped as it should be.</summary>
+    private void Confirm(int check, ulong linear, in PageTranslation translation)
+    {
+        _checks.Confirm(check, IsGlobal(translation));
+        _codePages.Add(linear, translation, IsGlobal(translation));
     }
 
     internal override void ProtectPage(ulong page)
@@ -184,7 +186,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         if (++block->Heat > _options.Threshold)
         {
             var epoch = _epoch;
-            region = FindOrTranslate();
+            region = FindAtRip(translates: true);
             if (region != null)
                 return Status.Branch;
             // Not for a long time again, unless the cache was just cleared.
@@ -201,8 +203,10 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     private Region? FindTranslated() =>
         TryUseContext() ? _jumps.Find(_contextNumber, LinearOf(Rip)) : null;
 
-    /// <summary>The region at RIP, translated now if there is none. Null if there cannot be one.</summary>
-    private Region? FindOrTranslate()
+    /// <summary>The region at RIP, which is about to be fetched; the jump cache knows it then.</summary>
+    /// <param name="translates">Translate it if there is none.</param>
+    /// <returns>Null if there is none, or cannot be one.</returns>
+    private Region? FindAtRip(bool translates)
     {
         if (!TryUseContext())
             return null;
@@ -210,10 +214,10 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         if (Is64BitMode && !IsCanonical(linear))
             return null;
         var translation = WalkFetch(linear);
-        if (translation.IsFault || !CanFetch(translation.Address))
+        if (translation.IsFault)
             return null;
         var key = new RegionKey(translation.Address.Value, linear, _contextNumber);
-        var region = _cache.Find(key) ?? Translate(key);
+        var region = _cache.Find(key) ?? (translates && CanFetch(translation.Address) ? Translate(key) : null);
         if (region != null)
             Remember(linear, region, translation);
         return region;
@@ -279,14 +283,21 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     /// <summary>The page behind the one of a linear address, as code is fetched from it now.</summary>
     private FollowingPage? FindFollowing(ulong linear)
     {
-        var next = LinearOf((linear | 0xFFF) + 1);
-        if (Is64BitMode && !IsCanonical(next))
-            return null;
-        var translation = ProbeFetch(next);
-        if (translation.IsFault || !CanFetch(translation.Address))
+        if (!TryProbeFollowing(linear, out var next, out var translation) || !CanFetch(translation.Address))
             return null;
         var check = _cache.CheckOf(next >> 12, translation.Address.Page);
         return check == 0 ? null : new FollowingPage(translation.Address.Page, check);
+    }
+
+    /// <summary>Translates the start of the page behind the one of a linear address, leaving no trace.</summary>
+    private bool TryProbeFollowing(ulong linear, out ulong next, out PageTranslation translation)
+    {
+        next = LinearOf((linear | 0xFFF) + 1);
+        translation = default;
+        if (Is64BitMode && !IsCanonical(next))
+            return false;
+        translation = ProbeFetch(next);
+        return !translation.IsFault;
     }
 
     /// <summary>Whether a block has been executed often enough to be translated along with one that leads to it.</summary>

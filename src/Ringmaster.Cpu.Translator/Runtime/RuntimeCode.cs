@@ -148,9 +148,7 @@ internal sealed unsafe class RuntimeCode
     {
         var leave = _code.NewLabel();
         _code.Store32(Address.Area(Area.Exit), HostRegister.Rcx);
-        _code.PushFlags();
-        _code.Pop(Address.Area(Area.StatusFlags));
-        SaveRegisters();
+        SaveState();
         EmitVectorsAway();
         _code.Bind(_ask);
         // The record of calls is forgotten.
@@ -189,9 +187,7 @@ internal sealed unsafe class RuntimeCode
     private void EmitInPlace()
     {
         var leave = _code.NewLabel();
-        _code.PushFlags();
-        _code.Pop(Address.Area(Area.StatusFlags));
-        SaveRegisters();
+        SaveState();
         _code.Push(HostRegister.Rcx);
         EmitVectorsAway();
         _code.Load(HostRegister.Rsi, Address.At(HostRegister.Rsp));
@@ -210,15 +206,13 @@ internal sealed unsafe class RuntimeCode
 
     private void EmitReadTimeStamp()
     {
-        _code.PushFlags();
-        _code.Pop(Address.Area(Area.StatusFlags));
-        SaveRegisters();
+        SaveState();
         // The return address has made the stack no multiple of 16.
         _code.Push(HostRegister.Rcx);
         EmitVectorsAway();
         _code.Load(HostRegister.Rdi, Address.Area(Area.Owner));
         _code.Call(Address.Area(Area.TimeStampCallback));
-        _code.Pop(HostRegister.Rcx);
+        _code.Lea(HostRegister.Rsp, Address.At(HostRegister.Rsp, 8));
         _code.Move(HostRegister.Rcx, HostRegister.Rax);
         LoadFlags();
         LoadRegisters();
@@ -266,17 +260,14 @@ internal sealed unsafe class RuntimeCode
     /// </summary>
     private void EmitLoadAvx()
     {
-        var clean = _code.NewLabel();
+        var dirty = _code.NewLabel();
         _code.Vex(false, 0x10, 0, Address.Area(Area.Vectors + 16)); // vmovups
         for (var i = 1; i < 16; i++)
             _code.Vex(false, 0x56, 0, Address.Area(Area.Vectors + i * 64 + 16), source: 0); // vorps
         _code.Bytes([0xC5, 0xF9, 0x6D, 0xC8]); // vpunpckhqdq xmm1, xmm0, xmm0
         _code.Bytes([0xC5, 0xF9, 0xEB, 0xC1]); // vpor xmm0, xmm0, xmm1
         _code.Bytes([0xC4, 0xE1, 0xF9, 0x7E, 0xC1]); // vmovq rcx, xmm0
-        var dirty = _code.NewLabel();
-        _code.JumpIfRcxZero(clean);
-        _code.Jump(dirty);
-        _code.Bind(clean);
+        _code.JumpUnlessRcxZero(dirty);
         _code.Bytes([0xC5, 0xF8, 0x77]); // vzeroupper
         LoadVectorsAs(static (code, i, from) => code.Vex(false, 0x10, i, from));
         _code.Bind(dirty);
@@ -398,6 +389,8 @@ internal sealed unsafe class RuntimeCode
     private void FillSlot(int entry, bool writes, int request, HostLabel miss, HostLabel apart)
     {
         HostLabel listed = _code.NewLabel(), done = _code.NewLabel(), inside = _code.NewLabel();
+        // The run's start, and behind it its length.
+        var run = entry + (writes ? TranslationEntry.WriteStartOffset : TranslationEntry.ReadStartOffset);
         HostRegister start = HostRegister.Rbx, limit = HostRegister.Rdi, slot = HostRegister.Rdx;
         _code.Move(HostRegister.Rsi, HostRegister.Rdx);
         _code.ShiftRight(HostRegister.Rsi, FillRequest.MarginShift);
@@ -405,8 +398,8 @@ internal sealed unsafe class RuntimeCode
         _code.Lea(HostRegister.Rsi, new Address(HostRegister.None, HostRegister.Rsi, 2, 3, false));
         _code.Do(Alu.And, slot, FillRequest.SlotMask, wide: false);
         _code.ShiftLeft(slot, 6);
-        _code.Load(start, Address.AreaAt(entry + (writes ? TranslationEntry.WriteStartOffset : TranslationEntry.ReadStartOffset), HostRegister.Rax));
-        _code.Load(limit, Address.AreaAt(entry + (writes ? TranslationEntry.WriteStartOffset : TranslationEntry.ReadStartOffset) + 8, HostRegister.Rax));
+        _code.Load(start, Address.AreaAt(run, HostRegister.Rax));
+        _code.Load(limit, Address.AreaAt(run + 8, HostRegister.Rax));
         _code.Do(Alu.Subtract, limit, HostRegister.Rsi);
         var offset = HostRegister.Rsi;
         _code.Move(offset, HostRegister.Rcx);
@@ -417,7 +410,7 @@ internal sealed unsafe class RuntimeCode
         _code.Load32(HostRegister.R8, Address.At(HostRegister.Rsp, request));
         _code.ShiftRight(HostRegister.R8, FillRequest.SizeShift);
         _code.Do(Alu.Add, HostRegister.R8, offset);
-        _code.Do(Alu.Compare, HostRegister.R8, Address.AreaAt(entry + (writes ? TranslationEntry.WriteStartOffset : TranslationEntry.ReadStartOffset) + 8, HostRegister.Rax));
+        _code.Do(Alu.Compare, HostRegister.R8, Address.AreaAt(run + 8, HostRegister.Rax));
         _code.Jump(Condition.AboveOrEqual, apart);
         _code.Jump(done);
         _code.Bind(inside);
@@ -486,6 +479,14 @@ internal sealed unsafe class RuntimeCode
         _code.Bind(without);
         _code.Call(Address.Area(Area.FillCallback));
         _code.Bind(done);
+    }
+
+    /// <summary>Stores the guest's flags and registers, all but the vectors.</summary>
+    private void SaveState()
+    {
+        _code.PushFlags();
+        _code.Pop(Address.Area(Area.StatusFlags));
+        SaveRegisters();
     }
 
     private void SaveRegisters()

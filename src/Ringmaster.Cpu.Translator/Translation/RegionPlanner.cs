@@ -136,16 +136,12 @@ internal sealed unsafe class RegionPlanner
     {
         switch (instruction.Kind)
         {
-            case InstructionKind.ConditionalJump:
+            case InstructionKind.ConditionalJump or InstructionKind.Call:
                 block.Taken = instruction.Iced.NearBranchTarget;
                 block.Next = instruction.Iced.NextIP;
                 break;
             case InstructionKind.Jump:
                 block.Taken = instruction.Iced.NearBranchTarget;
-                break;
-            case InstructionKind.Call:
-                block.Taken = instruction.Iced.NearBranchTarget;
-                block.Next = instruction.Iced.NextIP;
                 break;
             case InstructionKind.IndirectCall:
                 block.Next = instruction.Iced.NextIP;

@@ -18,13 +18,9 @@ internal sealed partial class RegionTranslator
         if (!_flagsIntact)
             EmitRecipe(HostRegister.Rcx);
         ForgetGroups();
-        HostLabel start = _code.NewLabel(), behind = _code.NewLabel(), unknown = _code.NewLabel(), go = _code.NewLabel();
+        HostLabel start = _code.NewLabel(), behind = _code.NewLabel();
         _code.Load32(HostRegister.Rcx, Address.Area(Area.PageCheckTable + _plan.Following!.Value.Check * sizeof(uint)));
-        _code.JumpIfRcxZero(unknown);
-        _code.JumpShort(go);
-        _code.Bind(unknown);
-        _code.Jump(start);
-        _code.Bind(go);
+        _code.JumpFarIfRcxZero(start);
         _cold.Add(new ColdPart(ColdPartKind.Crossing, start, RipOf(instruction))
         {
             Back = behind,

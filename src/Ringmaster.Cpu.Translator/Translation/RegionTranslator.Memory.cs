@@ -89,13 +89,10 @@ internal sealed partial class RegionTranslator
     /// <summary>Goes on if an address lies in a slot's window. Keeps the flags; RCX is lost.</summary>
     private void EmitWindowTest(int slot, HostRegister address, HostLabel miss)
     {
-        var hit = _code.NewLabel();
         _code.Load(HostRegister.Rcx, Address.Area(slot + SiteSlot.NegatedWindowOffset));
         _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, address));
         _code.ExtractBits(HostRegister.Rcx, HostRegister.Rcx, Address.Area(slot + SiteSlot.WindowMaskOffset));
-        _code.JumpIfRcxZero(hit);
-        _code.Jump(miss);
-        _code.Bind(hit);
+        _code.JumpUnlessRcxZero(miss);
     }
 
     /// <summary>Whether operands of a kind have turned out to go to ever new pages; those of a group that lay in several do too.</summary>
@@ -112,7 +109,6 @@ internal sealed partial class RegionTranslator
     private Address EmitDirect(in GuestInstruction instruction, in GuestAddress address, ColdPart cold, HostRegister to)
     {
         var keepsFlags = !MayDestroyFlags;
-        HostLabel hit = _code.NewLabel();
         var mode = (int)_plan.Context.Mmu;
         Release(to);
         EmitAddress(to, address, mayChangeFlags: false, to);
@@ -123,9 +119,7 @@ internal sealed partial class RegionTranslator
             // If the last byte is in the entry's page, the first is too: the page before has another entry.
             _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, to, 0, cold.Size - 1));
             _code.ExtractBits(HostRegister.Rcx, HostRegister.Rcx, Address.Area(Area.PageMask));
-            _code.JumpIfRcxZero(hit);
-            _code.Jump(cold.Start);
-            _code.Bind(hit);
+            _code.JumpUnlessRcxZero(cold.Start);
         }
         else
         {

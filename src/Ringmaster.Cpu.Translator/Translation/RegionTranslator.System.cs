@@ -14,13 +14,8 @@ internal sealed partial class RegionTranslator
     {
         // Where something is pending the interpreter sees to what depends on IF.
         var (slow, back) = InPlaceAside(instruction);
-        HostLabel pending = _code.NewLabel(), go = _code.NewLabel();
         _code.Load32(HostRegister.Rcx, Address.Area(Area.Run));
-        _code.JumpIfRcxZero(pending);
-        _code.JumpShort(go);
-        _code.Bind(pending);
-        _code.Jump(slow);
-        _code.Bind(go);
+        _code.JumpFarIfRcxZero(slow);
         EmitClear(Rflags.Interrupt);
         _code.Bind(back);
     }
@@ -33,15 +28,12 @@ internal sealed partial class RegionTranslator
     {
         if (isLast)
         {
-            EmitInPlaceNatively(instruction);
+            EmitInPlace(instruction);
             return;
         }
         var (slow, back) = InPlaceAside(instruction);
-        var go = _code.NewLabel();
         _code.Load32(HostRegister.Rcx, Address.Area(Area.WindowWanted));
-        _code.JumpIfRcxZero(go);
-        _code.Jump(slow);
-        _code.Bind(go);
+        _code.JumpUnlessRcxZero(slow);
         _code.Load32(HostRegister.Rcx, Address.Area(Area.OtherFlags));
         EmitWithout(Rflags.Interrupt);
         _code.Lea32(HostRegister.Rcx, Address.At(HostRegister.Rcx, (int)Rflags.Interrupt));
@@ -68,7 +60,7 @@ internal sealed partial class RegionTranslator
     {
         if (!CanGroup(instruction.Access!.Value.Address))
         {
-            EmitInPlaceNatively(instruction);
+            EmitInPlace(instruction);
             return;
         }
         var to = EmitAccess(instruction, number, instruction.Access.Value);
@@ -138,19 +130,6 @@ internal sealed partial class RegionTranslator
         _code.Pop(HostRegister.R14);
         EmitVectorsBack();
         _code.Jump(part.Back);
-    }
-
-    /// <summary>Has the interpreter carry out an instruction that has been counted ahead like those that need no interpreter.</summary>
-    private void EmitInPlaceNatively(in GuestInstruction instruction)
-    {
-        ForgetGroups();
-        EmitInPlaceCall(new ExitPoint(ExitKind.InPlace, RipOf(instruction))
-        {
-            Code = instruction.Iced.Code,
-            Uncounted = _uncounted,
-            CountsItself = _counts,
-        });
-        EmitVectorsBack();
     }
 
     private void EmitInPlaceCall(ExitPoint exit)

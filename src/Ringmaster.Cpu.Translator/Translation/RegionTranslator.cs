@@ -332,6 +332,7 @@ internal sealed partial class RegionTranslator
         {
             Code = instruction.Iced.Code,
             Uncounted = _uncounted,
+            CountsItself = _counts && IsCounted(instruction.Kind),
             Next = instruction.Crosses ? instruction.Iced.NextIP : 0,
         });
         EmitVectorsBack();
