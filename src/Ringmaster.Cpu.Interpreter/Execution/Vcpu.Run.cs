@@ -349,6 +349,9 @@ internal unsafe partial class Vcpu
             }
             block = _blocks.Decode(address, nextPage, CodeSize, maxLength, single);
         }
+        // An instruction that crosses is fetched from both pages.
+        if (block->LastPage != address.Page)
+            WalkFetch((linear | 0xFFF) + 1);
         if (block->IsValid)
             _blocks.RememberJump(linear, _context, _codeWindow, single, block);
         return block;

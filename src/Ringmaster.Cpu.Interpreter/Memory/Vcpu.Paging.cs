@@ -40,6 +40,16 @@ internal unsafe partial class Vcpu
     /// <summary>Where instructions at a linear address would be fetched from, leaving no trace.</summary>
     internal PageTranslation ProbeFetch(ulong linear) => Probe(WrapLinear(linear), AccessKind.Execute, CurrentMmuMode);
 
+    /// <summary>As <see cref="ProbeFetch"/>, for a fetch that is about to be made: what it reads is marked accessed.</summary>
+    internal PageTranslation WalkFetch(ulong linear)
+    {
+        linear = WrapLinear(linear);
+        var translation = Walk(linear, AccessKind.Execute, CurrentMmuMode);
+        if (!translation.IsFault)
+            _codePages.Add((translation.PageShift, linear >> translation.PageShift));
+        return translation;
+    }
+
     /// <summary>Translates for loads if a processor's TLB could hold the translation without a new access: nothing that has not been accessed.</summary>
     internal bool TryProbeAccessed(ulong linear, MmuMode mode, out PageTranslation translation)
     {

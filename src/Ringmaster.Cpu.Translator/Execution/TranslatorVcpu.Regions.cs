@@ -208,7 +208,7 @@ internal unsafe partial class TranslatorVcpu
         var linear = LinearOf(Rip);
         if (Is64BitMode && !IsCanonical(linear))
             return null;
-        var translation = ProbeFetch(linear);
+        var translation = WalkFetch(linear);
         if (translation.IsFault)
             return null;
         var region = _cache.Find(new RegionKey(translation.Address.Value, linear, _contextNumber));

@@ -209,7 +209,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         var linear = LinearOf(Rip);
         if (Is64BitMode && !IsCanonical(linear))
             return null;
-        var translation = ProbeFetch(linear);
+        var translation = WalkFetch(linear);
         if (translation.IsFault || !CanFetch(translation.Address))
             return null;
         var key = new RegionKey(translation.Address.Value, linear, _contextNumber);

@@ -104,7 +104,7 @@ public sealed class WildPointerTests
             _memory.TryWrite(new(Layout.Code), code);
             _cpu.Import(initial);
             var end = "";
-            using var watchdog = new Timer(_ => _cpu.Kick(), null, 1000, Timeout.Infinite);
+            using var watchdog = new Timer(_ => _cpu.Kick(), null, 20_000, Timeout.Infinite);
             var answer = ExitAnswer.Done;
             for (var exits = 0; exits < 100 && end.Length == 0; exits++)
             {
