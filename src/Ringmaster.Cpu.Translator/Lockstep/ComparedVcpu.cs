@@ -11,6 +11,8 @@ namespace Ringmaster.Cpu.Translator.Lockstep;
 /// <summary>The translating vCPU of a comparison: it comes back from generated code after every short while.</summary>
 internal sealed class ComparedVcpu : TranslatorVcpu
 {
+    private const int MostRepetitions = 1 << 22;
+
     private readonly EntropyTape _tape;
     private readonly Action _check;
     private bool _isInsideString;
@@ -32,10 +34,11 @@ internal sealed class ComparedVcpu : TranslatorVcpu
         _isInsideString = false;
     }
 
-    // The interpreter makes no pause, and takes the whole up when it is counted: at its end.
+    // The interpreter makes no pause: an interrupt must not come in the middle. Only what would never end is left when kicked; the
+    // next interrupt then shows a difference.
     internal override bool PausesString(int repetitions)
     {
-        if ((Demands & Attention.Kick) == 0)
+        if (repetitions < MostRepetitions || (Demands & Attention.Kick) == 0)
             return false;
         Executed--;
         _isInsideString = true;
