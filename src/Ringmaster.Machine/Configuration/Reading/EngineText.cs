@@ -28,8 +28,7 @@ internal static class EngineText
 
     private static Parsed<EngineConfig> Apply(EngineConfig config, string part)
     {
-        var at = part.IndexOf('=', StringComparison.Ordinal);
-        var (name, value) = at < 0 ? (part, null) : (part[..at], part[(at + 1)..]);
+        var (name, value) = OptionText.Split(part);
         switch (name)
         {
             case "cache":

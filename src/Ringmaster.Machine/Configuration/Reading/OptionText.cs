@@ -133,7 +133,8 @@ public sealed class OptionText(string baseDirectory)
         ? ulong.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out value)
         : ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
 
-    private static (string Key, string? Value) Split(string text)
+    /// <summary>Divides <c>key=value</c>; there is no value without the sign.</summary>
+    internal static (string Key, string? Value) Split(string text)
     {
         var at = text.IndexOf('=', StringComparison.Ordinal);
         return at < 0 ? (text, null) : (text[..at], text[(at + 1)..]);
