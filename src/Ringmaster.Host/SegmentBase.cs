@@ -11,12 +11,21 @@ public static partial class SegmentBase
     /// <summary>Whether user code can set it with WRGSBASE (Linux, Documentation/arch/x86/x86_64/fsgs.rst).</summary>
     public static bool CanSetDirectly { get; } = (GetAuxiliaryValue(AtHwcap2) & Hwcap2Fsgsbase) != 0;
 
-    /// <summary>Sets the calling thread's base by a system call.</summary>
+    [ThreadStatic]
+    private static ulong t_gs;
+
+    /// <summary>
+    /// Sets the calling thread's base by a system call, unless it is set already: on a paravirtual host that call takes more
+    /// than ten microseconds.
+    /// </summary>
     /// <exception cref="LinuxException">The host refused.</exception>
     public static void SetGs(ulong address)
     {
+        if (t_gs == address)
+            return;
         if (Syscall(SysArchPrctl, ArchSetGs, address) != 0)
             throw LinuxException.FromLastCall("arch_prctl");
+        t_gs = address;
     }
 
     [LibraryImport("libc", EntryPoint = "getauxval")]
