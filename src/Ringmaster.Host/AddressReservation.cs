@@ -3,11 +3,13 @@ using Microsoft.Win32.SafeHandles;
 namespace Ringmaster.Host;
 
 /// <summary>
-/// A range of this process's address space in which nothing is mapped at first. Parts of it are then backed by memory
-/// files; touching any other part is a host fault. Disposing unmaps all of it.
+/// A range of this process's address space in which nothing is mapped at first. Parts of it are then backed by memory;
+/// touching any other part is a host fault. Disposing unmaps all of it.
 /// </summary>
 public sealed unsafe class AddressReservation : SafeHandleMinusOneIsInvalid
 {
+    private static readonly nuint LargePage = 2 << 20;
+
     private AddressReservation(void* address, nuint length) : base(ownsHandle: true)
     {
         SetHandle((nint)address);
@@ -20,15 +22,22 @@ public sealed unsafe class AddressReservation : SafeHandleMinusOneIsInvalid
     /// <summary>The first byte's host virtual address.</summary>
     public byte* Address => (byte*)handle;
 
-    /// <summary>Reserves address space; costs no memory.</summary>
+    /// <summary>Reserves address space, from a multiple of a large page's size on; costs no memory.</summary>
     /// <exception cref="LinuxException">The host has no such range left.</exception>
     public static AddressReservation Create(nuint length)
     {
-        var address = MemoryNative.Mmap(null, length, MemoryNative.ProtNone,
+        var longer = length <= nuint.MaxValue - LargePage ? length + LargePage : nuint.MaxValue;
+        var address = MemoryNative.Mmap(null, longer, MemoryNative.ProtNone,
             MemoryNative.MapPrivate | MemoryNative.MapAnonymous | MemoryNative.MapNoReserve, -1, 0);
         if (address == MemoryNative.MapFailed)
             throw LinuxException.FromLastCall($"mmap reserving {length} bytes of address space");
-        return new AddressReservation(address, length);
+        var reservation = new AddressReservation((void*)(((nuint)address + LargePage - 1) & ~(LargePage - 1)), length);
+        var before = (nuint)reservation.Address - (nuint)address;
+        if ((before == 0 || MemoryNative.Munmap(address, before) == 0) && MemoryNative.Munmap(reservation.Address + length, LargePage - before) == 0)
+            return reservation;
+        var error = LinuxException.FromLastCall("munmap of what surrounds reserved address space");
+        reservation.Dispose();
+        throw error;
     }
 
     /// <summary>Maps zeroed memory, readable and writable, of which other views can be made.</summary>
@@ -56,24 +65,26 @@ public sealed unsafe class AddressReservation : SafeHandleMinusOneIsInvalid
         throw error;
     }
 
-    /// <summary>Backs part of the range with part of a file, readable and writable, shared.</summary>
+    /// <summary>
+    /// Backs part of the range with zeroed memory, readable and writable. Pages take host memory once they are touched; large
+    /// ones, where the host has them to give: a guest touches most of its memory, and a host fault for each 4 KiB of it takes
+    /// longer than filling it.
+    /// </summary>
     /// <param name="offset">Where in the range, in bytes; page-aligned.</param>
-    /// <param name="file">The file to map.</param>
-    /// <param name="fileOffset">Where in the file, in bytes; page-aligned.</param>
     /// <param name="length">How many bytes; a multiple of the page size.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The part lies outside the range or the file.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The part lies outside the range.</exception>
     /// <exception cref="LinuxException">The host refused the mapping.</exception>
-    public void Map(nuint offset, MemoryFile file, long fileOffset, nuint length)
+    public void Map(nuint offset, nuint length)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
-        ArgumentOutOfRangeException.ThrowIfNegative(fileOffset);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((ulong)fileOffset + length, (ulong)file.Size);
         // SAFETY: offset + length was checked to lie inside our own reservation, so MAP_FIXED replaces nothing else.
         var at = MemoryNative.Mmap(Address + offset, length, MemoryNative.ProtRead | MemoryNative.ProtWrite,
-            MemoryNative.MapShared | MemoryNative.MapFixed, (int)file.DangerousGetHandle(), fileOffset);
+            MemoryNative.MapPrivate | MemoryNative.MapAnonymous | MemoryNative.MapFixed | MemoryNative.MapNoReserve, -1, 0);
         if (at == MemoryNative.MapFailed)
             throw LinuxException.FromLastCall($"mmap of {length} bytes");
+        // A kernel built without large pages refuses, and nothing is lost.
+        _ = MemoryNative.Madvise(at, length, MemoryNative.MadvHugePage);
     }
 
     /// <inheritdoc/>

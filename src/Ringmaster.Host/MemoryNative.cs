@@ -2,13 +2,13 @@ using System.Runtime.InteropServices;
 
 namespace Ringmaster.Host;
 
-/// <summary>Linux memory calls (mmap(2), memfd_create(2)). Only <see cref="AddressReservation"/> and its kin use them.</summary>
+/// <summary>Linux memory calls (mmap(2), madvise(2)). Only <see cref="AddressReservation"/> and its kin use them.</summary>
 internal static unsafe partial class MemoryNative
 {
     internal const int ProtNone = 0, ProtRead = 1, ProtWrite = 2, ProtExecute = 4;
     internal const int MapShared = 0x01, MapPrivate = 0x02, MapFixed = 0x10, MapAnonymous = 0x20, MapNoReserve = 0x4000;
     internal const int MremapMayMove = 1;
-    internal const uint MfdCloseOnExec = 1;
+    internal const int MadvHugePage = 14;
     internal static readonly void* MapFailed = (void*)-1;
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
@@ -23,12 +23,6 @@ internal static unsafe partial class MemoryNative
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     internal static partial int Munmap(void* address, nuint length);
 
-    [LibraryImport("libc", EntryPoint = "memfd_create", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int MemfdCreate(string name, uint flags);
-
-    [LibraryImport("libc", EntryPoint = "ftruncate", SetLastError = true)]
-    internal static partial int Ftruncate(int fd, long length);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    internal static partial int Close(int fd);
+    [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
+    internal static partial int Madvise(void* address, nuint length, int advice);
 }

@@ -5,27 +5,25 @@ using Ringmaster.Host;
 namespace Ringmaster.Memory;
 
 /// <summary>
-/// The guest's RAM and ROM: some ranges of guest-physical address space, backed by one memory file. The whole span from address
-/// 0 is reserved in one piece, so that a byte's host virtual address is <see cref="HostBase"/> plus its GPA.
+/// The guest's RAM and ROM: some ranges of guest-physical address space, in memory of this process. The whole span from
+/// address 0 is reserved in one piece, so that a byte's host virtual address is <see cref="HostBase"/> plus its GPA.
 /// </summary>
 /// <remarks>
-/// Reads and writes go straight to the shared mapping and take no lock; an access of up to 8 naturally aligned bytes is
+/// Reads and writes go straight to the mapping and take no lock; an access of up to 8 naturally aligned bytes is
 /// atomic, as on hardware. Nothing here throws for an address that a guest chose: calls that may miss RAM say so by
 /// returning false. ROM is for reading and fetching only; engines pass stores there on like stores to no memory at all, so that
 /// a device may answer them.
 /// </remarks>
 public sealed unsafe class GuestMemory : IDisposable
 {
-    private readonly MemoryFile _file;
     private readonly AddressReservation _reservation;
     private readonly RamRange[] _ranges;
     private readonly RamRange[] _roms;
 
-    private GuestMemory(RamRange[] ranges, RamRange[] roms, MemoryFile file, AddressReservation reservation)
+    private GuestMemory(RamRange[] ranges, RamRange[] roms, AddressReservation reservation)
     {
         _ranges = ranges;
         _roms = roms;
-        _file = file;
         _reservation = reservation;
         HostBase = reservation.Address;
         PageCount = reservation.Length / GuestPhysicalAddress.PageSize;
@@ -49,9 +47,6 @@ public sealed unsafe class GuestMemory : IDisposable
     /// <summary>Says which pages hold code that an engine has cached, and tells engines when a device writes to one.</summary>
     public CodeWatch Watch { get; }
 
-    /// <summary>The memory file behind all ranges of RAM, in order, without the holes, and then those of ROM.</summary>
-    public MemoryFile File => _file;
-
     /// <summary>Reserves and maps the ranges; all bytes of RAM are zero.</summary>
     /// <param name="ranges">The RAM.</param>
     /// <param name="roms">Read-only memory and its content.</param>
@@ -68,27 +63,19 @@ public sealed unsafe class GuestMemory : IDisposable
         RamRange[] romRanges = [.. sortedRoms.Select(r => r.Range)];
         var end = CheckLayout(sorted.Concat(romRanges).OrderBy(r => r.Start.Value));
 
-        var total = sorted.Concat(romRanges).Aggregate(0UL, (sum, range) => sum + range.Length);
-        var file = MemoryFile.Create("guest-ram", (long)total);
-        AddressReservation? reservation = null;
+        var reservation = AddressReservation.Create((nuint)end);
         try
         {
-            reservation = AddressReservation.Create((nuint)end);
-            long offset = 0;
             foreach (var range in sorted.Concat(romRanges))
-            {
-                reservation.Map((nuint)range.Start.Value, file, offset, (nuint)range.Length);
-                offset += (long)range.Length;
-            }
+                reservation.Map((nuint)range.Start.Value, (nuint)range.Length);
             // SAFETY: the ranges have just been mapped.
             foreach (var rom in sortedRoms)
                 rom.Content.Span.CopyTo(new Span<byte>(reservation.Address + rom.Start.Value, rom.Content.Length));
-            return new GuestMemory(sorted, romRanges, file, reservation);
+            return new GuestMemory(sorted, romRanges, reservation);
         }
         catch
         {
-            reservation?.Dispose();
-            file.Dispose();
+            reservation.Dispose();
             throw;
         }
     }
@@ -232,7 +219,6 @@ public sealed unsafe class GuestMemory : IDisposable
     public void Dispose()
     {
         _reservation.Dispose();
-        _file.Dispose();
         Watch.Dispose();
     }
 }

@@ -3,17 +3,15 @@ namespace Ringmaster.Memory.Tests;
 public sealed class GuestMemoryLifeTests
 {
     [Fact]
-    public void Disposing_gives_the_host_memory_and_its_descriptor_back()
+    public void Disposing_gives_the_host_memory_back()
     {
         var memory = GuestMemory.CreatePc(64 << 20);
         var start = Address(memory);
-        var descriptor = $"/proc/self/fd/{memory.File.DangerousGetHandle()}";
-        Assert.Contains("guest-ram", File.ResolveLinkTarget(descriptor, returnFinalTarget: false)!.Name, StringComparison.Ordinal);
-        Assert.Contains(Mappings(), line => line.StartsWith($"{start:x}-", StringComparison.Ordinal) && line.Contains("guest-ram", StringComparison.Ordinal));
+        Assert.Contains(Mappings(), line => line.StartsWith($"{start:x}-", StringComparison.Ordinal));
 
         memory.Dispose();
 
-        Assert.DoesNotContain(Mappings(), line => line.StartsWith($"{start:x}-", StringComparison.Ordinal) && line.Contains("guest-ram", StringComparison.Ordinal));
+        Assert.DoesNotContain(Mappings(), line => line.StartsWith($"{start:x}-", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -23,8 +21,6 @@ public sealed class GuestMemoryLifeTests
 
         memory.Dispose();
         memory.Dispose();
-
-        Assert.True(memory.File.IsClosed);
     }
 
     [Fact]

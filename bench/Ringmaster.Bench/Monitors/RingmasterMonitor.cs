@@ -6,7 +6,6 @@ namespace Ringmaster.Bench.Monitors;
 /// <param name="cpu">The CPU model; null for Ringmaster's default.</param>
 internal sealed class RingmasterMonitor(string launcher, string engine, string? cpu) : IMonitor
 {
-    private const string MemoryFileName = "memfd:guest-ram";
     private const int UsageExitCode = 2;
 
     public string Program => launcher;
@@ -20,7 +19,9 @@ internal sealed class RingmasterMonitor(string launcher, string engine, string? 
         .. (string[])(guest.CommandLine.Length > 0 ? ["--append", guest.CommandLine] : []),
     ];
 
-    public bool IsGuestRam(ProcessMapping mapping) => mapping.Name.Contains(MemoryFileName, StringComparison.Ordinal);
+    // Its RAM is anonymous, in two pieces; the larger one is all but the first mebibyte.
+    public bool IsGuestRam(ProcessMapping mapping) =>
+        mapping is { Name: "", IsWritable: true } && mapping.Length >> 20 is >= GuestSpec.Memory - 1 and <= GuestSpec.Memory;
 
     public bool Refuses(int exitCode) => exitCode == UsageExitCode;
 }

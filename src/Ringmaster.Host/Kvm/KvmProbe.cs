@@ -58,9 +58,8 @@ public static unsafe class KvmProbe
         if (vm.IsInvalid)
             return Failed(KvmProbeStep.CreateVm, "KVM_CREATE_VM");
 
-        using var page = MemoryFile.Create("kvm-probe", PageSize);
         using var mapping = AddressReservation.Create(PageSize);
-        mapping.Map(0, page, 0, PageSize);
+        mapping.Map(0, PageSize);
         // SAFETY: the page was just mapped readable and writable and is far longer than the code.
         Code.CopyTo(new Span<byte>(mapping.Address, PageSize));
         var region = new KvmNative.MemoryRegion

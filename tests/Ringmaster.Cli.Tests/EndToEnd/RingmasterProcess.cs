@@ -1,13 +1,14 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Ringmaster.Cli.Tests.EndToEnd;
 
-/// <summary>The real program as a child process. Its output is collected while it runs.</summary>
+/// <summary>The real program as a child process, as the launcher builds it. Its output is collected while it runs.</summary>
 internal sealed class RingmasterProcess : IDisposable
 {
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly string s_launcher = FindLauncher();
 
     private readonly Process _process;
     private readonly StringBuilder _out = new(), _error = new();
@@ -28,17 +29,17 @@ internal sealed class RingmasterProcess : IDisposable
     /// <summary>Starts the program with an empty, closed standard input.</summary>
     internal static RingmasterProcess Start(params string[] arguments)
     {
-        var started = Start("dotnet", [Program, .. arguments]);
+        var started = StartWithInput(arguments);
         started._process.StandardInput.Close();
         return started;
     }
 
     /// <summary>Starts the program with a pipe for standard input.</summary>
-    internal static RingmasterProcess StartWithInput(params string[] arguments) => Start("dotnet", [Program, .. arguments]);
+    internal static RingmasterProcess StartWithInput(params string[] arguments) => StartProcess(s_launcher, arguments);
 
     /// <summary>Starts the program with a terminal for standard input and output.</summary>
     internal static RingmasterProcess StartOn(string terminal, params string[] arguments) =>
-        Start("sh", ["-c", "tty=$1; shift; exec \"$@\" <\"$tty\" >\"$tty\"", "sh", terminal, Dotnet, Program, .. arguments]);
+        StartProcess("sh", ["-c", "tty=$1; shift; exec \"$@\" <\"$tty\" >\"$tty\"", "sh", terminal, s_launcher, .. arguments]);
 
     /// <summary>Runs the program to its end.</summary>
     internal static (int Code, string Out, string Error) Run(params string[] arguments)
@@ -91,12 +92,20 @@ internal sealed class RingmasterProcess : IDisposable
         _process.Dispose();
     }
 
-    private static string Dotnet => Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "../../../dotnet"));
+    /// <summary>Finds the launcher, and lets it build what it needs to, which takes longer than any test's patience.</summary>
+    private static string FindLauncher()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Ringmaster.slnx")))
+            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not lie in a clone.");
+        var launcher = Path.Combine(folder.FullName, "ringmaster");
+        using var build = StartProcess(launcher, ["--version"]);
+        build._process.WaitForExit();
+        return build._process.ExitCode == 0 ? launcher : throw new InvalidOperationException($"The program cannot be built: {build.Error}");
+    }
 
-    private static string Program => Path.Combine(AppContext.BaseDirectory, "ringmaster.dll");
-
-    private static RingmasterProcess Start(string file, string[] arguments) => new(Process.Start(
-        new ProcessStartInfo(file == "dotnet" ? Dotnet : file, arguments)
+    private static RingmasterProcess StartProcess(string file, string[] arguments) => new(Process.Start(
+        new ProcessStartInfo(file, arguments)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
