@@ -16,10 +16,13 @@ namespace Ringmaster.Cpu.Interpreter.Decoding;
 /// </remarks>
 internal sealed unsafe class BlockCache : IDisposable
 {
-    /// <summary>Operations that the arena holds; 64 bytes each.</summary>
-    private const int ArenaOps = 384 * 1024;
+    /// <summary>Operations, of 64 bytes each, that the arena holds where nothing else executes what is executed often.</summary>
+    public const int DefaultOps = 384 * 1024;
 
-    private const int ArenaBlocks = 96 * 1024;
+    /// <summary>Operations for the little that an engine with other means leaves.</summary>
+    public const int FewOps = 64 * 1024;
+
+    private const int OpsPerBlock = 4;
     private const int JumpEntries = 4096;
 
     private readonly GuestMemory _memory;
@@ -28,15 +31,23 @@ internal sealed unsafe class BlockCache : IDisposable
     private readonly Dictionary<ulong, nint> _byKey = [];
     private readonly Dictionary<ulong, CodePage> _pages = [];
     private readonly List<nint> _removed = [];
-    private readonly Op* _ops = (Op*)NativeMemory.AlignedAlloc((nuint)(sizeof(Op) * ArenaOps), 64);
-    private readonly Block* _blocks = (Block*)NativeMemory.AlignedAlloc((nuint)(sizeof(Block) * ArenaBlocks), 64);
+    private readonly int _mostOps;
+    private readonly Op* _ops;
+    private readonly Block* _blocks;
     private readonly JumpCacheEntry* _jumps = (JumpCacheEntry*)NativeMemory.AlignedAlloc((nuint)(sizeof(JumpCacheEntry) * JumpEntries * 2), 64);
     private int _usedOps;
     private int _usedBlocks;
     private bool _disposed;
 
-    public BlockCache(GuestMemory memory, CodeWatcher watcher, BlockDecoder decoder)
+    /// <param name="memory">The guest's memory.</param>
+    /// <param name="watcher">How the vCPU hears of stores to code.</param>
+    /// <param name="decoder">Decodes.</param>
+    /// <param name="mostOps">How many operations it holds.</param>
+    public BlockCache(GuestMemory memory, CodeWatcher watcher, BlockDecoder decoder, int mostOps)
     {
+        _mostOps = mostOps;
+        _ops = (Op*)NativeMemory.AlignedAlloc((nuint)(sizeof(Op) * mostOps), 64);
+        _blocks = (Block*)NativeMemory.AlignedAlloc((nuint)(sizeof(Block) * mostOps / OpsPerBlock), 64);
         _memory = memory;
         _watcher = watcher;
         _decoder = decoder;
@@ -47,7 +58,7 @@ internal sealed unsafe class BlockCache : IDisposable
     public int Epoch { get; private set; }
 
     /// <summary>The arena has no room for another block of the largest size; <see cref="Clear"/> before adding.</summary>
-    public bool IsFull => _usedOps + BlockDecoder.MaxOps > ArenaOps || _usedBlocks == ArenaBlocks;
+    public bool IsFull => _usedOps + BlockDecoder.MaxOps > _mostOps || _usedBlocks == _mostOps / OpsPerBlock;
 
     /// <summary>Finds a block by linear address, if it was found there before and nothing has been flushed since.</summary>
     public Block* FindJump(ulong linear, ulong context, ulong window, bool single)

@@ -13,6 +13,8 @@ namespace Ringmaster.Cpu.Translator.Cache;
 /// </remarks>
 internal sealed unsafe class CodeCache : IDisposable
 {
+    private const int PopulatedAtOnce = 256 * 1024;
+
     private readonly Action<CodeCache> _left;
     private readonly CodeMemory _memory;
     private readonly PerfMap? _perf;
@@ -26,7 +28,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly Dictionary<(ulong Linear, ulong Physical), int> _checks = [];
     private readonly Dictionary<RegionKey, HashSet<SlotKey>> _scattered = [];
     private readonly (Region? Region, SlotKey Key)[] _slotUsers;
-    private int _used;
+    private int _used, _populated;
     private long _translated;
 
     /// <param name="guest">The guest's memory.</param>
@@ -150,6 +152,12 @@ internal sealed unsafe class CodeCache : IDisposable
     {
         if (code.Length > _memory.Size - _used)
             return false;
+        while (_used + code.Length > _populated)
+        {
+            var step = Math.Min(PopulatedAtOnce, _memory.Size - _populated);
+            _memory.Populate(_populated, step);
+            _populated += step;
+        }
         code.CopyTo(new Span<byte>(_memory.Writable + _used, code.Length));
         // What follows begins on a cache line of its own, and not where this one's last call returns to.
         _used = Math.Min((_used + code.Length + 64) & -64, _memory.Size);

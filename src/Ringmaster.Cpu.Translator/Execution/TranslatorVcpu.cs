@@ -40,7 +40,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     private int _contextNumber = -1;
 
     protected TranslatorVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers, CodeCache cache, TranslatorOptions options,
-        AreaMemory area) : base(index, memory, setup, handlers, (CpuFile*)area.Address)
+        AreaMemory area) : base(index, memory, setup, handlers, (CpuFile*)area.Address, BlockCache.FewOps)
     {
         _areaMemory = area;
         _area = area.Address;

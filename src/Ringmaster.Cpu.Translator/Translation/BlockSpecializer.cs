@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Ringmaster.Cpu.Translator.Translation;
 
 /// <summary>
@@ -12,31 +14,31 @@ internal sealed class BlockSpecializer
     /// <summary>Most guest instructions in all copies together.</summary>
     private const int MostInstructions = 400;
 
-    private readonly RegionPlan _plan;
-    private readonly List<GuestBlock> _blocks = [];
-    private readonly Dictionary<(int Original, FlagRecipe Recipe), int> _known = [];
-    private readonly int[] _copies;
+    // Used again for each plan.
+    private readonly List<GuestBlock> _blocks = [], _sorted = [];
+    private readonly List<int> _copies = [], _order = [], _place = [];
+    private readonly Stack<int> _open = new();
+    private RegionPlan _plan = null!;
     private int _instructions;
 
-    private BlockSpecializer(RegionPlan plan)
+    /// <summary>Replaces a plan's blocks by those that are reached from the first, the copies next to those that lead to them.</summary>
+    public void Specialize(RegionPlan plan)
     {
         _plan = plan;
-        _copies = new int[plan.Blocks.Count];
-    }
-
-    /// <summary>The blocks that are reached from the first, the copies next to those that lead to them.</summary>
-    public static List<GuestBlock> Specialize(RegionPlan plan)
-    {
-        var specializer = new BlockSpecializer(plan);
-        specializer.Follow();
-        return specializer._blocks;
+        _instructions = 0;
+        _blocks.Clear();
+        _copies.Clear();
+        for (var i = 0; i < plan.Blocks.Count * (MostCopies + 1); i++)
+            _copies.Add(-1);
+        Follow();
+        plan.Blocks.Clear();
+        plan.Blocks.AddRange(_sorted);
     }
 
     private void Follow()
     {
-        var open = new Stack<int>();
-        Find(0, FlagRecipe.None, open);
-        while (open.TryPop(out var number))
+        Find(0, FlagRecipe.None);
+        while (_open.TryPop(out var number))
         {
             var block = _blocks[number];
             var recipe = block.RecipeIn;
@@ -45,66 +47,81 @@ internal sealed class BlockSpecializer
             // What is called leaves flags of its own.
             if (_plan.Instructions[block.End - 1].Kind is InstructionKind.Call or InstructionKind.IndirectCall)
                 recipe = FlagRecipe.None;
-            block.TakenBlock = Find(block.Taken, recipe, open);
+            block.TakenBlock = Find(block.Taken, recipe);
             // The one that goes on without a branch is looked at next.
-            block.NextBlock = Find(block.Next, recipe, open);
+            block.NextBlock = Find(block.Next, recipe);
         }
         InOrder();
     }
 
-    private int Find(ulong? linear, FlagRecipe recipe, Stack<int> open)
+    private int Find(ulong? linear, in FlagRecipe recipe)
     {
         var original = _plan.FindBlock(linear);
-        return original < 0 ? -1 : Find(original, recipe, open);
+        return original < 0 ? -1 : Find(original, recipe);
     }
 
-    private int Find(int original, FlagRecipe recipe, Stack<int> open)
+    private int Find(int original, FlagRecipe recipe)
     {
         var block = _plan.Blocks[original];
-        if (!block.WantsRecipe || (!_known.ContainsKey((original, recipe)) && !HasRoom(original)))
+        if (!block.WantsRecipe)
             recipe = FlagRecipe.None;
-        if (_known.TryGetValue((original, recipe), out var number))
-            return number;
-        number = _blocks.Count;
-        _known.Add((original, recipe), number);
+        if (Known(original, recipe) is >= 0 and var known)
+            return known;
+        if (!HasRoom(original))
+        {
+            recipe = FlagRecipe.None;
+            if (Known(original, recipe) is >= 0 and var general)
+                return general;
+        }
+        var number = _blocks.Count;
+        var copies = CollectionsMarshal.AsSpan(_copies).Slice(original * (MostCopies + 1), MostCopies + 1);
+        copies[copies.IndexOf(-1)] = number;
         _blocks.Add(block.With(recipe));
-        _copies[original]++;
         _instructions += block.End - block.First;
-        open.Push(number);
+        _open.Push(number);
         return number;
     }
 
-    private bool HasRoom(int original) => _copies[original] < MostCopies && _instructions < MostInstructions;
+    /// <summary>The copy of a block that knows a recipe, or -1.</summary>
+    private int Known(int original, in FlagRecipe recipe)
+    {
+        for (var i = 0; i <= MostCopies && _copies[original * (MostCopies + 1) + i] is >= 0 and var number; i++)
+        {
+            if (_blocks[number].RecipeIn == recipe)
+                return number;
+        }
+        return -1;
+    }
+
+    private bool HasRoom(int original) => _copies[original * (MostCopies + 1) + MostCopies - 1] < 0 && _instructions < MostInstructions;
 
     /// <summary>Sorts the copies so that what follows without a branch stands behind, as far as that can be.</summary>
     private void InOrder()
     {
-        var order = new List<int>();
-        var placed = new bool[_blocks.Count];
-        var open = new Stack<int>();
-        open.Push(0);
-        while (open.TryPop(out var number))
+        _order.Clear();
+        _place.Clear();
+        for (var i = 0; i < _blocks.Count; i++)
+            _place.Add(-1);
+        _open.Push(0);
+        while (_open.TryPop(out var number))
         {
-            while (number >= 0 && !placed[number])
+            while (number >= 0 && _place[number] < 0)
             {
-                placed[number] = true;
-                order.Add(number);
+                _place[number] = _order.Count;
+                _order.Add(number);
                 var block = _blocks[number];
                 if (block.TakenBlock >= 0)
-                    open.Push(block.TakenBlock);
-                number = block.NextBlock >= 0 ? block.NextBlock : -1;
+                    _open.Push(block.TakenBlock);
+                number = block.NextBlock;
             }
         }
-        var place = new int[_blocks.Count];
-        for (var i = 0; i < order.Count; i++)
-            place[order[i]] = i;
-        var sorted = order.ConvertAll(n => _blocks[n]);
-        foreach (var block in sorted)
+        _sorted.Clear();
+        foreach (var number in _order)
         {
-            block.TakenBlock = block.TakenBlock < 0 ? -1 : place[block.TakenBlock];
-            block.NextBlock = block.NextBlock < 0 ? -1 : place[block.NextBlock];
+            var block = _blocks[number];
+            block.TakenBlock = block.TakenBlock < 0 ? -1 : _place[block.TakenBlock];
+            block.NextBlock = block.NextBlock < 0 ? -1 : _place[block.NextBlock];
+            _sorted.Add(block);
         }
-        _blocks.Clear();
-        _blocks.AddRange(sorted);
     }
 }

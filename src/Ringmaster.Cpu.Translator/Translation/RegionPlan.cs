@@ -49,13 +49,12 @@ internal sealed class RegionPlan
     public bool IsBackward(GuestBlock block, ulong target) => target <= Page + (ulong)Instructions[block.End - 1].Offset;
 
     /// <summary>Completes the plan once all blocks are there.</summary>
-    public void Complete()
+    /// <param name="specializer">Makes copies of blocks.</param>
+    public void Complete(BlockSpecializer specializer)
     {
         FindLiveFlags();
         FindWishes();
-        var specialized = BlockSpecializer.Specialize(this);
-        Blocks.Clear();
-        Blocks.AddRange(specialized);
+        specializer.Specialize(this);
     }
 
     /// <summary>Works out which flags are read after each instruction. Where the region is left, all are.</summary>

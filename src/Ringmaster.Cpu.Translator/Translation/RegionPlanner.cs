@@ -14,6 +14,8 @@ internal sealed unsafe class RegionPlanner
 
     // A plan is done with before the next one is made.
     private readonly List<GuestInstruction> _instructions = [];
+    private readonly Stack<int> _open = new();
+    private readonly BlockSpecializer _specializer = new();
     private readonly GuestCodeReader _reader = new();
     private readonly Decoder[] _decoders;
     private readonly InstructionAnalyzer _analyzer;
@@ -37,7 +39,8 @@ internal sealed unsafe class RegionPlanner
     {
         _instructions.Clear();
         var plan = new RegionPlan { Instructions = _instructions, Key = key, Context = context, Scattered = scattered, Following = following };
-        var open = new Stack<int>();
+        var open = _open;
+        open.Clear();
         open.Push((int)(key.Linear & 0xFFF));
         while (open.TryPop(out var start))
         {
@@ -46,16 +49,19 @@ internal sealed unsafe class RegionPlanner
             if ((Split(plan, start) ?? Decode(plan, start, page, nextPage)) is not { } block)
                 continue;
             // The one that goes on without a branch comes next.
-            foreach (var successor in (ulong?[])[block.Taken, block.Next])
-            {
-                if (successor is { } linear && (linear & ~0xFFFUL) == plan.Page && isWorthwhile((int)(linear & 0xFFF)))
-                    open.Push((int)(linear & 0xFFF));
-            }
+            Follow(block.Taken);
+            Follow(block.Next);
         }
         if (plan.Blocks.Count == 0 || plan.Instructions[0].Kind == InstructionKind.Interpret)
             return null;
-        plan.Complete();
+        plan.Complete(_specializer);
         return plan;
+
+        void Follow(ulong? successor)
+        {
+            if (successor is { } linear && (linear & ~0xFFFUL) == plan.Page && isWorthwhile((int)(linear & 0xFFF)))
+                open.Push((int)(linear & 0xFFF));
+        }
     }
 
     /// <summary>If an address lies inside a block that is already there, divides that block.</summary>

@@ -101,11 +101,12 @@ internal sealed partial class RegionTranslator
         var isWritten = access is not (OpAccess.Read or OpAccess.CondRead);
         // A write of less than 32 bits, or one that may not happen, leaves something of the old value.
         var isRead = access is not OpAccess.Write || register.IsGPR8() || register.IsGPR16();
-        var known = _spilled.FindIndex(s => s.Guest == guest);
-        if (known >= 0)
+        for (var i = 0; i < _spilled.Count; i++)
         {
-            var former = _spilled[known];
-            _spilled[known] = former with { IsRead = former.IsRead || isRead, IsWritten = former.IsWritten || isWritten };
+            var former = _spilled[i];
+            if (former.Guest != guest)
+                continue;
+            _spilled[i] = former with { IsRead = former.IsRead || isRead, IsWritten = former.IsWritten || isWritten };
             return former.Host;
         }
         var host = FreeScratch(keepsCounter, operand);
@@ -114,20 +115,33 @@ internal sealed partial class RegionTranslator
         return host;
     }
 
+    private static ReadOnlySpan<HostRegister> Scratch => [HostRegister.Rcx, HostRegister.R14, HostRegister.R15];
+
+    private bool IsSpillTarget(HostRegister register)
+    {
+        foreach (var spilled in _spilled)
+        {
+            if (spilled.Host == register)
+                return true;
+        }
+        return false;
+    }
+
     private HostRegister FreeScratch(bool keepsCounter, Address? operand)
     {
-        foreach (var mayEndGroup in (bool[])[false, true])
+        var endsGroup = HostRegister.None;
+        foreach (var candidate in Scratch)
         {
-            foreach (var candidate in (HostRegister[])[HostRegister.Rcx, HostRegister.R14, HostRegister.R15])
-            {
-                var taken = (candidate == HostRegister.Rcx && keepsCounter)
-                    || (operand is { } address && (address.Base == candidate || address.Index == candidate))
-                    || _spilled.Exists(s => s.Host == candidate);
-                if (!taken && (mayEndGroup || !HoldsDistance(candidate)))
-                    return candidate;
-            }
+            if ((candidate == HostRegister.Rcx && keepsCounter) || IsSpillTarget(candidate)
+                || (operand is { } address && (address.Base == candidate || address.Index == candidate)))
+                continue;
+            if (!HoldsDistance(candidate))
+                return candidate;
+            if (endsGroup == HostRegister.None)
+                endsGroup = candidate;
         }
-        throw new InvalidOperationException("An instruction needs more scratch registers than there are.");
+        return endsGroup != HostRegister.None ? endsGroup
+            : throw new InvalidOperationException("An instruction needs more scratch registers than there are.");
     }
 
     /// <summary>An operand whose address leaves RCX free.</summary>

@@ -29,6 +29,7 @@ internal sealed partial class RegionTranslator
     private readonly List<ColdPart> _cold = [];
     private readonly List<ExitPoint> _exits = [];
     private readonly List<InstructionPlace> _places = [];
+    private readonly List<SourceRun> _sources = [];
     private readonly List<(int Place, HostLabel Unfit)> _unfit = [];
     private readonly Dictionary<SlotKey, int> _slots = [];
     private readonly bool _counts;
@@ -103,16 +104,21 @@ internal sealed partial class RegionTranslator
         };
     }
 
-    private static SourceRun[] SourcesOf(RegionPlan plan)
+    private SourceRun[] SourcesOf(RegionPlan plan)
     {
-        var page = plan.Key.Physical >> 12;
-        var sources = plan.Blocks.Select(b => new SourceRun(page, b.Start, Math.Min(plan.Instructions[b.End - 1].End, 0x1000))).Distinct().ToList();
-        foreach (var instruction in plan.Instructions)
+        _sources.Clear();
+        foreach (var block in plan.Blocks)
+        {
+            var source = new SourceRun(plan.Key.Physical >> 12, block.Start, Math.Min(plan.Instructions[block.End - 1].End, 0x1000));
+            if (!_sources.Contains(source))
+                _sources.Add(source);
+        }
+        foreach (ref readonly var instruction in CollectionsMarshal.AsSpan(plan.Instructions))
         {
             if (IsGuarded(instruction))
-                sources.Add(new SourceRun(plan.Following!.Value.Physical, 0, instruction.End - 0x1000));
+                _sources.Add(new SourceRun(plan.Following!.Value.Physical, 0, instruction.End - 0x1000));
         }
-        return [.. sources];
+        return [.. _sources];
     }
 
     /// <summary>Whether an instruction was translated from bytes of the next page too.</summary>
