@@ -6,7 +6,7 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// <summary>Forming linear addresses with limit and type checks (SDM 3A 3.4, 5.3, 5.4).</summary>
 internal unsafe partial class Vcpu
 {
-    private ref CpuFile.SegmentRegisters Segments => ref _file->Segments;
+    internal ref CpuFile.SegmentRegisters Segments => ref _file->Segments;
 
     /// <summary>A segment register.</summary>
     internal ref Segment SegmentOf(int index) => ref Segments[index];

@@ -53,14 +53,18 @@ internal unsafe partial class Vcpu
                 var components = Cpuid[0xD, 1];
                 return Set(ref Msr.Xss, value, (value & ~(components.Ecx | ((ulong)components.Edx << 32))) == 0);
             case MsrIndex.Efer:
+                SystemCallsChanged();
                 return WriteEfer(value);
             case MsrIndex.Star:
+                SystemCallsChanged();
                 return Set(ref Msr.Star, value, true);
             case MsrIndex.Lstar:
+                SystemCallsChanged();
                 return Set(ref Msr.Lstar, value, IsCanonicalBase(value));
             case MsrIndex.Cstar:
                 return Set(ref Msr.Cstar, value, IsCanonicalBase(value));
             case MsrIndex.Fmask:
+                SystemCallsChanged();
                 return Set(ref Msr.Fmask, value, value >> 32 == 0);
             case MsrIndex.FsBase or MsrIndex.GsBase:
                 return IsCanonicalBase(value) ? SetBase(index == MsrIndex.FsBase ? SegmentIndex.Fs : SegmentIndex.Gs, value) : MsrAccess.Refused;
@@ -72,6 +76,11 @@ internal unsafe partial class Vcpu
             default:
                 return MsrAccess.Elsewhere;
         }
+    }
+
+    /// <summary>What SYSCALL and SYSRET do is about to change.</summary>
+    internal virtual void SystemCallsChanged()
+    {
     }
 
     private static MsrAccess Set(ref ulong register, ulong value, bool legal)

@@ -24,6 +24,12 @@ internal enum ExitKind : byte
     /// </summary>
     Ungroup,
 
+    /// <summary>SYSCALL that generated code did not carry out itself.</summary>
+    SystemCall,
+
+    /// <summary>SYSRET that generated code did not carry out itself.</summary>
+    SystemReturn,
+
     /// <summary>The instruction at RIP accesses memory in a way that only the interpreter can carry out, or that faults.</summary>
     Memory,
 }

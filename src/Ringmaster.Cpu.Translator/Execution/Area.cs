@@ -87,6 +87,22 @@ internal static unsafe class Area
     public static readonly int TimeStampCallback = File + Offset(s_file, &s_file->TimeStampCallback);
     public static readonly int JumpMask = File + Offset(s_file, &s_file->JumpMask);
 
+    public static readonly int ModeChanged = File + Offset(s_file, &s_file->ModeChanged);
+    public static readonly int SystemCallEntry = File + Offset(s_file, &s_file->SystemCallEntry);
+    public static readonly int SystemReturnEntry = File + Offset(s_file, &s_file->SystemReturnEntry);
+    public static readonly int CallTarget = File + Offset(s_file, &s_file->SystemCall.Target);
+    public static readonly int CallStatusKept = File + Offset(s_file, &s_file->SystemCall.StatusKept);
+    public static readonly int CallOthersKept = File + Offset(s_file, &s_file->SystemCall.OthersKept);
+    public static readonly int CallKernelCode = File + Offset(s_file, &s_file->SystemCall.KernelCode);
+    public static readonly int CallKernelStack = File + Offset(s_file, &s_file->SystemCall.KernelStack);
+    public static readonly int CallUserJumps = File + Offset(s_file, &s_file->SystemCall.UserJumps);
+    public static readonly int CallStackBefore = File + Offset(s_file, &s_file->SystemCall.StackBefore);
+    public static readonly int CallUserCode = File + Offset(s_file, &s_file->SystemCall.UserCode);
+    public static readonly int CallUserStack = File + Offset(s_file, &s_file->SystemCall.UserStack);
+
+    /// <summary>A segment register with its hidden part.</summary>
+    public static int SegmentRegister(int segment) => Segments + segment * sizeof(Segment);
+
     /// <summary>The selector in a segment register.</summary>
     public static int Selector(int segment) =>
         Segments + segment * sizeof(Segment) + (int)Marshal.OffsetOf<Segment>("<Selector>k__BackingField");

@@ -75,6 +75,15 @@ internal unsafe struct TranslatorFile
     /// <summary>Selects the bits of the stack pointer that are zero in the lowest 4 KiB of a window of 64 KiB.</summary>
     public ulong DepthMask;
 
+    /// <summary>Nonzero: generated code has changed CS, SS or flags from which the mode follows, and the runtime does not know yet.</summary>
+    public uint ModeChanged;
+
+    /// <summary>Where SYSCALL goes, with its exit's number in RCX and the return address in R14, and SYSRET, with its exit's number in RCX.</summary>
+    public ulong SystemCallEntry, SystemReturnEntry;
+
+    /// <summary>What a system call needs.</summary>
+    public SystemCallCells SystemCall;
+
     /// <summary>Generated code was left after a host fault.</summary>
     public const int HostFaultExit = -1;
 

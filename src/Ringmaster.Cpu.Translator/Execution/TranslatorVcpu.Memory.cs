@@ -21,6 +21,7 @@ internal unsafe partial class TranslatorVcpu
     /// <returns>The host address, or 0 if the interpreter must carry the instruction out.</returns>
     private ulong FillTlb(ulong linear, FillRequest request)
     {
+        SyncMode();
         if (request.HasSlot && Slot(request.Slot)->Misses is >= 0 and < int.MaxValue / 2)
             AskTlbDirectly(request.Slot);
         if ((linear & 0xFFF) + (ulong)request.Size > 0x1000 || (Is64BitMode && !IsCanonical(linear)))

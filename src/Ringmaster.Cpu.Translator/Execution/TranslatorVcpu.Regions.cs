@@ -39,6 +39,7 @@ internal unsafe partial class TranslatorVcpu
     {
         try
         {
+            SyncMode();
             if (number != TranslatorFile.InPlaceExit)
                 SetStatus((uint)File->StatusFlags);
             Executed += (long)File->Count;
@@ -106,6 +107,10 @@ internal unsafe partial class TranslatorVcpu
             case ExitKind.Poll:
                 region = null;
                 return Status.Branch;
+            case ExitKind.SystemCall:
+                return CallSystem(out region);
+            case ExitKind.SystemReturn:
+                return ReturnFromSystem(out region);
             case ExitKind.Ungroup:
                 region = FindUngrouped(from);
                 if (region == null)
@@ -136,6 +141,7 @@ internal unsafe partial class TranslatorVcpu
     /// <returns>Whether generated code can go on behind it.</returns>
     private bool InterpretInPlace(int number)
     {
+        SyncMode();
         var epoch = _epoch;
         ref readonly var exit = ref _cache.ExitAt(number, out var from);
         _counters.Left(exit);

@@ -50,7 +50,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         _jumps = new JumpCache(_area, cache.Runtime.EmptyJump);
         _checks = new PageCheckTable(_area);
         var guest = new InstructionSet(setup.Cpuid);
-        _planner = new RegionPlanner(new InstructionClassifier(guest, handlers), guest.DecoderOptions);
+        _planner = new RegionPlanner(new InstructionClassifier(guest, handlers, counts: options.CountsInstructions), guest.DecoderOptions);
         _translator = new RegionTranslator(cache.Runtime, options.CountsInstructions);
         _enter = (delegate* unmanaged<byte*, ulong, void>)cache.Runtime.Enter;
         _self = GCHandle.Alloc(this, GCHandleType.Weak);
@@ -61,6 +61,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         File->InPlaceCallback = &InterpretInPlace;
         File->ExitCallback = &GoOn;
         File->TimeStampCallback = &ReadTimeStamp;
+        ForgetSystemCalls(keepGlobal: false);
         File->JumpMask = Area.JumpEntries - 1;
         File->DepthMask = 0xF000;
         File->TlbIndexMask = (Area.TlbEntries - 1) << 12;
@@ -149,6 +150,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         _jumps.Flush(keepGlobal);
         _checks.Flush(keepGlobal);
         _codePages.Clear(keepGlobal);
+        ForgetSystemCalls(keepGlobal);
     }
 
     /// <summary>Remembers that indirect branches to a linear address go to a region.</summary>
@@ -319,6 +321,8 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         var source = new ContextSource(this);
         if (recent.Source != source || recent.Number < 0)
         {
+            // Those of other levels follow from the same registers.
+            ForgetSystemCalls(keepGlobal: false);
             recent = (source, -1, default);
             if (!TryReadContext(out var context))
                 return false;

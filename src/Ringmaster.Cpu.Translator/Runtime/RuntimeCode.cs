@@ -13,7 +13,7 @@ namespace Ringmaster.Cpu.Translator.Runtime;
 /// Inside generated code RSP is a multiple of 16 and the frame below it belongs to <see cref="Enter"/>. All guest registers are
 /// where <see cref="GuestRegisters"/> says and the host's arithmetic flags are the guest's.
 /// </remarks>
-internal sealed unsafe class RuntimeCode
+internal sealed unsafe partial class RuntimeCode
 {
     private readonly HostAssembler _code = new(64 * 1024);
     private readonly bool _hasAvx;
@@ -59,6 +59,11 @@ internal sealed unsafe class RuntimeCode
                 Add(new SlowKey(mode, writes, KeepsFlags: true));
             }
         }
+        EmitRepeats();
+        SystemCall = Begin();
+        EmitSystemCall();
+        SystemReturn = Begin();
+        EmitSystemReturn();
         _code.Finish();
         _code.Code.CopyTo(new Span<byte>(memory.Writable, memory.Size));
     }

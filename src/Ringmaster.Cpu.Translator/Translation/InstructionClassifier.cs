@@ -13,12 +13,15 @@ internal sealed class InstructionClassifier
     private readonly InstructionSet _guest;
     private readonly InstructionSet _host;
     private readonly HandlerTable _handlers;
+    private readonly bool _counts;
 
     /// <param name="guest">What the CPU model has.</param>
     /// <param name="handlers">Knows what an instruction needs enabled.</param>
     /// <param name="host">What the host has; null for this one.</param>
-    public InstructionClassifier(InstructionSet guest, HandlerTable handlers, InstructionSet? host = null)
+    /// <param name="counts">Instructions are counted: those that are repeated or enter other levels are left to the interpreter.</param>
+    public InstructionClassifier(InstructionSet guest, HandlerTable handlers, InstructionSet? host = null, bool counts = false)
     {
+        _counts = counts;
         _guest = guest;
         _handlers = handlers;
         _host = host ?? new InstructionSet(HostInstructions.Table);
@@ -70,15 +73,15 @@ internal sealed class InstructionClassifier
             usesVectors = (context.Guards & 1u << (int)guard) != 0 && guard is Guard.Sse or Guard.Avx && IsPlainVector(instruction, context);
             return usesVectors ? InstructionKind.Plain : InstructionKind.Interpret;
         }
-        if (ClassifySystem(instruction, context) is { } system)
-            return system;
+        if ((ClassifySystem(instruction, context) ?? ClassifyString(instruction, context)) is { } kind)
+            return kind;
         if (UsesForbiddenOperand(instruction, context))
             return InstructionKind.Interpret;
         return instruction.FlowControl == FlowControl.Next ? ClassifyStraight(instruction, context) : ClassifyBranch(instruction, context);
     }
 
     /// <summary>Instructions for operating systems that need no more than the vCPU's registers.</summary>
-    private static InstructionKind? ClassifySystem(in Instruction instruction, TranslationContext context)
+    private InstructionKind? ClassifySystem(in Instruction instruction, TranslationContext context)
     {
         switch (instruction.Code)
         {
@@ -89,6 +92,8 @@ internal sealed class InstructionClassifier
             case Code.Mov_r32m16_Sreg or Code.Mov_r64m16_Sreg when instruction.Op0Kind == OpKind.Register:
                 return InstructionKind.ReadRegister;
         }
+        if (context.Is64Bit && instruction.Code == Code.Syscall && !_counts)
+            return InstructionKind.SystemCall;
         if (!context.IsKernel || !context.Is64Bit)
             return null;
         return instruction.Code switch
@@ -96,8 +101,23 @@ internal sealed class InstructionClassifier
             Code.Cli => InstructionKind.ClearInterrupt,
             Code.Sti => InstructionKind.SetInterrupt,
             Code.Swapgs => InstructionKind.SwapGs,
+            Code.Sysretq when !_counts => InstructionKind.SystemReturn,
             Code.Rdtsc => InstructionKind.ReadTimeStamp,
             Code.Mov_r64_cr when instruction.Op1Register is Register.CR0 or Register.CR2 or Register.CR3 or Register.CR4 => InstructionKind.ReadRegister,
+            _ => null,
+        };
+    }
+
+    private InstructionKind? ClassifyString(in Instruction instruction, TranslationContext context)
+    {
+        if (!context.Is64Bit || !instruction.HasRepPrefix || _counts || instruction.Op0Kind != OpKind.MemoryESRDI)
+            return null;
+        return instruction.Mnemonic switch
+        {
+            Mnemonic.Stosb or Mnemonic.Stosw or Mnemonic.Stosd or Mnemonic.Stosq => InstructionKind.RepeatStore,
+            // Only FS and GS have bases.
+            Mnemonic.Movsb or Mnemonic.Movsw or Mnemonic.Movsd or Mnemonic.Movsq
+                when instruction.Op1Kind == OpKind.MemorySegRSI && instruction.MemorySegment is not (Register.FS or Register.GS) => InstructionKind.RepeatMove,
             _ => null,
         };
     }

@@ -36,6 +36,18 @@ internal enum InstructionKind : byte
     /// <summary>MOV from a control register or a segment register.</summary>
     ReadRegister,
 
+    /// <summary>REP STOS.</summary>
+    RepeatStore,
+
+    /// <summary>REP MOVS.</summary>
+    RepeatMove,
+
+    /// <summary>SYSCALL.</summary>
+    SystemCall,
+
+    /// <summary>SYSRET to 64-bit code.</summary>
+    SystemReturn,
+
     /// <summary>LEA.</summary>
     Lea,
 

@@ -152,7 +152,7 @@ internal sealed unsafe class RegionPlanner
             case InstructionKind.IndirectCall:
                 block.Next = instruction.Iced.NextIP;
                 break;
-            case InstructionKind.IndirectJump or InstructionKind.Return:
+            case InstructionKind.IndirectJump or InstructionKind.Return or InstructionKind.SystemCall or InstructionKind.SystemReturn:
                 break;
             default:
                 return false;

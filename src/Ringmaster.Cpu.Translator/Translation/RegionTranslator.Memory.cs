@@ -14,8 +14,11 @@ internal sealed partial class RegionTranslator
     /// <summary>Half of a context's slots are for loads, the others for stores: what may be read may not always be written.</summary>
     private const int SlotsOfAKind = Area.Slots / 2;
 
-    /// <summary>How many of a kind's slots, but for the stack's, serve each margin.</summary>
-    private static readonly int[] s_slotCounts = [641, 192, SlotsOfAKind - 3 - 641 - 192];
+    /// <summary>Slots that all code of a context shares: one for each margin of what is on the stack, and the one of repeated string instructions.</summary>
+    private const int SharedSlots = 4, StringSlot = 3;
+
+    /// <summary>How many of a kind's other slots serve each margin.</summary>
+    private static readonly int[] s_slotCounts = [641, 192, SlotsOfAKind - SharedSlots - 641 - 192];
 
     private readonly int[] _lastSlots = new int[6];
 
@@ -221,7 +224,7 @@ internal sealed partial class RegionTranslator
             var margin = Array.IndexOf(s_margins, key.Margin);
             ref var last = ref _lastSlots[(key.Writes ? s_margins.Length : 0) + margin];
             last = (last + 1) % s_slotCounts[margin];
-            place = SlotPlace(s_margins.Length + s_slotCounts.Take(margin).Sum() + last, key.Writes);
+            place = SlotPlace(SharedSlots + s_slotCounts.Take(margin).Sum() + last, key.Writes);
             _slots.Add(key, place);
         }
         return place;

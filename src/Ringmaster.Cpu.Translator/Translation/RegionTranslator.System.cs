@@ -117,7 +117,12 @@ internal sealed partial class RegionTranslator
     private (HostLabel Start, HostLabel Back) InPlaceAside(in GuestInstruction instruction)
     {
         HostLabel start = _code.NewLabel(), back = _code.NewLabel();
-        _cold.Add(new ColdPart(ColdPartKind.InPlace, start, RipOf(instruction)) { Back = back, Uncounted = _uncounted });
+        _cold.Add(new ColdPart(ColdPartKind.InPlace, start, RipOf(instruction))
+        {
+            Back = back,
+            Uncounted = _uncounted,
+            Recipe = _flagsIntact ? FlagRecipe.None : _recipe,
+        });
         return (start, back);
     }
 
@@ -125,6 +130,8 @@ internal sealed partial class RegionTranslator
     {
         _code.Push(HostRegister.R14);
         _code.Push(HostRegister.R15);
+        // The interpreter may not come back.
+        EmitRecipe(part.Recipe, HostRegister.Rcx);
         EmitInPlaceCall(new ExitPoint(ExitKind.InPlace, part.Rip) { Uncounted = part.Uncounted, CountsItself = _counts });
         _code.Pop(HostRegister.R15);
         _code.Pop(HostRegister.R14);

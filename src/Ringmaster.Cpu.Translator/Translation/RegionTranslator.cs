@@ -244,6 +244,15 @@ internal sealed partial class RegionTranslator
                 break;
             case InstructionKind.Nothing:
                 break;
+            case InstructionKind.SystemCall:
+                EmitSystemCall(instruction);
+                break;
+            case InstructionKind.SystemReturn:
+                EmitLevelChange(ExitKind.SystemReturn, instruction, Area.SystemReturnEntry);
+                break;
+            case InstructionKind.RepeatStore or InstructionKind.RepeatMove:
+                EmitRepeat(instruction);
+                break;
             case InstructionKind.Lea:
                 EmitLea(instruction);
                 break;

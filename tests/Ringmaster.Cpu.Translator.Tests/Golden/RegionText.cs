@@ -89,11 +89,17 @@ internal sealed class RegionText : ISymbolResolver
         var instruction = code[number];
         _formatter.Format(instruction, output);
         var text = output.ToStringAndReset();
-        var routine = number + 1 < code.Count ? _routines.GetValueOrDefault(TargetOf(code[number + 1]), "") : "";
-        if (instruction.Code == Code.Pushq_imm32 && (routine.StartsWith("Slow", StringComparison.Ordinal) || routine.StartsWith("Direct", StringComparison.Ordinal)))
+        var next = number + 1;
+        var routine = next < code.Count ? _routines.GetValueOrDefault(TargetOf(code[next]), "") : "";
+        while (routine.Length == 0 && next + 1 < code.Count && code[next].Code == Code.Pushq_imm32)
+            routine = _routines.GetValueOrDefault(TargetOf(code[++next]), "");
+        if (instruction.Code == Code.Pushq_imm32 && IsAskedToFill(routine))
             return $"push {Request(new FillRequest(instruction.Immediate32))}";
         return routine is nameof(RuntimeCode.InPlace) or nameof(RuntimeCode.Exit) ? $"mov ecx, exit    ; {Exit((int)instruction.Immediate32)}" : text;
     }
+
+    private static bool IsAskedToFill(string routine) => routine.StartsWith("Slow", StringComparison.Ordinal)
+        || routine.StartsWith("Direct", StringComparison.Ordinal) || routine.StartsWith("Repeat", StringComparison.Ordinal);
 
     private string Exit(int number)
     {
@@ -144,6 +150,11 @@ internal sealed class RegionText : ISymbolResolver
             {
                 foreach (var keepsFlags in (bool[])[false, true])
                     routines[runtime.Slow(mode, writes, keepsFlags)] = $"Slow{mode}{(writes ? "Store" : "Load")}{(keepsFlags ? "KeepingFlags" : "")}";
+            }
+            for (var size = 1; size <= 8; size *= 2)
+            {
+                routines[runtime.Repeat(mode, size, moves: false)] = $"Repeat{mode}Store{size}";
+                routines[runtime.Repeat(mode, size, moves: true)] = $"Repeat{mode}Move{size}";
             }
         }
         return routines;

@@ -1,0 +1,25 @@
+using Ringmaster.Cpu.Translator.Cache;
+using Ringmaster.Cpu.Translator.Emission;
+using Ringmaster.Cpu.Translator.Execution;
+
+namespace Ringmaster.Cpu.Translator.Translation;
+
+/// <summary>
+/// Instructions that lead to code of another privilege level. They go where the vCPU's area says: to a routine that does what the
+/// interpreter has done the last time, as long as all that it depends on is as it was, or else out.
+/// </summary>
+internal sealed partial class RegionTranslator
+{
+    private void EmitSystemCall(in GuestInstruction instruction)
+    {
+        _code.Constant(HostRegister.R14, ReturnAddressOf(instruction));
+        EmitLevelChange(ExitKind.SystemCall, instruction, Area.SystemCallEntry);
+    }
+
+    private void EmitLevelChange(ExitKind kind, in GuestInstruction instruction, int entry)
+    {
+        _code.Constant(HostRegister.Rcx, (ulong)(_firstExit + _exits.Count));
+        _code.Jump(Address.Area(entry));
+        _exits.Add(new ExitPoint(kind, RipOf(instruction)) { Code = instruction.Iced.Code });
+    }
+}

@@ -1,0 +1,178 @@
+using Iced.Intel;
+using Ringmaster.Conformance.Tests.Engines;
+using Ringmaster.Conformance.Tests.Harness;
+using static Iced.Intel.AssemblerRegisters;
+
+namespace Ringmaster.Conformance.Tests.Hostile;
+
+/// <summary>
+/// Instructions that an engine may do in another way once it has done them before. In the hundredth round they do what they did in
+/// the first, whatever has changed meanwhile; the interpreter, which learns nothing, says what that is.
+/// </summary>
+public sealed class LearnedInstructionTests
+{
+    private const int Rounds = 200;
+    private const uint Fmask = 0xC000_0084;
+
+    // All but TF, which would end the round.
+    private const int AnyFlags = 0x24_7ED7;
+
+    private static int Guests => Environment.GetEnvironmentVariable("RINGMASTER_LONG_TESTS") == "1" ? 1000 : 40;
+
+    [Theory]
+    [InlineData("translator", false)]
+    [InlineData("translator", true)]
+    public void System_calls_go_on_doing_what_they_did(string engine, bool intel)
+    {
+        for (var seed = 0; seed < Guests; seed++)
+            Compare(engine, SystemCalls(seed, intel), seed);
+    }
+
+    [Theory]
+    [InlineData("translator", GuestMode.User64)]
+    [InlineData("translator", GuestMode.Kernel64)]
+    public void Repeated_strings_go_on_doing_what_they_did(string engine, GuestMode mode)
+    {
+        for (var seed = 0; seed < Guests; seed++)
+            Compare(engine, Strings(seed, mode), seed);
+    }
+
+    private static void Compare(string engine, Case row, int seed)
+    {
+        var tested = CaseRunner.Run(EngineUnderTest.Get(engine), row);
+        var expected = CaseRunner.Run(EngineUnderTest.Get("interpreter"), row);
+
+        Assert.True((expected.Ending, expected.HandlerReached) == (tested.Ending, tested.HandlerReached), $"seed {seed}: {tested.Ending}, not {expected.Ending}");
+        Assert.True(Registers(expected) == Registers(tested), $"seed {seed}:\n{Registers(tested)}\ninterpreter:\n{Registers(expected)}");
+        Assert.Equal((expected.State.Rip, expected.State.Rflags, expected.State.Cs, expected.State.Ss, expected.State.Cr2),
+            (tested.State.Rip, tested.State.Rflags, tested.State.Cs, tested.State.Ss, tested.State.Cr2));
+        Assert.True(expected.Memory.AsSpan().SequenceEqual(tested.Memory), $"seed {seed}: memory differs");
+    }
+
+    private static string Registers(Guest guest) => string.Join(' ', Enumerable.Range(0, 16).Select(i => $"{guest.State.Registers[i]:x}"));
+
+    /// <summary>R8 gathers what both levels see of flags and selectors.</summary>
+    private static Case SystemCalls(int seed, bool intel) => new("system calls", GuestMode.User64, c =>
+    {
+        c.mov(edi, Rounds);
+        c.AnonymousLabel();
+        c.syscall();
+        Gather(c);
+        c.dec(edi);
+        c.jne(c.B);
+    })
+    {
+        Intel = intel,
+        Given = m =>
+        {
+            var random = new Random(seed);
+            m.State.Msr.Star = (ulong)(Selectors.UserCode32 & ~3) << 48 | (ulong)Selectors.Code64 << 32;
+            m.State.Msr.Lstar = Layout.Target;
+            m.State.Msr.Fmask = 0x4_0700;
+            m.State.Registers[10] = (ulong)random.NextInt64();
+            m.Write(Layout.Target, Assembled(c => Kernel(c, random)));
+        },
+    };
+
+    private static void Kernel(Assembler c, Random random)
+    {
+        Label keepsStack = c.CreateLabel(), keepsMask = c.CreateLabel();
+        c.add(r8, r11);
+        c.mov(rbx, rcx);
+        Gather(c);
+        c.inc(r9d);
+        c.test(r9d, (1 << random.Next(1, 6)) - 1);
+        c.jne(keepsStack);
+        c.mov(eax, random.Next(2) == 0 ? Selectors.Data : 0);
+        c.mov(ss, eax);
+        c.Label(ref keepsStack);
+        c.test(r9d, (1 << random.Next(4, 7)) - 1);
+        c.jne(keepsMask);
+        c.mov(ecx, Fmask);
+        c.rdmsr();
+        // DF, some arithmetic flags, and now and then AC.
+        c.xor(eax, random.Next(4) == 0 ? 0x4_0400 : 0x400 | random.Next(0x100) & 0xD5);
+        c.wrmsr();
+        c.Label(ref keepsMask);
+        c.imul(r10, r10, random.Next() | 1);
+        c.add(r10, 12345);
+        c.mov(r11, r10);
+        c.shr(r11, 20);
+        c.and(r11, AnyFlags);
+        c.mov(rcx, rbx);
+        c.sysretq();
+    }
+
+    private static void Gather(Assembler c)
+    {
+        c.pushfq();
+        c.pop(rax);
+        c.rol(r8, 7);
+        c.add(r8, rax);
+        c.mov(eax, cs);
+        c.add(r8, rax);
+        c.rol(r8, 9);
+        c.mov(eax, ss);
+        c.add(r8, rax);
+    }
+
+    private static byte[] Assembled(Action<Assembler> code)
+    {
+        var assembler = new Assembler(64);
+        code(assembler);
+        var bytes = new MemoryStream();
+        assembler.Assemble(new StreamCodeWriter(bytes), Layout.Target);
+        return bytes.ToArray();
+    }
+
+    /// <summary>Stores and moves that overlap, cross pages, go backwards, hit the code's own page, and end in a page that is not there.</summary>
+    private static Case Strings(int seed, GuestMode mode) => new("repeated strings", mode, c =>
+    {
+        var random = new Random(seed);
+        c.mov(ebp, Rounds / 4);
+        c.AnonymousLabel();
+        for (var i = 0; i < 6; i++)
+        {
+            var from = Place(random);
+            c.mov(rsi, from);
+            c.mov(rdi, random.Next(3) == 0 ? from + (ulong)random.Next(-64, 64) : Place(random));
+            c.mov(ecx, random.Next(4) == 0 ? random.Next(0x1800) : random.Next(100));
+            c.mov(rax, random.NextInt64());
+            if (random.Next(8) == 0)
+                c.std();
+            c.add(rdx, rax);
+            Repeat(c, random.Next(8));
+            c.adc(rdx, rdi);
+            c.cld();
+        }
+        if (random.Next(4) == 0)
+        {
+            c.mov(rdi, Layout.Window + 0xF00L + random.Next(0x100));
+            c.mov(ecx, 0x300);
+            Repeat(c, random.Next(8));
+        }
+        c.dec(ebp);
+        c.jne(c.B);
+    })
+    {
+        Given = m => new Random(1).NextBytes(m.Memory.AsSpan(0x7_0000, 0x9_0000)),
+    };
+
+    private static ulong Place(Random random) => random.Next(12) == 0 ? Layout.Code + 0x800UL + (ulong)random.Next(0x400)
+        : random.Next(3) == 0 ? 0x8_0000UL + (ulong)(random.Next(0x40) * 0x1000 + random.Next(-20, 20)) : (ulong)random.Next(0x8_0000, 0xE_0000);
+
+    private static void Repeat(Assembler c, int which)
+    {
+        switch (which)
+        {
+            case 0: c.rep.stosb(); break;
+            case 1: c.rep.stosw(); break;
+            case 2: c.rep.stosd(); break;
+            case 3: c.rep.stosq(); break;
+            case 4: c.rep.movsb(); break;
+            case 5: c.rep.movsw(); break;
+            case 6: c.rep.movsd(); break;
+            default: c.rep.movsq(); break;
+        }
+    }
+}
