@@ -12,7 +12,11 @@ public sealed class TypeTests
     private const string BackingFieldSuffix = "k__BackingField";
 
     // A field gets here with a reason beside it, or not at all.
-    private static readonly HashSet<string> s_allowedStatics = [];
+    private static readonly HashSet<string> s_allowedStatics =
+    [
+        // What the host's thread has in a register, which no machine owns.
+        "Ringmaster.Host.SegmentBase.t_gs",
+    ];
 
     [Fact]
     public void There_is_no_mutable_static_state() => Rule.Holds(

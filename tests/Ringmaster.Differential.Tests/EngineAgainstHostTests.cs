@@ -33,7 +33,7 @@ public sealed class EngineAgainstHostTests(ITestOutputHelper output)
 
         run.Run(only ?? 0, count, only);
 
-        output.WriteLine($"{run.Compared} compared, {run.Dropped} dropped, {run.Disturbed} disturbed, {run.Failures} differ; {run.CodeCount} instruction codes; ended by "
+        output.WriteLine($"{run.Compared} compared, {run.Dropped} dropped, {run.Disturbed} disturbed, {run.Failures} differ; {run.CodeCount} instruction codes{run.Limits}; ended by "
             + string.Join(", ", run.Vectors.Select((c, v) => (c, v)).Where(p => p.c > 0).Select(p => $"{p.v}: {p.c}")));
         Assert.True(run.Failures == 0, $"{run.Failures} sequences differ:\n{string.Join('\n', run.Reports)}");
         Assert.True(only is not null || run.Dropped < run.Compared / 20, $"{run.Dropped} sequences could not be compared");

@@ -78,7 +78,7 @@ public sealed class CodeCatalogTests
         dice.Seed((ulong)code, 1);
         var plan = new RegisterPlan();
         var frame = new RegisterFrame();
-        StateMaker.Fill(dice, ref frame, is32Bit);
+        StateMaker.Fill(dice, ref frame, is32Bit, hasWildStack: true);
         plan.Start(frame, is32Bit);
         var maker = new InstructionMaker(dice, plan, catalog, is32Bit);
         var assembler = new CaseAssembler();

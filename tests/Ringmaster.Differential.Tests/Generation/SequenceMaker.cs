@@ -20,8 +20,14 @@ internal sealed class SequenceMaker
     private readonly Kit _kit32, _kit64;
     private readonly ulong _seed;
 
-    public SequenceMaker(ulong seed, CpuidTable cpuid)
+    private readonly HostLimits _limits;
+
+    /// <param name="seed">What the cases are made from.</param>
+    /// <param name="cpuid">The instructions that they may use.</param>
+    /// <param name="limits">What cases do not do.</param>
+    public SequenceMaker(ulong seed, CpuidTable cpuid, HostLimits limits)
     {
+        _limits = limits;
         _seed = seed;
         var instructionSet = new InstructionSet(cpuid);
         _kit32 = new Kit(_dice, _plan, instructionSet, cpuid, is32Bit: true);
@@ -35,8 +41,8 @@ internal sealed class SequenceMaker
     public TestCase Make(long number)
     {
         _dice.Seed(_seed, (ulong)number);
-        var test = new TestCase { Number = number, Is32Bit = _dice.Percent(35) };
-        StateMaker.Fill(_dice, ref test.Before, test.Is32Bit);
+        var test = new TestCase { Number = number, Is32Bit = _dice.Percent(35) && _limits.HasCode32 };
+        StateMaker.Fill(_dice, ref test.Before, test.Is32Bit, _limits.HasWildStack);
         var kit = test.Is32Bit ? _kit32 : _kit64;
         _plan.Start(test.Before, test.Is32Bit);
         var count = _dice.Percent(25) ? 1 : _dice.Between(1, MaxInstructions - 2);

@@ -14,7 +14,7 @@ internal static class StateMaker
     private static bool SupportsMisalignedMask { get; } = (HostCpu.Cpuid(0x8000_0001, 0).Ecx >> 7 & 1) != 0;
 
     /// <summary>Fills in everything but RIP.</summary>
-    public static void Fill(Dice dice, ref RegisterFrame frame, bool is32Bit)
+    public static void Fill(Dice dice, ref RegisterFrame frame, bool is32Bit, bool hasWildStack)
     {
         for (var i = 0; i < 16; i++)
             frame.General[i] = dice.Percent(30) ? Values.Address(dice, 16) : Values.Integer(dice);
@@ -22,6 +22,8 @@ internal static class StateMaker
             frame.General[1] = (ulong)dice.Between(0, 24);
         if (dice.Percent(95))
             frame.General[4] = AddressSpace.Data + 0x1000 + (ulong)dice.Below(0x800) * (dice.Percent(90) ? 8u : 1);
+        if (!hasWildStack)
+            frame.General[4] = (ulong)((long)(frame.General[4] << 16) >> 16);
         for (var i = 5; i < 8; i++)
         {
             if (dice.Percent(60))

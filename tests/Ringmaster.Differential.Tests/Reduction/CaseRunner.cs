@@ -1,3 +1,4 @@
+using Iced.Intel;
 using Ringmaster.Cpu;
 using Ringmaster.Differential.Tests.Cases;
 using Ringmaster.Differential.Tests.Comparison;
@@ -10,7 +11,7 @@ namespace Ringmaster.Differential.Tests.Reduction;
 /// <summary>Runs cases on the host and in an engine, in batches or one by one, and compares.</summary>
 internal sealed class CaseRunner : IDisposable
 {
-    private const ulong PageFault = 14;
+    private const ulong Breakpoint = 3, PageFault = 14, WildStack = 0x1234_5678_9ABC_DEF0;
 
     private readonly Oracle _oracle;
     private readonly CaseAssembler _assembler = new();
@@ -73,6 +74,21 @@ internal sealed class CaseRunner : IDisposable
             return null;
         _oracle.Run(1);
         return Compare(test, 0);
+    }
+
+    /// <summary>Finds out what the host cannot do.</summary>
+    public HostLimits FindLimits() => new(Works(is32Bit: true, AddressSpace.Data + 0x1000), Works(is32Bit: false, WildStack));
+
+    private bool Works(bool is32Bit, ulong stack)
+    {
+        var test = new TestCase { Is32Bit = is32Bit, CodeAddress = AddressSpace.Code };
+        test.Instructions.Add(new CaseInstruction(Instruction.Create(Code.Nopd)));
+        StateMaker.Fill(new Dice(), ref test.Before, is32Bit, hasWildStack: true);
+        test.Before.General[4] = stack;
+        if (!TryLoad(test, 0))
+            throw new InvalidOperationException("The oracle's probe cannot be assembled.");
+        _oracle.Run(1);
+        return _oracle.Memory.Slots[0] is { Status: OracleStatus.Trapped, Trap: Breakpoint };
     }
 
     /// <summary>How the last case ended on the host.</summary>

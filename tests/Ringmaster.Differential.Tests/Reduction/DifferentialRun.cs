@@ -26,6 +26,9 @@ internal sealed class DifferentialRun(Func<IEngine> createEngine, ulong seed)
     /// <summary>Cases that differed once, when the host's operating system had changed what they store, and not again.</summary>
     public long Disturbed => _disturbed;
 
+    /// <summary>What the cases do not do because the host cannot.</summary>
+    public HostLimits Limits { get; private set; }
+
     /// <summary>How often each exception ended a case.</summary>
     public long[] Vectors { get; } = new long[32];
 
@@ -56,7 +59,8 @@ internal sealed class DifferentialRun(Func<IEngine> createEngine, ulong seed)
     {
         using var engine = createEngine();
         using var runner = new CaseRunner(engine, _oracle);
-        var maker = new SequenceMaker(seed, runner.Session.Cpuid);
+        runner.UseImage(seed);
+        var maker = new SequenceMaker(seed, runner.Session.Cpuid, Limits = runner.FindLimits());
         var reducer = new CaseReducer(runner);
         var failing = new List<Cases.TestCase>();
         for (long batch; (batch = Interlocked.Increment(ref _nextBatch) - 1) < end;)
