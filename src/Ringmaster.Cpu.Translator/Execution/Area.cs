@@ -87,6 +87,7 @@ internal static unsafe class Area
     public static readonly int TimeStampCallback = File + Offset(s_file, &s_file->TimeStampCallback);
     public static readonly int JumpMask = File + Offset(s_file, &s_file->JumpMask);
 
+    public static readonly int Rounds = File + Offset(s_file, &s_file->Rounds);
     public static readonly int ModeChanged = File + Offset(s_file, &s_file->ModeChanged);
     public static readonly int SystemCallEntry = File + Offset(s_file, &s_file->SystemCallEntry);
     public static readonly int SystemReturnEntry = File + Offset(s_file, &s_file->SystemReturnEntry);

@@ -75,6 +75,9 @@ internal unsafe struct TranslatorFile
     /// <summary>Selects the bits of the stack pointer that are zero in the lowest 4 KiB of a window of 64 KiB.</summary>
     public ulong DepthMask;
 
+    /// <summary>How many rounds of a loop are left.</summary>
+    public uint Rounds;
+
     /// <summary>Nonzero: generated code has changed CS, SS or flags from which the mode follows, and the runtime does not know yet.</summary>
     public uint ModeChanged;
 

@@ -56,7 +56,8 @@ internal sealed class BlockSpecializer
 
     private int Find(ulong? linear, in FlagRecipe recipe)
     {
-        var original = _plan.FindBlock(linear);
+        // What checks operands alone is good for once: the next round of a loop is for code that checks them together.
+        var original = _plan.Key.IsUngrouped ? -1 : _plan.FindBlock(linear);
         return original < 0 ? -1 : Find(original, recipe);
     }
 

@@ -6,8 +6,8 @@ using Ringmaster.Cpu.Translator.Memory;
 namespace Ringmaster.Cpu.Translator.Translation;
 
 /// <summary>
-/// Groups of memory operands that are checked together. R14 and R15 each hold the distance of one, R15 preferably the stack's; a
-/// group ends with its block, and where its register is wanted for something else.
+/// Groups of memory operands that are checked together. R14 and R15 each hold the distance of one, R15 preferably the stack's. A
+/// group ends where its register is wanted for something else, and with its block, unless a block that follows has no other way in.
 /// </summary>
 internal sealed partial class RegionTranslator
 {
@@ -18,6 +18,52 @@ internal sealed partial class RegionTranslator
 
     private readonly AddressGroup?[] _groups = new AddressGroup?[2];
     private int _lastBegun;
+
+    // By block: from how many places it is come to, and the groups that hold there.
+    private readonly List<int> _waysIn = [];
+    private readonly List<(AddressGroup? First, AddressGroup? Second)> _bequeathed = [];
+
+    /// <summary>Counts for each block from where it is come to.</summary>
+    private void FindWaysIn()
+    {
+        _waysIn.Clear();
+        _bequeathed.Clear();
+        foreach (var _ in _plan.Blocks)
+        {
+            _waysIn.Add(0);
+            _bequeathed.Add(default);
+        }
+        // The region itself is entered at the first.
+        _waysIn[0]++;
+        foreach (var block in _plan.Blocks)
+        {
+            if (block.NextBlock >= 0)
+                _waysIn[block.NextBlock]++;
+            if (block.TakenBlock >= 0)
+                _waysIn[block.TakenBlock]++;
+        }
+    }
+
+    /// <summary>At a block's start: what holds at the end of the one that leads to it.</summary>
+    private void InheritGroups() => (_groups[0], _groups[1]) = _bequeathed[_block];
+
+    /// <summary>At a block's end: what holds for blocks that are come to only from here.</summary>
+    private void BequeathGroups()
+    {
+        var block = _plan.Blocks[_block];
+        if (!LeadsOn(_block))
+            return;
+        foreach (var successor in (ReadOnlySpan<int>)[block.NextBlock, block.TakenBlock])
+        {
+            if (successor > _block && _waysIn[successor] == 1)
+                _bequeathed[successor] = (_groups[0], _groups[1]);
+        }
+    }
+
+    /// <summary>Whether a block's end goes on to others with all host registers as they are. The end of a loop may be that of another form of it.</summary>
+    private bool LeadsOn(int number) => _plan.Blocks[number].TakenBlock != number
+        && _plan.Instructions[_plan.Blocks[number].End - 1].Kind is
+            not (InstructionKind.Call or InstructionKind.IndirectCall or InstructionKind.Interpret or InstructionKind.InPlace);
 
     /// <summary>Whether an operand can be one of a group: formed from registers, in 64 bits.</summary>
     private bool CanGroup(in GuestAddress address) =>
@@ -57,7 +103,7 @@ internal sealed partial class RegionTranslator
         return second.IsStack || _lastBegun == 1 ? 0 : 1;
     }
 
-    /// <summary>The block ends, or begins: nothing is known of distances.</summary>
+    /// <summary>Nothing is known of distances any more.</summary>
     private void ForgetGroups() => Array.Clear(_groups);
 
     /// <summary>An instruction has been emitted: follows what it does to base registers.</summary>
@@ -84,21 +130,39 @@ internal sealed partial class RegionTranslator
 
     private bool HoldsDistance(HostRegister scratch) => Array.IndexOf(s_distances, scratch) is >= 0 and var place && _groups[place] is not null;
 
-    /// <summary>Looks ahead in the block for other accesses with the same registers.</summary>
+    /// <summary>Looks ahead, in this block and in those that surely inherit, for other accesses with the same registers.</summary>
     private AddressGroup LookAhead(int number, in GuestAccess access, out int members)
     {
         var group = GroupOf(access);
         members = 0;
         long moved = 0;
         var instructions = CollectionsMarshal.AsSpan(_plan.Instructions);
-        for (var i = number; i < _blockEnd && instructions[i].Kind is not (InstructionKind.Interpret or InstructionKind.InPlace); i++)
+        var (block, end) = (_block, _blockEnd);
+        for (var i = number; ; i++)
         {
-            members += Extend(ref group, instructions[i].Access, moved) + Extend(ref group, instructions[i].SecondAccess, moved);
+            while (i == end)
+            {
+                block = Heir(block);
+                if (block < 0)
+                    return group;
+                (i, end) = (_plan.Blocks[block].First, _plan.Blocks[block].End);
+            }
+            if (instructions[i].Kind is InstructionKind.Interpret or InstructionKind.InPlace)
+                return group;
+            // What may not be executed must not make it a group of stores.
+            var isSure = block == _block;
+            members += Extend(ref group, instructions[i].Access, moved, isSure) + Extend(ref group, instructions[i].SecondAccess, moved, isSure);
             if (instructions[i].Moves(group.Base) is not { } change || instructions[i].Writes(group.Index))
-                break;
+                return group;
             moved += change;
         }
-        return group;
+    }
+
+    /// <summary>The block that follows one without a branch, or -1 if it may be come to from elsewhere too.</summary>
+    private int Heir(int number)
+    {
+        var block = _plan.Blocks[number];
+        return LeadsOn(number) && block.NextBlock > number && _waysIn[block.NextBlock] == 1 ? block.NextBlock : -1;
     }
 
     private static AddressGroup GroupOf(in GuestAccess access)
@@ -109,9 +173,9 @@ internal sealed partial class RegionTranslator
 
     /// <summary>Takes an access in, if it belongs to the group and does not make it too long.</summary>
     /// <returns>How many accesses were taken in.</returns>
-    private int Extend(ref AddressGroup group, GuestAccess? candidate, long moved)
+    private int Extend(ref AddressGroup group, GuestAccess? candidate, long moved, bool isSure)
     {
-        if (candidate is not { } access || !CanGroup(access.Address) || access.Address.Base != group.Base
+        if ((!isSure && candidate is { Writes: true } && !group.Writes) || candidate is not { } access || !CanGroup(access.Address) || access.Address.Base != group.Base
             || access.Address.Index != group.Index || access.Address.Scale != group.Scale)
             return 0;
         var displacement = moved + unchecked((long)access.Address.Displacement);

@@ -35,6 +35,8 @@ internal sealed partial class RegionTranslator
     {
         if (access.IsAligned)
             NoteUnfit(instruction);
+        if (_streams.Count != 0)
+            return StreamOperand(access);
         var distance = FindGroup(instruction, number, access);
         return distance == HostRegister.None ? EmitSingle(instruction, access) : AddDistance(access.Address, distance);
     }

@@ -38,7 +38,7 @@ internal sealed partial class RegionTranslator
     private HostLabel[] _blocks = [];
     private int _context;
     private int _uncounted;
-    private int _blockEnd;
+    private int _block, _blockEnd;
     private int _firstExit;
     private bool _usesVectors;
 
@@ -138,6 +138,7 @@ internal sealed partial class RegionTranslator
         _code.Start(origin);
         _blocks = [.. plan.Blocks.Select(_ => _code.NewLabel())];
         _usesVectors = plan.Instructions.Exists(i => i.UsesVectors);
+        FindWaysIn();
     }
 
     /// <summary>Emits what comes before the first block.</summary>
@@ -169,12 +170,13 @@ internal sealed partial class RegionTranslator
         var block = _plan.Blocks[number];
         var instructions = CollectionsMarshal.AsSpan(_plan.Instructions);
         _code.Bind(_blocks[number]);
-        _blockEnd = block.End;
+        (_block, _blockEnd) = (number, block.End);
         _recipe = block.RecipeIn;
         _flagsIntact = true;
         HostLabel? behindCrossing = null;
-        ForgetGroups();
+        InheritGroups();
         EmitCount(block);
+        TryEmitLoop();
         for (var i = block.First; i < block.End; i++)
         {
             if (!_code.HasRoom(MostBytesPerInstruction))
@@ -193,6 +195,8 @@ internal sealed partial class RegionTranslator
             EmitRecipe(HostRegister.Rcx);
         if (behindCrossing is { } behind)
             _code.Bind(behind);
+        else
+            BequeathGroups();
         // What the interpreter cannot go on behind never comes here.
         if (block.Next is null && instructions[block.End - 1].Kind == InstructionKind.InPlace)
             EmitExit(ExitKind.Poll, RipOf(instructions[block.End - 1]));

@@ -109,6 +109,43 @@ internal static class GoldenCases
         Kernel("system_registers", c => { c.mov(rax, cr3); c.mov(r12, cr0); c.mov(rcx, cr4); c.mov(rdx, cr2); c.mov(eax, ds); c.mov(rbx, cs); }),
         Kernel("system_registers_that_are_written", c => { c.mov(cr8, rax); c.mov(cr3, rax); }),
         Kernel("time_stamp", c => { c.rdtsc(); c.shl(rdx, 32); c.or(rax, rdx); c.ret(); }),
+        User("loop_that_copies", c =>
+        {
+            c.AnonymousLabel();
+            c.movups(xmm1, __xmmword_ptr[rsi + 0x10]);
+            c.movups(xmm2, __xmmword_ptr[rsi]);
+            c.add(rsi, -0x20);
+            c.movaps(__xmmword_ptr[rcx + 0x10], xmm1);
+            c.movaps(__xmmword_ptr[rcx], xmm2);
+            c.add(rcx, -0x20);
+            c.cmp(rdi, rcx);
+            c.jb(c.B);
+            c.ret();
+        }),
+        User("loop_with_an_index", c =>
+        {
+            c.AnonymousLabel();
+            c.movzx(edx, __byte_ptr[rsi + rax]);
+            c.add(ebx, edx);
+            c.mov(__dword_ptr[rdi + rax * 4 + 8], ebx);
+            c.inc(rax);
+            c.cmp(rax, r8);
+            c.jne(c.B);
+            c.ret();
+        }),
+        User("loop_with_three_streams", c =>
+        {
+            c.AnonymousLabel();
+            c.mov(eax, __dword_ptr[rsi]);
+            c.add(rsi, 4);
+            c.sub(eax, __dword_ptr[rbx]);
+            c.add(rbx, 0x1000);
+            c.mov(__dword_ptr[rdi], eax);
+            c.add(rdi, 4);
+            c.cmp(rdi, rbp);
+            c.jne(c.B);
+            c.ret();
+        }),
         Kernel("return_to_user_code", c => { c.swapgs(); c.sysretq(); }),
         User("system_call", c => { c.mov(eax, 39); c.syscall(); }),
         User("repeated_store", c => { c.cmp(rdx, rsi); c.mov(ecx, 512); c.rep.stosq(); c.jb(0x1000); }),
