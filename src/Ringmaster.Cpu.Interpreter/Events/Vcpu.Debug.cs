@@ -51,7 +51,7 @@ internal unsafe partial class Vcpu
     internal void EndString() => _repeatRip = Nowhere;
 
     /// <summary>Any breakpoint is armed.</summary>
-    private bool HasBreakpoints => (Dr7 & 0xFF) != 0;
+    internal bool HasBreakpoints => (Dr7 & 0xFF) != 0;
 
     /// <summary>MOV to or from a debug register is trapped (DR7.GD).</summary>
     internal bool DetectsDebugAccess => (Dr7 & Dr7GeneralDetect) != 0;

@@ -17,6 +17,9 @@ internal unsafe partial class Vcpu
 {
     private ulong _generation;
 
+    /// <summary>Changes whenever code may be mapped otherwise than before.</summary>
+    internal ulong CodeGeneration => _generation;
+
     // The linear pages from which code was fetched, for what the block cache remembers of jumps.
     private readonly PageSet _codePages = new();
     private ulong _context;

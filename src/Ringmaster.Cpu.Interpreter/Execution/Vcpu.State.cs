@@ -68,6 +68,8 @@ internal unsafe partial class Vcpu
         _repeatRip = Nowhere;
         IsMonitoring = false;
         ForgetAnswers();
+        // All segments are new.
+        _is64BitMode = false;
         UpdateMode();
         FlushTlb(TlbFlush.All);
         UpdateAttention();

@@ -89,6 +89,7 @@ internal unsafe partial class Vcpu
     /// <summary>Recomputes everything that follows from CS, SS, CR0, CR4, EFER and RFLAGS.VM.</summary>
     internal void UpdateMode()
     {
+        var was64Bit = _is64BitMode;
         _isProtectedMode = (Cr0 & Cr0Bits.ProtectionEnable) != 0;
         var virtual8086 = _isProtectedMode && (OtherFlags & Rflags.Virtual8086) != 0;
         ref readonly var code = ref Segments[SegmentIndex.Cs];
@@ -100,8 +101,12 @@ internal unsafe partial class Vcpu
         // 64-bit code has no window: neither base nor limit.
         _codeWindow = _is64BitMode ? 0 : (code.Base << 32) | code.Limit;
         _followsLinks = _is64BitMode || _codeWindow == uint.MaxValue;
-        for (var i = 0; i < 8; i++)
-            UpdateBase(i);
+        // From level to level of 64-bit mode no base changes but by a load of its register.
+        if (!was64Bit || !_is64BitMode)
+        {
+            for (var i = 0; i < 8; i++)
+                UpdateBase(i);
+        }
         UpdateMmuMode();
     }
 
@@ -149,6 +154,12 @@ internal unsafe partial class Vcpu
         if (!_codePages.Holds(linear))
             return;
         _codePages.Clear();
+        NoteCodeMoved();
+    }
+
+    /// <summary>Code may be mapped otherwise than before.</summary>
+    internal void NoteCodeMoved()
+    {
         _generation++;
         UpdateMmuMode();
     }

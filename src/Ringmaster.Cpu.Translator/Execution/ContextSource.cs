@@ -20,6 +20,12 @@ internal readonly record struct ContextSource
         (_cr0, _cr4, _xcr0) = (cpu.Cr0, cpu.Cr4, cpu.Xcr0);
         _masks = cpu.Fpu.Mxcsr & AllMasks;
         (_codeSize, _level) = (cpu.CodeSize, cpu.Cpl);
-        _flatSegments = cpu.Is64BitMode ? 0 : cpu.FlatSegments | (cpu.HasFlatCodeAndStack ? 0x80u : 0);
+        _flatSegments = FlatSegmentsOf(cpu);
     }
+
+    /// <summary>Whether a vCPU's registers are still these.</summary>
+    public bool IsOf(Vcpu cpu) => _cr0 == cpu.Cr0 && _cr4 == cpu.Cr4 && _xcr0 == cpu.Xcr0 && _masks == (cpu.Fpu.Mxcsr & AllMasks)
+        && _codeSize == cpu.CodeSize && _level == cpu.Cpl && _flatSegments == FlatSegmentsOf(cpu);
+
+    private static uint FlatSegmentsOf(Vcpu cpu) => cpu.Is64BitMode ? 0 : cpu.FlatSegments | (cpu.HasFlatCodeAndStack ? 0x80u : 0);
 }

@@ -53,6 +53,19 @@ internal unsafe partial class TranslatorVcpu
         return status;
     }
 
+    /// <summary>
+    /// Interprets IRET. Every return from a page fault sets RF, which is about instruction breakpoints. Without any it need not be
+    /// stepped over: it is gone behind the next instruction, which generated code executes before anything can come between.
+    /// </summary>
+    private Status ReturnFromInterrupt(out Region? region)
+    {
+        var status = InterpretOne(out region);
+        if (status == Status.Branch && region != null && !HasPending && !HasBreakpoints
+            && (OtherFlags & (Rflags.Resume | Rflags.Trap)) == Rflags.Resume && Demands == Attention.Step)
+            SetOtherFlags(OtherFlags & ~Rflags.Resume);
+        return status;
+    }
+
     /// <summary>Interprets SYSRET and lets generated code do the same from now on, if it can.</summary>
     private Status ReturnFromSystem(out Region? region)
     {

@@ -123,6 +123,8 @@ internal unsafe partial class TranslatorVcpu
                 if (status <= Status.FallThrough)
                     region ??= FindAtRip(translates: false);
                 return status;
+            case ExitKind.Interpret when exit.Code == Iced.Intel.Code.Iretq:
+                return ReturnFromInterrupt(out region);
             default:
                 return InterpretOne(out region);
         }
@@ -152,11 +154,13 @@ internal unsafe partial class TranslatorVcpu
         if (exit.ChecksFollowing)
             ConfirmFollowing(from);
         _inPlaceStatus = Status.Fault;
+        // INVLPG may be about a page of code.
+        var generation = CodeGeneration;
         var block = FindBlock(single: true);
         if (block == null)
             return false;
         _inPlaceStatus = ExecuteBlock(block, out _);
-        if (_inPlaceStatus != Status.FallThrough || Demands != Attention.None || !from.IsValid || ComesBackSoon
+        if (_inPlaceStatus != Status.FallThrough || CodeGeneration != generation || Demands != Attention.None || !from.IsValid || ComesBackSoon
             || (exit.Next != 0 && Rip != exit.Next)
             || !TryUseContext() || _contextNumber != from.Key.Context
             // The cache may have been cleared since, by another vCPU for which the interpreter has waited, or for a context.

@@ -140,8 +140,10 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     {
         base.FlushTlbPage(linear);
         _softTlb.FlushPage(linear);
-        if (_codePages.Hold(linear))
-            ForgetBranches(keepGlobal: false);
+        if (!_codePages.Hold(linear))
+            return;
+        ForgetBranches(keepGlobal: false);
+        NoteCodeMoved();
     }
 
     /// <summary>Forgets where branches lead: pages of code may be mapped otherwise now.</summary>
@@ -318,11 +320,11 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         if (_epoch != _cache.Epoch)
             CatchUpWithCache();
         ref var recent = ref _recentContexts[(int)CurrentMmuMode];
-        var source = new ContextSource(this);
-        if (recent.Source != source || recent.Number < 0)
+        if (recent.Number < 0 || !recent.Source.IsOf(this))
         {
             // Those of other levels follow from the same registers.
             ForgetSystemCalls(keepGlobal: false);
+            var source = new ContextSource(this);
             recent = (source, -1, default);
             if (!TryReadContext(out var context))
                 return false;

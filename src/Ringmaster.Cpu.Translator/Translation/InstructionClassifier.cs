@@ -44,7 +44,7 @@ internal sealed class InstructionClassifier
             return false;
         switch (instruction.Mnemonic)
         {
-            case Mnemonic.Hlt or Mnemonic.Mwait or Mnemonic.Mwaitx or Mnemonic.Invlpg or Mnemonic.Invpcid or Mnemonic.Lmsw or Mnemonic.Clts
+            case Mnemonic.Hlt or Mnemonic.Mwait or Mnemonic.Mwaitx or Mnemonic.Invpcid or Mnemonic.Lmsw or Mnemonic.Clts
                 or Mnemonic.In or Mnemonic.Out or Mnemonic.Insb or Mnemonic.Insw or Mnemonic.Insd or Mnemonic.Outsb or Mnemonic.Outsw
                 or Mnemonic.Outsd or Mnemonic.Stac or Mnemonic.Clac:
                 return false;
