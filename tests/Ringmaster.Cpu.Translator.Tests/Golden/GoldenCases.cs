@@ -109,6 +109,7 @@ internal static class GoldenCases
         Kernel("system_registers", c => { c.mov(rax, cr3); c.mov(r12, cr0); c.mov(rcx, cr4); c.mov(rdx, cr2); c.mov(eax, ds); c.mov(rbx, cs); }),
         Kernel("system_registers_that_are_written", c => { c.mov(cr8, rax); c.mov(cr3, rax); }),
         Kernel("time_stamp", c => { c.rdtsc(); c.shl(rdx, 32); c.or(rax, rdx); c.ret(); }),
+        User("group_goes_on_behind_a_branch", c => { c.mov(rax, __qword_ptr[rdi]); c.test(rax, rax); c.je(0x40_3000UL); c.add(rax, __qword_ptr[rdi + 8]); c.jmp(0x40_4000UL); }),
         User("loop_that_copies", c =>
         {
             c.AnonymousLabel();
