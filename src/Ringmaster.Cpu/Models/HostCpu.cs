@@ -54,7 +54,8 @@ public static class HostCpu
             var part = cpuid[leaf, 0];
             brand.Append(Text(part.Eax, part.Ebx, part.Ecx, part.Edx));
         }
-        return brand.ToString().Trim('\0', ' ');
+        // Spaces are part of it.
+        return brand.ToString().TrimEnd('\0');
     }
 
     private static List<CpuCache> ReadCaches(BoundedCpuid cpuid, CpuFeatureSet features)

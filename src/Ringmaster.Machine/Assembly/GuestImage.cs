@@ -111,7 +111,7 @@ internal sealed class GuestImage
     {
         Sockets = _config.Cpus.Sockets,
         CpuManufacturer = _cpu.Model.Vendor,
-        CpuName = _cpu.Model.Brand,
+        CpuName = _cpu.Model.Brand.Trim(),
         CpuSignature = _cpu.Model.Signature,
         CpuMegahertz = 1000,
     });

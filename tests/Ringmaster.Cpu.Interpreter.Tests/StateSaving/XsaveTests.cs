@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Ringmaster.Cpu.Interpreter.Execution;
 using Ringmaster.Cpu.Interpreter.Tests.HarnessX87;
+using Ringmaster.Cpu.Models;
 using Ringmaster.Cpu.State;
 
 namespace Ringmaster.Cpu.Interpreter.Tests.StateSaving;
@@ -13,9 +14,16 @@ public sealed class XsaveTests : IDisposable
     private const string Xsave = "480FAE26", Xsaveopt = "480FAE36", Xsavec = "480FC726", Xsaves = "480FC72E", Xrstor = "480FAE2E",
         Xrstors = "480FC71E", Xgetbv = "0F01D0", Xsetbv = "0F01D1";
 
-    private readonly InterpretedFloat _machine = new();
+    private readonly InterpretedFloat _machine = new(WithAllForms());
 
     public void Dispose() => _machine.Dispose();
+
+    /// <summary>The host's processor, and XSAVEOPT, XSAVEC and XSAVES whether it has them or not.</summary>
+    private static CpuidTable WithAllForms()
+    {
+        var forms = HostCpuid.Read()[0xD, 1];
+        return HostCpuid.Read((0xD, 1, forms with { Eax = forms.Eax | 0xF }));
+    }
 
     [Theory]
     [InlineData(Xsave, Xrstor)]
