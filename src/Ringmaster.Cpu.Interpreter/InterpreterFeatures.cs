@@ -16,7 +16,7 @@ internal static class InterpreterFeatures
         "rdtscp", "lm", "lahf-lm", "cr8-legacy", "abm", "sse4a", "misalignsse", "3dnowprefetch", "osvw", "topoext", "invtsc",
         "clzero", "xsaveerptr", "wbnoinvd", "lfence-rdtsc", "null-sel-clr-base", "la57",
         // Speculation: nothing is executed ahead of its time, so the controls do nothing and the promises hold.
-        "arch-capabilities", "spec-ctrl", "stibp", "ssbd", "md-clear", "ibpb", "ibrs", "amd-stibp", "stibp-always-on", "amd-ssbd",
+        "arch-capabilities", "spec-ctrl", "bhi-ctrl", "stibp", "ssbd", "md-clear", "ibpb", "ibrs", "amd-stibp", "stibp-always-on", "amd-ssbd",
         "amd-ssb-no", "btc-no", "srso-no", "tsa-sq-no", "tsa-l1-no", "rdctl-no", "ibrs-all", "skip-l1dfl-vmentry", "ssb-no",
         "mds-no", "pschange-mc-no", "taa-no", "sbdr-ssdp-no", "fbsdp-no", "psdp-no", "bhi-no", "pbrsb-no", "gds-no", "rfds-no",
         "its-no",

@@ -136,18 +136,19 @@ internal unsafe partial class Vcpu
         }
     }
 
-    /// <summary>IBRS, STIBP, SSBD and PSFD, as the vendor's CPUID leaf announces them.</summary>
+    /// <summary>IBRS, STIBP, SSBD, PSFD and BHI_DIS_S, as the vendor's CPUID leaf announces them.</summary>
     private ulong SpecControlAllowed
     {
         get
         {
-            const ulong ibrs = 1, stibp = 2, ssbd = 4, psfd = 0x80;
+            const ulong ibrs = 1, stibp = 2, ssbd = 4, psfd = 0x80, bhiDisS = 0x400;
             var intel = Cpuid[7, 0].Edx;
             var amd = Cpuid[0x8000_0008, 0].Ebx;
             return ((intel >> 26 & 1) != 0 || (amd >> 14 & 1) != 0 ? ibrs : 0)
                 | ((intel >> 27 & 1) != 0 || (amd >> 15 & 1) != 0 ? stibp : 0)
                 | ((intel >> 31 & 1) != 0 || (amd >> 24 & 1) != 0 ? ssbd : 0)
-                | ((amd >> 28 & 1) != 0 ? psfd : 0);
+                | ((amd >> 28 & 1) != 0 ? psfd : 0)
+                | ((Cpuid[7, 2].Edx >> 4 & 1) != 0 ? bhiDisS : 0);
         }
     }
 }

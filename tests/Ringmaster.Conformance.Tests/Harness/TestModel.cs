@@ -25,7 +25,9 @@ internal static class TestModel
             // MWAIT: masked interrupts can end it.
             [(5, 0)] = new(64, 64, hasMwaitExtensions ? 3U : 0, 0),
             // FSGSBASE, SMEP, INVPCID, SMAP, TSC_ADJUST, CLFLUSHOPT, CLWB; UMIP, PKU, RDPID; SPEC_CTRL, STIBP, L1D_FLUSH, SSBD.
-            [(7, 0)] = new(0, 0x0190_0483, 0x0040_000CU | (isWide ? 1U << 16 : 0), 0x9C00_0000),
+            [(7, 0)] = new(isIntel ? 2U : 0, 0x0190_0483, 0x0040_000CU | (isWide ? 1U << 16 : 0), 0x9C00_0000),
+            // BHI_DIS_S.
+            [(7, 2)] = new(0, 0, 0, isIntel ? 0x10U : 0),
             [(0xD, 0)] = new(0x207, 0, 0xA88, 0),
             [(0xD, 1)] = new(0xF, 0, 0x1800, 0),
             [(0xD, 2)] = new(256, 576, 0, 0),

@@ -38,6 +38,8 @@ public sealed class MsrTests
         Write("TSC_ADJUST moves the TSC by the difference", 0x3B, 7, m => Assert.Equal(7UL, m.State.Msr.TscOffset)),
         Write("SPEC_CTRL takes what CPUID announces", 0x48, 7, m => Assert.Equal(7UL, m.State.Msr.SpecControl)),
         Refuse("SPEC_CTRL refuses other bits", 0x48, 0x80),
+        Write("SPEC_CTRL takes BHI_DIS_S where leaf 7 announces it", 0x48, 0x401, m => Assert.Equal(0x401UL, m.State.Msr.SpecControl)) with { Intel = true },
+        Refuse("SPEC_CTRL refuses BHI_DIS_S elsewhere", 0x48, 0x400),
         Write("PRED_CMD takes its one bit", 0x49, 1, _ => { }),
         Refuse("PRED_CMD refuses other bits", 0x49, 2),
         Write("XSS takes the model's supervisor components", 0xDA0, 0x1800, m => Assert.Equal(0x1800UL, m.State.Msr.Xss)),

@@ -39,7 +39,7 @@ public sealed class CpuResolutionTests
         var resolution = CpuResolution.Of(CpuModelSelection.Parse("x86-64-v1"), Engines.Without("rdctl-no", "spec-ctrl"));
 
         Assert.Empty(resolution.Errors);
-        Assert.Equal(["ibrs-all", "rdctl-no", "spec-ctrl", "ssbd", "stibp"], resolution.LeftOut.Select(f => f.Name).Order());
+        Assert.Equal(["bhi-ctrl", "ibrs-all", "rdctl-no", "spec-ctrl", "ssbd", "stibp"], resolution.LeftOut.Select(f => f.Name).Order());
         Assert.True(resolution.Cpu!.Msrs.TryRead(0x10A, out var capabilities));
         Assert.Equal(0UL, capabilities & 3);
         Assert.NotEqual(0UL, capabilities & 1 << 5);
