@@ -19,8 +19,12 @@ public sealed class GuestMemoryLifeTests
     {
         var memory = GuestMemory.CreatePc(1 << 20);
 
+        var start = Address(memory);
+
         memory.Dispose();
         memory.Dispose();
+
+        Assert.DoesNotContain(Mappings(), line => line.StartsWith($"{start:x}-", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -142,8 +142,7 @@ internal unsafe partial class Vcpu
         _codePages.Clear();
         _pagingIsCurrent = false;
         _observer?.TlbFlushed(Index);
-        _generation++;
-        UpdateMmuMode();
+        NoteCodeMoved();
     }
 
     /// <summary>Forgets the cached translations of one linear address.</summary>

@@ -23,6 +23,8 @@ internal unsafe partial class Vcpu
             return MsrAccess.Elsewhere;
         if (WriteMtrr(index, value) is var mtrr and not MsrAccess.Elsewhere)
             return mtrr;
+        if (index is MsrIndex.Efer or MsrIndex.Star or MsrIndex.Lstar or MsrIndex.Fmask)
+            SystemCallsChanged();
         switch (index)
         {
             case MsrIndex.TimeStamp:
@@ -53,18 +55,14 @@ internal unsafe partial class Vcpu
                 var components = Cpuid[0xD, 1];
                 return Set(ref Msr.Xss, value, (value & ~(components.Ecx | ((ulong)components.Edx << 32))) == 0);
             case MsrIndex.Efer:
-                SystemCallsChanged();
                 return WriteEfer(value);
             case MsrIndex.Star:
-                SystemCallsChanged();
                 return Set(ref Msr.Star, value, true);
             case MsrIndex.Lstar:
-                SystemCallsChanged();
                 return Set(ref Msr.Lstar, value, IsCanonicalBase(value));
             case MsrIndex.Cstar:
                 return Set(ref Msr.Cstar, value, IsCanonicalBase(value));
             case MsrIndex.Fmask:
-                SystemCallsChanged();
                 return Set(ref Msr.Fmask, value, value >> 32 == 0);
             case MsrIndex.FsBase or MsrIndex.GsBase:
                 return IsCanonicalBase(value) ? SetBase(index == MsrIndex.FsBase ? SegmentIndex.Fs : SegmentIndex.Gs, value) : MsrAccess.Refused;

@@ -106,11 +106,11 @@ internal static unsafe class Area
 
     /// <summary>The selector in a segment register.</summary>
     public static int Selector(int segment) =>
-        Segments + segment * sizeof(Segment) + (int)Marshal.OffsetOf<Segment>("<Selector>k__BackingField");
+        SegmentRegister(segment) + (int)Marshal.OffsetOf<Segment>("<Selector>k__BackingField");
 
     /// <summary>The hidden base in a segment register.</summary>
     public static int SegmentBase(int segment) =>
-        Segments + segment * sizeof(Segment) + (int)Marshal.OffsetOf<Segment>("<Base>k__BackingField");
+        SegmentRegister(segment) + (int)Marshal.OffsetOf<Segment>("<Base>k__BackingField");
 
     /// <summary>A general register of the guest.</summary>
     public static int Register(int number) => number * 8;

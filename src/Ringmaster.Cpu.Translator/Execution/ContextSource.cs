@@ -6,7 +6,7 @@ namespace Ringmaster.Cpu.Translator.Execution;
 /// The registers that a vCPU's <see cref="Cache.TranslationContext"/> follows from, beside the MMU mode: as long as they are what
 /// they were, so is the context.
 /// </summary>
-internal readonly record struct ContextSource
+internal readonly struct ContextSource
 {
     /// <summary>The masks of all exceptions in MXCSR.</summary>
     public const uint AllMasks = 0x1F80;

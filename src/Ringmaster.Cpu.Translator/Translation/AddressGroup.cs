@@ -12,6 +12,12 @@ namespace Ringmaster.Cpu.Translator.Translation;
 /// <param name="Writes">Stores may go there.</param>
 internal readonly record struct AddressGroup(int Base, int Index, int Scale, long From, long End, bool Writes)
 {
+    /// <summary>The address of its first byte, by the registers' values at the check.</summary>
+    public GuestAddress First => new(Base, Index, Scale, unchecked((ulong)From), 64, -1);
+
+    /// <summary>Bytes that have been checked.</summary>
+    public int Size => (int)(End - From);
+
     /// <summary>How far the base register has moved since the check.</summary>
     public long Moved { get; init; }
 

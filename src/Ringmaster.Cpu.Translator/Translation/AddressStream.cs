@@ -8,8 +8,4 @@ namespace Ringmaster.Cpu.Translator.Translation;
 /// <param name="IndexMoves">It is the index register that moves; the base stays, and is part of what the distance's register holds.</param>
 /// <param name="Slot">The slot of the check; 0 if the TLB's second level is asked.</param>
 /// <param name="Distance">Holds the distance from linear to host addresses, with the address's part that stays in it.</param>
-internal readonly record struct AddressStream(AddressGroup Group, long Step, bool IndexMoves, int Slot, HostRegister Distance)
-{
-    /// <summary>The address of its first byte in a round's beginning.</summary>
-    public GuestAddress First => new(Group.Base, Group.Index, Group.Scale, unchecked((ulong)Group.From), 64, -1);
-}
+internal readonly record struct AddressStream(AddressGroup Group, long Step, bool IndexMoves, int Slot, HostRegister Distance);

@@ -69,6 +69,10 @@ internal struct GuestInstruction
         return Moved == register ? Distance : null;
     }
 
+    /// <summary>Whether it changes what a recipe needs, or some of the flags that the recipe makes but not all.</summary>
+    public readonly bool Kills(FlagRecipe recipe) =>
+        recipe.Exists && !OverwritesFlags && (Changes != RflagsBits.None || (recipe.Sources & Written) != 0);
+
     /// <summary>The recipe for the flags after it.</summary>
     /// <param name="before">The one before it.</param>
     public readonly FlagRecipe RecipeAfter(FlagRecipe before)

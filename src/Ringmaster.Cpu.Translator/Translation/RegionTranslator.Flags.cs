@@ -26,8 +26,7 @@ internal sealed partial class RegionTranslator
     private void PrepareFlags(in GuestInstruction instruction, bool isLast)
     {
         // A memory operand is checked before the instruction's own effect, which may come too late for the recipe.
-        _instructionKillsRecipe = _recipe.Exists && !instruction.OverwritesFlags
-            && (instruction.Changes != RflagsBits.None || (_recipe.Sources & instruction.Written) != 0);
+        _instructionKillsRecipe = instruction.Kills(_recipe);
         var leaves = (isLast && instruction.Iced.FlowControl != FlowControl.Next) || instruction.Kind == InstructionKind.Interpret || instruction.Reads != RflagsBits.None;
         if (!_flagsIntact && (_instructionKillsRecipe || leaves))
             EmitRecipe(HostRegister.Rcx);

@@ -190,16 +190,15 @@ internal sealed partial class RegionTranslator
     /// <summary>Leaves the distance from linear to host address in a register, if all of a group's bytes lie in one run.</summary>
     private void EmitGroupCheck(in GuestInstruction instruction, in AddressGroup group, HostRegister distance)
     {
-        var size = (int)(group.End - group.From);
-        var first = new GuestAddress(group.Base, group.Index, group.Scale, unchecked((ulong)group.From), 64, -1);
-        var key = first.SlotKey(group.Writes, SiteSlot.MarginOf(size));
+        var first = group.First;
+        var key = first.SlotKey(group.Writes, SiteSlot.MarginOf(group.Size));
         var slot = SlotOf(key);
         HostLabel miss = _code.NewLabel(), found = _code.NewLabel();
         var cold = new ColdPart(ColdPartKind.Miss, miss, RipOf(instruction))
         {
             Back = found,
             Slot = slot,
-            Size = size,
+            Size = group.Size,
             Writes = group.Writes,
             Distance = distance,
             Uncounted = _uncounted,

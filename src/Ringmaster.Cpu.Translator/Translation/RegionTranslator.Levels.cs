@@ -18,8 +18,7 @@ internal sealed partial class RegionTranslator
 
     private void EmitLevelChange(ExitKind kind, in GuestInstruction instruction, int entry)
     {
-        _code.Constant(HostRegister.Rcx, (ulong)(_firstExit + _exits.Count));
+        EmitExitNumber(new ExitPoint(kind, RipOf(instruction)) { Code = instruction.Iced.Code });
         _code.Jump(Address.Area(entry));
-        _exits.Add(new ExitPoint(kind, RipOf(instruction)) { Code = instruction.Iced.Code });
     }
 }

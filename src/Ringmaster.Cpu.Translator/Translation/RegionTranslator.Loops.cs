@@ -86,8 +86,7 @@ internal sealed partial class RegionTranslator
             if (instruction.Kind != InstructionKind.Nothing && !isLast && NeedsScratch(instruction))
                 return false;
             // As PrepareFlags: flags that are made again by undoing something take a register.
-            var kills = recipe.Exists && !instruction.OverwritesFlags && (instruction.Changes != RflagsBits.None || (recipe.Sources & instruction.Written) != 0);
-            if (!intact && (kills || isLast || instruction.Reads != RflagsBits.None))
+            if (!intact && (instruction.Kills(recipe) || isLast || instruction.Reads != RflagsBits.None))
             {
                 if (recipe.Kind is not (FlagRecipeKind.Repeat or FlagRecipeKind.TestResult) || IsSpilled(recipe))
                     return false;
@@ -125,7 +124,7 @@ internal sealed partial class RegionTranslator
         for (var i = 0; i < _streams.Count; i++)
         {
             var group = _streams[i].Group;
-            var key = _streams[i].First.SlotKey(group.Writes, SiteSlot.MarginOf((int)(group.End - group.From)));
+            var key = group.First.SlotKey(group.Writes, SiteSlot.MarginOf(group.Size));
             _streams[i] = _streams[i] with { Slot = IsScattered(key) ? 0 : SlotOf(key) };
         }
         return _streams.Count != 0;
@@ -141,7 +140,7 @@ internal sealed partial class RegionTranslator
             var group = _streams[i].Group;
             if (Extend(ref group, access, before, isSure: true) == 0)
                 continue;
-            _streams[i] = _streams[i] with { Group = group with { Writes = group.Writes || access.Writes } };
+            _streams[i] = _streams[i] with { Group = group };
             return true;
         }
         if (_streams.Count == s_streamRegisters.Length || MoveOf(loop, access.Address) is not { } step || Math.Abs(step) > MostStep)
@@ -198,7 +197,7 @@ internal sealed partial class RegionTranslator
                 EmitRoundsInPage(stream, otherwise);
                 continue;
             }
-            EmitAddress(HostRegister.Rcx, stream.First, mayChangeFlags: true, HostRegister.None);
+            EmitAddress(HostRegister.Rcx, stream.Group.First, mayChangeFlags: true, HostRegister.None);
             _code.Do(Alu.Subtract, HostRegister.Rcx, Address.Area(stream.Slot));
             if (stream.Step > 0)
             {
@@ -225,20 +224,15 @@ internal sealed partial class RegionTranslator
     /// <summary>As for a slot, by the TLB's second level: as far as a page goes.</summary>
     private void EmitRoundsInPage(in AddressStream stream, HostLabel otherwise)
     {
-        var size = (int)(stream.Group.End - stream.Group.From);
-        EmitAddress(HostRegister.R14, stream.First, mayChangeFlags: false, HostRegister.R14);
-        _code.ExtractBits(HostRegister.Rcx, HostRegister.R14, Address.Area(Area.TlbIndexMask));
-        var table = Area.DirectOf((int)_plan.Context.Mmu, stream.Group.Writes ? Area.DirectWrites : Area.DirectReads);
-        _code.Load(HostRegister.Rcx, Address.Area(table, HostRegister.Rcx, 3));
-        _code.Do(Alu.Add, HostRegister.Rcx, HostRegister.R14);
-        _code.Do(Alu.Compare, HostRegister.Rcx, 0x1001 - size);
-        _code.Jump(Condition.AboveOrEqual, otherwise);
+        EmitAddress(HostRegister.R14, stream.Group.First, mayChangeFlags: false, HostRegister.R14);
+        LoadDirect(HostRegister.Rcx, stream.Group.Writes ? Area.DirectWrites : Area.DirectReads, HostRegister.R14);
+        EmitPageTest(HostRegister.R14, stream.Group.Size, otherwise);
         if (stream.Step == 0)
             return;
         if (stream.Step > 0)
         {
             _code.Negate(HostRegister.Rcx);
-            _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, 0x1000 - size));
+            _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, 0x1000 - stream.Group.Size));
         }
         EmitRounds(stream, otherwise);
     }
@@ -262,9 +256,8 @@ internal sealed partial class RegionTranslator
     {
         if (stream.Slot == 0)
         {
-            EmitAddress(stream.Distance, stream.First, mayChangeFlags: true, stream.Distance);
-            _code.ExtractBits(stream.Distance, stream.Distance, Address.Area(Area.TlbIndexMask));
-            _code.Load(stream.Distance, Address.Area(Area.DirectOf((int)_plan.Context.Mmu, Area.DirectAddends), stream.Distance, 3));
+            EmitAddress(stream.Distance, stream.Group.First, mayChangeFlags: true, stream.Distance);
+            LoadDirect(stream.Distance, Area.DirectAddends, stream.Distance);
         }
         else
         {
@@ -297,10 +290,8 @@ internal sealed partial class RegionTranslator
         for (var i = 0; i < _streams.Count; i++)
         {
             var group = _streams[i].Group;
-            var moved = group.Moved + instruction.Moves(group.Base)!.Value;
-            if (group.Index >= 0)
-                moved += instruction.Moves(group.Index)!.Value << group.Scale;
-            _streams[i] = _streams[i] with { Group = group with { Moved = moved } };
+            var moved = MoveOf(new ReadOnlySpan<GuestInstruction>(in instruction), group.First)!.Value;
+            _streams[i] = _streams[i] with { Group = group with { Moved = group.Moved + moved } };
         }
     }
 }

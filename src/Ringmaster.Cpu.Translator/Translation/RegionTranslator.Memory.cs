@@ -114,11 +114,9 @@ internal sealed partial class RegionTranslator
     private Address EmitDirect(in GuestInstruction instruction, in GuestAddress address, ColdPart cold, HostRegister to)
     {
         var keepsFlags = !MayDestroyFlags;
-        var mode = (int)_plan.Context.Mmu;
         Release(to);
         EmitAddress(to, address, mayChangeFlags: false, to);
-        _code.ExtractBits(HostRegister.Rcx, to, Address.Area(Area.TlbIndexMask));
-        _code.Load(HostRegister.Rcx, Address.Area(Area.DirectOf(mode, cold.Writes ? Area.DirectWrites : Area.DirectReads), HostRegister.Rcx, 3));
+        LoadDirect(HostRegister.Rcx, cold.Writes ? Area.DirectWrites : Area.DirectReads, to);
         if (keepsFlags)
         {
             // If the last byte is in the entry's page, the first is too: the page before has another entry.
@@ -128,13 +126,9 @@ internal sealed partial class RegionTranslator
         }
         else
         {
-            _code.Do(Alu.Add, HostRegister.Rcx, to);
-            _code.Do(Alu.Compare, HostRegister.Rcx, 0x1001 - cold.Size);
-            _code.Jump(Condition.AboveOrEqual, cold.Start);
+            EmitPageTest(to, cold.Size, cold.Start);
         }
-        _code.ExtractBits(HostRegister.Rcx, to, Address.Area(Area.TlbIndexMask));
-        var addend = Address.Area(Area.DirectOf(mode, Area.DirectAddends), HostRegister.Rcx, 3);
-        _code.Load(cold.IsGroup ? to : HostRegister.Rcx, addend);
+        LoadDirect(cold.IsGroup ? to : HostRegister.Rcx, Area.DirectAddends, to);
         _code.Bind(cold.Back);
         _cold.Add(cold with { KeepsFlags = keepsFlags, IsDirect = true, Recipe = keepsFlags ? FlagRecipe.None : _recipe });
         var operand = Address.At(to, HostRegister.Rcx);
@@ -151,6 +145,24 @@ internal sealed partial class RegionTranslator
         _code.Lea(HostRegister.Rcx, operand);
         EmitRecipe(HostRegister.R14);
         return Address.At(HostRegister.Rcx);
+    }
+
+    /// <summary>Loads what a table of the TLB's second level holds for a linear address. RCX is lost.</summary>
+    private void LoadDirect(HostRegister to, int table, HostRegister linear)
+    {
+        _code.ExtractBits(HostRegister.Rcx, linear, Address.Area(Area.TlbIndexMask));
+        _code.Load(to, Address.Area(Area.DirectOf((int)_plan.Context.Mmu, table), HostRegister.Rcx, 3));
+    }
+
+    /// <summary>
+    /// Goes on if an access lies in the page whose negated address is in RCX, which then holds the offset in it. The flags are
+    /// lost.
+    /// </summary>
+    private void EmitPageTest(HostRegister linear, int size, HostLabel miss)
+    {
+        _code.Do(Alu.Add, HostRegister.Rcx, linear);
+        _code.Do(Alu.Compare, HostRegister.Rcx, 0x1001 - size);
+        _code.Jump(Condition.AboveOrEqual, miss);
     }
 
     /// <summary>Forms a linear address.</summary>

@@ -141,8 +141,7 @@ internal sealed partial class RegionTranslator
 
     private void EmitInPlaceCall(ExitPoint exit)
     {
-        _code.Constant(HostRegister.Rcx, (ulong)(_firstExit + _exits.Count));
-        _exits.Add(exit);
+        EmitExitNumber(exit);
         _code.Call(_runtime.InPlace);
     }
 }

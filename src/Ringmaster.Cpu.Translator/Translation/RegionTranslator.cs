@@ -328,9 +328,7 @@ internal sealed partial class RegionTranslator
     /// <summary>Emits a way out, by the number of which the runtime knows it.</summary>
     private void EmitExit(ExitKind kind, ulong rip, int linkPlace = -1, int checkPlace = -1, Code code = Code.INVALID, bool checksFollowing = false)
     {
-        _code.Constant(HostRegister.Rcx, (ulong)(_firstExit + _exits.Count));
-        _code.Jump(_runtime.Exit);
-        _exits.Add(new ExitPoint(kind, rip)
+        EmitExitNumber(new ExitPoint(kind, rip)
         {
             Code = code,
             ChecksFollowing = checksFollowing,
@@ -338,6 +336,14 @@ internal sealed partial class RegionTranslator
             CheckPlace = checkPlace,
             Uncounted = kind is ExitKind.Memory or ExitKind.IndirectBranch or ExitKind.Ungroup || checksFollowing ? _uncounted : 0,
         });
+        _code.Jump(_runtime.Exit);
+    }
+
+    /// <summary>Adds an exit and leaves its number, by which the runtime knows it, in RCX.</summary>
+    private void EmitExitNumber(ExitPoint exit)
+    {
+        _code.Constant(HostRegister.Rcx, (ulong)(_firstExit + _exits.Count));
+        _exits.Add(exit);
     }
 
     /// <summary>
