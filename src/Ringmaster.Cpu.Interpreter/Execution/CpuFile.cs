@@ -38,6 +38,9 @@ internal struct CpuFile
     /// <summary>Nonzero while the run loop wants to know as soon as the vCPU can take an interrupt.</summary>
     public uint WindowWanted;
 
+    /// <summary>Nonzero from an NMI's delivery to the next IRET.</summary>
+    public uint NmiBlocked;
+
     /// <summary>Bases used to form addresses: zero for ES, CS, SS, DS in 64-bit mode.</summary>
     public SegmentBases Bases;
 

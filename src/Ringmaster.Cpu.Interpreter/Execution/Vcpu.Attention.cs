@@ -19,7 +19,14 @@ internal unsafe partial class Vcpu
     /// <summary>MONITOR has armed a wait. Not part of the state: losing it wakes MWAIT up at once, which it may.</summary>
     internal bool IsMonitoring;
 
-    internal bool StiShadow, MovSsShadow, NmiBlocked, NmiPending;
+    internal bool StiShadow, MovSsShadow, NmiPending;
+
+    /// <summary>No NMI is let through before the next IRET (SDM 3A 6.7.1).</summary>
+    internal bool NmiBlocked
+    {
+        get => _file->NmiBlocked != 0;
+        set => _file->NmiBlocked = value ? 1u : 0;
+    }
 
     /// <summary>The next instruction is to be executed alone, with no interrupt before it (STI, MOV SS, POP SS).</summary>
     internal void EnterShadow(bool movSs)

@@ -15,9 +15,7 @@ internal unsafe partial class Vcpu
         address = translation.Address;
         if (translation.IsFault)
         {
-            Cr2 = linear;
-            _observer?.PageFaulted(Index, new LinearAddress(linear), (uint)translation.Error, R[17]);
-            Raise(Vector.PageFault, (uint)translation.Error);
+            RaisePageFault(linear, translation.Error);
             return false;
         }
         if (kind != AccessKind.Execute)
@@ -25,6 +23,14 @@ internal unsafe partial class Vcpu
         else
             _codePages.Add(linear, translation.PageShift);
         return true;
+    }
+
+    /// <summary>#PF of the instruction, or the block, whose RIP is in R[17].</summary>
+    internal Status RaisePageFault(ulong linear, PageFaultError error)
+    {
+        Cr2 = linear;
+        _observer?.PageFaulted(Index, new LinearAddress(linear), (uint)error, R[17]);
+        return Raise(Vector.PageFault, (uint)error);
     }
 
     /// <summary>Whether stores to a page need no walk after an access to it.</summary>

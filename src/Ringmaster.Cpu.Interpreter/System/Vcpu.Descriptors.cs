@@ -1,3 +1,5 @@
+using Ringmaster.Cpu.Interpreter.Memory;
+using Ringmaster.Cpu.Paging;
 using Ringmaster.Cpu.State;
 
 namespace Ringmaster.Cpu.Interpreter.Execution;
@@ -42,6 +44,17 @@ internal unsafe partial class Vcpu
             return false;
         descriptor = new Descriptor(low, 0);
         return true;
+    }
+
+    /// <summary>Where a descriptor of the GDT is in guest memory, leaving no trace.</summary>
+    /// <returns>False if it is not there, not mapped or in two pages.</returns>
+    internal bool TryProbeDescriptor(ushort selector, out ulong linear, out PageTranslation translation)
+    {
+        translation = default;
+        if (!FindDescriptor(selector, 8, out linear) || (selector & 4) != 0 || (linear & 0xFFF) > 0xFF8)
+            return false;
+        translation = Probe(linear, AccessKind.Read, MmuMode.Supervisor);
+        return !translation.IsFault;
     }
 
     /// <summary>Adds the second half of a system descriptor in long mode; outside long mode there is none.</summary>

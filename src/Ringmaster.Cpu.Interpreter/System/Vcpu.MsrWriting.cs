@@ -24,7 +24,7 @@ internal unsafe partial class Vcpu
         if (WriteMtrr(index, value) is var mtrr and not MsrAccess.Elsewhere)
             return mtrr;
         if (index is MsrIndex.Efer or MsrIndex.Star or MsrIndex.Lstar or MsrIndex.Fmask)
-            SystemCallsChanged();
+            LevelChangesChanged();
         switch (index)
         {
             case MsrIndex.TimeStamp:
@@ -76,8 +76,8 @@ internal unsafe partial class Vcpu
         }
     }
 
-    /// <summary>What SYSCALL and SYSRET do is about to change.</summary>
-    internal virtual void SystemCallsChanged()
+    /// <summary>What SYSCALL, SYSRET and IRET do is about to change.</summary>
+    internal virtual void LevelChangesChanged()
     {
     }
 

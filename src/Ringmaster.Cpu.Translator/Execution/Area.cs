@@ -101,12 +101,32 @@ internal static unsafe class Area
     public static readonly int CallUserCode = File + Offset(s_file, &s_file->SystemCall.UserCode);
     public static readonly int CallUserStack = File + Offset(s_file, &s_file->SystemCall.UserStack);
 
+    public static readonly int NmiBlocked = Offset(s_registers, &s_registers->NmiBlocked);
+    public static readonly int InterruptReturnEntry = File + Offset(s_file, &s_file->InterruptReturnEntry);
+    public static readonly int ReturnCodeSelector = File + Offset(s_file, &s_file->InterruptReturn.CodeSelector);
+    public static readonly int ReturnStackSelector = File + Offset(s_file, &s_file->InterruptReturn.StackSelector);
+    public static readonly int ReturnCodePlace = File + Offset(s_file, &s_file->InterruptReturn.CodePlace);
+    public static readonly int ReturnCodeDescriptor = File + Offset(s_file, &s_file->InterruptReturn.CodeDescriptor);
+    public static readonly int ReturnStackPlace = File + Offset(s_file, &s_file->InterruptReturn.StackPlace);
+    public static readonly int ReturnStackDescriptor = File + Offset(s_file, &s_file->InterruptReturn.StackDescriptor);
+    public static readonly int ReturnEs = File + Offset(s_file, &s_file->InterruptReturn.Es);
+    public static readonly int ReturnDs = File + Offset(s_file, &s_file->InterruptReturn.Ds);
+    public static readonly int ReturnFs = File + Offset(s_file, &s_file->InterruptReturn.Fs);
+    public static readonly int ReturnGs = File + Offset(s_file, &s_file->InterruptReturn.Gs);
+    public static readonly int ReturnJumps = File + Offset(s_file, &s_file->InterruptReturn.Jumps);
+    public static readonly int ReturnCode = File + Offset(s_file, &s_file->InterruptReturn.Code);
+    public static readonly int ReturnStack = File + Offset(s_file, &s_file->InterruptReturn.Stack);
+
     /// <summary>A segment register with its hidden part.</summary>
     public static int SegmentRegister(int segment) => Segments + segment * sizeof(Segment);
 
     /// <summary>The selector in a segment register.</summary>
     public static int Selector(int segment) =>
         SegmentRegister(segment) + (int)Marshal.OffsetOf<Segment>("<Selector>k__BackingField");
+
+    /// <summary>The hidden limit in a segment register, and behind it the rights.</summary>
+    public static int SegmentRights(int segment) =>
+        SegmentRegister(segment) + (int)Marshal.OffsetOf<Segment>("<Limit>k__BackingField");
 
     /// <summary>The hidden base in a segment register.</summary>
     public static int SegmentBase(int segment) =>

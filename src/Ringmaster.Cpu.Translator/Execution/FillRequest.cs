@@ -9,7 +9,7 @@ internal readonly record struct FillRequest(uint Word)
     /// <summary>Parts of the word.</summary>
     public const int SlotMask = 0x7FFF, MarginShift = 15, MarginMask = 31, SizeShift = 22;
 
-    private const int SlotShift = 6, WritesBit = 1 << 20, GroupBit = 1 << 21;
+    private const int SlotShift = 6, WritesBit = 1 << 20, GroupBit = 1 << 21, FaultBit = 1 << 29;
 
     /// <summary>The slot's place in the area.</summary>
     public int Slot => ((int)Word & SlotMask) << SlotShift;
@@ -21,7 +21,7 @@ internal readonly record struct FillRequest(uint Word)
     public int Margin => ((int)Word >> MarginShift & MarginMask) << 2 | 3;
 
     /// <summary>Bytes.</summary>
-    public int Size => (int)(Word >> SizeShift) + 1;
+    public int Size => (int)(Word >> SizeShift & 0x7F) + 1;
 
     /// <summary>For a store.</summary>
     public bool Writes => (Word & WritesBit) != 0;
@@ -29,16 +29,21 @@ internal readonly record struct FillRequest(uint Word)
     /// <summary>For several accesses that are checked together.</summary>
     public bool IsGroup => (Word & GroupBit) != 0;
 
+    /// <summary>Where there is no translation the instruction that it is for faults, and generated code leaves for that right away.</summary>
+    public bool MayFault => (Word & FaultBit) != 0;
+
     /// <summary>Makes a request.</summary>
     /// <param name="slot">The slot's place in the area; 0 for none.</param>
     /// <param name="size">Bytes.</param>
     /// <param name="writes">For a store.</param>
     /// <param name="isGroup">For several accesses that are checked together.</param>
-    public static FillRequest Create(int slot, int size, bool writes, bool isGroup)
+    /// <param name="mayFault">See <see cref="MayFault"/>.</param>
+    public static FillRequest Create(int slot, int size, bool writes, bool isGroup, bool mayFault = false)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(slot, SlotMask << SlotShift);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 128);
         var margin = SiteSlot.MarginOf(size);
-        return new((uint)(slot >> SlotShift | margin >> 2 << MarginShift | (writes ? WritesBit : 0) | (isGroup ? GroupBit : 0) | size - 1 << SizeShift));
+        return new((uint)(slot >> SlotShift | margin >> 2 << MarginShift | (writes ? WritesBit : 0) | (isGroup ? GroupBit : 0)
+            | size - 1 << SizeShift | (mayFault ? FaultBit : 0)));
     }
 }

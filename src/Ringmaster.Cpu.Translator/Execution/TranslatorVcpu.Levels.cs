@@ -6,10 +6,14 @@ using Ringmaster.Cpu.Translator.Cache;
 
 namespace Ringmaster.Cpu.Translator.Execution;
 
-/// <summary>SYSCALL and SYSRET, which generated code repeats without the runtime as long as nothing they depend on changes.</summary>
+/// <summary>SYSCALL, SYSRET and IRET, which generated code repeats without the runtime as long as nothing they depend on changes.</summary>
 internal unsafe partial class TranslatorVcpu
 {
-    private bool _callIsGlobal;
+    /// <summary>log2 of the bytes of the largest page.</summary>
+    private const int MostPageShift = 30;
+
+    private bool _callIsGlobal, _returnTableIsGlobal;
+    private ulong _returnTable;
 
     /// <summary>Takes in what generated code has changed.</summary>
     private void SyncMode()
@@ -20,16 +24,20 @@ internal unsafe partial class TranslatorVcpu
         UpdateMode();
     }
 
-    internal override void SystemCallsChanged() => ForgetSystemCalls(keepGlobal: false);
+    internal override void LevelChangesChanged() => ForgetLevelChanges(keepGlobal: false);
 
-    /// <summary>Has generated code leave for the next SYSCALL and SYSRET.</summary>
-    private void ForgetSystemCalls(bool keepGlobal)
+    /// <summary>Has generated code leave for the next SYSCALL, SYSRET and IRET.</summary>
+    private void ForgetLevelChanges(bool keepGlobal)
     {
         if (!keepGlobal || !_callIsGlobal)
             File->SystemCallEntry = _cache.Runtime.Exit;
+        if (!keepGlobal || !_returnTableIsGlobal)
+            ForgetInterruptReturn();
         if (!keepGlobal)
             File->SystemReturnEntry = _cache.Runtime.Exit;
     }
+
+    private void ForgetInterruptReturn() => File->InterruptReturnEntry = _cache.Runtime.Exit;
 
     /// <summary>Interprets SYSCALL and lets generated code do the same from now on, if it can.</summary>
     private Status CallSystem(out Region? region)
@@ -54,17 +62,54 @@ internal unsafe partial class TranslatorVcpu
     }
 
     /// <summary>
-    /// Interprets IRET. Every return from a page fault sets RF, which is about instruction breakpoints. Without any it need not be
-    /// stepped over: it is gone behind the next instruction, which generated code executes before anything can come between.
+    /// Interprets IRET, and lets generated code do the same from now on, if it can. Every return from a page fault sets RF, which
+    /// is about instruction breakpoints. Without any it need not be stepped over: it is gone behind the next instruction, which
+    /// generated code executes before anything can come between.
     /// </summary>
     private Status ReturnFromInterrupt(out Region? region)
     {
+        var rights = DataRights;
+        var fromKernel = Is64BitMode && Cpl == 0;
         var status = InterpretOne(out region);
-        if (status == Status.Branch && region != null && !HasPending && !HasBreakpoints
-            && (OtherFlags & (Rflags.Resume | Rflags.Trap)) == Rflags.Resume && Demands == Attention.Step)
+        if (status != Status.Branch || HasPending)
+            return status;
+        region ??= FindAtRip(translates: false);
+        if (region == null)
+            return status;
+        if (!HasBreakpoints && (OtherFlags & (Rflags.Resume | Rflags.Trap)) == Rflags.Resume && Demands == Attention.Step)
             SetOtherFlags(OtherFlags & ~Rflags.Resume);
+        if (fromKernel && Is64BitMode && CurrentMmuMode == MmuMode.User && DataRights == rights && TryUseContext())
+            LearnInterruptReturn();
         return status;
     }
+
+    private void LearnInterruptReturn()
+    {
+        ForgetInterruptReturn();
+        ref var cells = ref File->InterruptReturn;
+        var (code, stack) = (Segments[SegmentIndex.Cs], Segments[SegmentIndex.Ss]);
+        if (!TryProbeDescriptor(code.Selector, out var codeLinear, out var codeAt) || !TryProbeDescriptor(stack.Selector, out var stackLinear, out var stackAt)
+            || !IsRam(codeAt.Address) || !IsRam(stackAt.Address) || codeLinear >> 12 != stackLinear >> 12 || (codeLinear & 7) != 0)
+            return;
+        (cells.CodeSelector, cells.StackSelector) = (code.Selector, stack.Selector);
+        cells.CodePlace = (ulong)_memory.HostBase + codeAt.Address.Value;
+        cells.StackPlace = (ulong)_memory.HostBase + stackAt.Address.Value;
+        (cells.CodeDescriptor, cells.StackDescriptor) = (*(ulong*)cells.CodePlace, *(ulong*)cells.StackPlace);
+        // Another vCPU may have changed them since they were read.
+        if (new Descriptor(cells.CodeDescriptor, 0).ToSegment(code.Selector) != code || new Descriptor(cells.StackDescriptor, 0).ToSegment(stack.Selector) != stack)
+            return;
+        cells.Jumps = (ulong)Area.JumpTags(_contextNumber);
+        (cells.Code, cells.Stack) = (code, stack);
+        (cells.Es, cells.Ds, cells.Fs, cells.Gs) = DataRights;
+        (_returnTable, _returnTableIsGlobal) = (codeLinear >> MostPageShift, IsGlobal(codeAt));
+        File->InterruptReturnEntry = _cache.Runtime.InterruptReturn;
+    }
+
+    /// <summary>Limits and rights of the segments that a return to an outer level may drop.</summary>
+    private (ulong Es, ulong Ds, ulong Fs, ulong Gs) DataRights =>
+        (RightsOf(SegmentIndex.Es), RightsOf(SegmentIndex.Ds), RightsOf(SegmentIndex.Fs), RightsOf(SegmentIndex.Gs));
+
+    private ulong RightsOf(int segment) => Segments[segment].Limit | (ulong)Segments[segment].Attributes.Value << 32;
 
     /// <summary>Interprets SYSRET and lets generated code do the same from now on, if it can.</summary>
     private Status ReturnFromSystem(out Region? region)

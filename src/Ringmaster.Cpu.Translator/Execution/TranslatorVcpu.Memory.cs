@@ -15,6 +15,9 @@ internal unsafe partial class TranslatorVcpu
     /// <summary>Most bytes on either side of a page that its run takes in for stores.</summary>
     private const ulong StoreReach = 16 << 20;
 
+    /// <summary>What the instruction by which generated code is about to leave raises, if that is known.</summary>
+    private (ulong Linear, PageFaultError Error)? _fault;
+
     private bool IsGlobal(in PageTranslation translation) => translation.IsGlobal && (Cr4 & Cr4Bits.PageGlobal) != 0;
 
     /// <summary>Translates for an access of generated code.</summary>
@@ -30,6 +33,8 @@ internal unsafe partial class TranslatorVcpu
         // Of a group one access is sure to follow, but maybe not a store: it must find the page writable and dirty already.
         var kind = request is { Writes: true, IsGroup: false } ? AccessKind.Write : AccessKind.Read;
         var translation = Walk(linear, kind, mode);
+        if (translation.IsFault && request.MayFault)
+            _fault = (linear, translation.Error);
         if (translation.IsFault || IsWatched(linear & ~0xFFFUL))
             return 0;
         if (RunAround(linear, translation, mode, kind) is not { } run || (request.Writes && !run.IsWritable))

@@ -123,6 +123,11 @@ internal unsafe partial class TranslatorVcpu
                 if (status <= Status.FallThrough)
                     region ??= FindAtRip(translates: false);
                 return status;
+            case ExitKind.Memory when _fault is { } fault:
+                _fault = null;
+                region = null;
+                R[17] = Rip;
+                return RaisePageFault(fault.Linear, fault.Error);
             case ExitKind.Interpret when exit.Code == Iced.Intel.Code.Iretq:
                 return ReturnFromInterrupt(out region);
             default:

@@ -61,7 +61,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         File->InPlaceCallback = &InterpretInPlace;
         File->ExitCallback = &GoOn;
         File->TimeStampCallback = &ReadTimeStamp;
-        ForgetSystemCalls(keepGlobal: false);
+        ForgetLevelChanges(keepGlobal: false);
         File->JumpMask = Area.JumpEntries - 1;
         File->DepthMask = 0xF000;
         File->TlbIndexMask = (Area.TlbEntries - 1) << 12;
@@ -140,6 +140,9 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     {
         base.FlushTlbPage(linear);
         _softTlb.FlushPage(linear);
+        // The page may be a large one.
+        if (linear >> MostPageShift == _returnTable)
+            ForgetInterruptReturn();
         if (!_codePages.Hold(linear))
             return;
         ForgetBranches(keepGlobal: false);
@@ -152,7 +155,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         _jumps.Flush(keepGlobal);
         _checks.Flush(keepGlobal);
         _codePages.Clear(keepGlobal);
-        ForgetSystemCalls(keepGlobal);
+        ForgetLevelChanges(keepGlobal);
     }
 
     /// <summary>Remembers that indirect branches to a linear address go to a region.</summary>
@@ -323,7 +326,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         if (recent.Number < 0 || !recent.Source.IsOf(this))
         {
             // Those of other levels follow from the same registers.
-            ForgetSystemCalls(keepGlobal: false);
+            ForgetLevelChanges(keepGlobal: false);
             var source = new ContextSource(this);
             recent = (source, -1, default);
             if (!TryReadContext(out var context))

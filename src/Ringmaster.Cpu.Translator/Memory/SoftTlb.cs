@@ -142,19 +142,36 @@ internal sealed unsafe class SoftTlb
             return;
         }
         var vicinity = linear >> VicinityShift;
-        var reach = _global.Joined.Contains(vicinity) || _other.Joined.Contains(vicinity) ? MostPages - 1UL : 0;
-        var page = linear >> SmallPage;
-        var first = page - Math.Min(reach, page - (vicinity << VicinityShift - SmallPage));
+        var joined = _global.JoinedIn(vicinity) | _other.JoinedIn(vicinity);
         for (var mode = 0; mode < Area.TlbModes; mode++)
         {
-            for (var other = first; other <= page + reach; other++)
+            if ((joined & 1 << mode) != 0)
             {
-                var entry = Entry(IndexOf(mode, other << SmallPage));
-                if (entry->ReadTag == other << SmallPage && (linear - entry->ReadStart < entry->ReadLength || other == page))
-                    Invalidate(IndexOf(mode, other << SmallPage));
+                FlushRuns(mode, linear);
+                continue;
             }
+            var index = IndexOf(mode, linear);
+            if (*ReadTag(index) == 0 - (linear & ~0xFFFUL))
+                Invalidate(index);
         }
         DropAll(~GlobalBit, VicinityWord(linear, 0));
+    }
+
+    /// <summary>Forgets the entries whose run holds a linear address.</summary>
+    private void FlushRuns(int mode, ulong linear)
+    {
+        var page = linear >> SmallPage;
+        var first = page - Math.Min(MostPages - 1, page & (1UL << VicinityShift - SmallPage) - 1);
+        for (var other = first; other < page + MostPages; other++)
+        {
+            // The negated pages lie close together.
+            var index = IndexOf(mode, other << SmallPage);
+            if (*ReadTag(index) != 0 - (other << SmallPage))
+                continue;
+            var entry = Entry(index);
+            if (linear - entry->ReadStart < entry->ReadLength || other == page)
+                Invalidate(index);
+        }
     }
 
     /// <summary>Drops the slots whose vicinity's word is a value where a mask selects.</summary>
@@ -255,7 +272,7 @@ internal sealed unsafe class SoftTlb
             return;
         (entry->ReadStart, entry->ReadLength) = (first, last - first);
         JoinStores(entry, before, after, page);
-        ((entry->Properties & IsGlobal) != 0 ? _global : _other).Joined.Add(page >> VicinityShift);
+        ((entry->Properties & IsGlobal) != 0 ? _global : _other).NoteJoined(page >> VicinityShift, mode);
         // The others learn of it now and then; meanwhile what they know is right, if not all.
         if (!System.Numerics.BitOperations.IsPow2(pages))
             return;
@@ -340,13 +357,19 @@ internal sealed unsafe class SoftTlb
         /// <summary>Numbers of entries; a number may be there twice, and its entry may hold nothing any more.</summary>
         public List<int> Entries { get; } = [];
 
-        /// <summary>Vicinities in which pages have been taken together.</summary>
-        public HashSet<ulong> Joined { get; } = [];
+        // The vicinities in which pages have been taken together, and by bits the modes.
+        private readonly Dictionary<ulong, int> _joined = [];
+
+        /// <summary>By bits the MMU modes for which pages of a vicinity have been taken together.</summary>
+        public int JoinedIn(ulong vicinity) => _joined.GetValueOrDefault(vicinity);
+
+        public void NoteJoined(ulong vicinity, int mode) =>
+            CollectionsMarshal.GetValueRefOrAddDefault(_joined, vicinity, out _) |= 1 << mode;
 
         public void Clear()
         {
             Entries.Clear();
-            Joined.Clear();
+            _joined.Clear();
         }
 
         /// <summary>Takes out of the list what is there several times.</summary>

@@ -1,4 +1,5 @@
 using Ringmaster.Cpu.Interpreter.Execution;
+using Ringmaster.Cpu.Interpreter.Flags;
 using Ringmaster.Cpu.State;
 using Ringmaster.Cpu.Translator.Emission;
 using Ringmaster.Cpu.Translator.Execution;
@@ -6,8 +7,8 @@ using Ringmaster.Cpu.Translator.Execution;
 namespace Ringmaster.Cpu.Translator.Runtime;
 
 /// <summary>
-/// SYSCALL and SYSRET (APM 3; SDM 2B) in machine code, by <see cref="SystemCallCells"/>. The record of calls is forgotten: no
-/// return must lead from code of one level into another's.
+/// SYSCALL, SYSRET and IRET (APM 3; SDM 2A, 2B) in machine code, by <see cref="SystemCallCells"/> and
+/// <see cref="InterruptReturnCells"/>. The record of calls is forgotten: no return must lead from code of one level into another's.
 /// </summary>
 internal sealed unsafe partial class RuntimeCode
 {
@@ -19,6 +20,9 @@ internal sealed unsafe partial class RuntimeCode
 
     /// <summary>Where SYSRET goes if the cells are right.</summary>
     public ulong SystemReturn { get; }
+
+    /// <summary>Where IRET goes if the cells are right.</summary>
+    public ulong InterruptReturn { get; }
 
     private void EmitSystemCall()
     {
@@ -89,6 +93,65 @@ internal sealed unsafe partial class RuntimeCode
         _code.PopFlags();
         _code.Bind(wanted);
         LeaveByStoredExit();
+    }
+
+    private void EmitInterruptReturn()
+    {
+        HostLabel wanted = _code.NewLabel(), slow = _code.NewLabel();
+        HostRegister frame = HostRegister.R14, work = HostRegister.R15;
+        _code.Store32(Address.Area(Area.Exit), HostRegister.Rcx);
+        // Where there are breakpoints, which RF would be about, this is zero too.
+        _code.Load32(HostRegister.Rcx, Address.Area(Area.Run));
+        _code.JumpFarIfRcxZero(wanted);
+        _code.PushFlags();
+        _code.Load(work, Address.At(frame, 16));
+        _code.Do(Alu.And, work, ~(PlainFlags | (int)Rflags.Resume));
+        _code.Jump(Condition.NotEqual, slow);
+        _code.Load32(work, Address.Area(Area.OtherFlags));
+        _code.Do(Alu.And, work, (int)Rflags.NestedTask, wide: false);
+        _code.Do32(Alu.Or, work, Address.Area(Area.WindowWanted));
+        _code.Do32(Alu.Or, work, Address.Area(Area.NmiBlocked));
+        _code.Jump(Condition.NotEqual, slow);
+        UnlessSame(Address.At(frame, 8), Area.ReturnCodeSelector);
+        UnlessSame(Address.At(frame, 32), Area.ReturnStackSelector);
+        _code.Load(HostRegister.Rcx, Address.Area(Area.ReturnCodePlace));
+        UnlessSame(Address.At(HostRegister.Rcx), Area.ReturnCodeDescriptor);
+        _code.Load(HostRegister.Rcx, Address.Area(Area.ReturnStackPlace));
+        UnlessSame(Address.At(HostRegister.Rcx), Area.ReturnStackDescriptor);
+        UnlessSame(Address.Area(Area.SegmentRights(SegmentIndex.Es)), Area.ReturnEs);
+        UnlessSame(Address.Area(Area.SegmentRights(SegmentIndex.Ds)), Area.ReturnDs);
+        UnlessSame(Address.Area(Area.SegmentRights(SegmentIndex.Fs)), Area.ReturnFs);
+        UnlessSame(Address.Area(Area.SegmentRights(SegmentIndex.Gs)), Area.ReturnGs);
+        _code.Load(work, Address.At(frame));
+        _code.ExtractBits(HostRegister.Rcx, work, Address.Area(Area.JumpMask));
+        _code.ShiftLeft(HostRegister.Rcx, 3);
+        _code.Do(Alu.Add, HostRegister.Rcx, Address.Area(Area.ReturnJumps));
+        _code.Do(Alu.Add, work, Address.AreaAt(0, HostRegister.Rcx));
+        _code.Jump(Condition.NotEqual, slow);
+        _code.Load(HostRegister.Rcx, Address.AreaAt(Area.JumpEntries * 8, HostRegister.Rcx));
+        _code.Load(work, Address.At(frame, 16));
+        _code.Load(GuestRegisters.StackPointer, Address.At(frame, 24));
+        _code.Move32(HostRegister.R14, work);
+        _code.Do(Alu.And, HostRegister.R14, Address.Area(Area.StatusMask));
+        _code.Store(Address.Area(Area.StatusFlags), HostRegister.R14);
+        _code.Do(Alu.And, work, PlainFlags, wide: false);
+        _code.Do(Alu.Subtract, work, HostRegister.R14);
+        _code.Do(Alu.Or, work, 2, wide: false);
+        _code.Store32(Address.Area(Area.OtherFlags), work);
+        CopySegment(Area.ReturnCode, SegmentIndex.Cs);
+        CopySegment(Area.ReturnStack, SegmentIndex.Ss);
+        EnterOtherLevel();
+        _code.Bind(slow);
+        _code.PopFlags();
+        _code.Bind(wanted);
+        LeaveByStoredExit();
+
+        void UnlessSame(Address value, int cell)
+        {
+            _code.Load(work, value);
+            _code.Do(Alu.Compare, work, Address.Area(cell));
+            _code.Jump(Condition.NotEqual, slow);
+        }
     }
 
     /// <summary>Goes on at RCX with the flags that are in the area. The stack may hold anything.</summary>

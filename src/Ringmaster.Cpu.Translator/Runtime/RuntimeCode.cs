@@ -64,6 +64,8 @@ internal sealed unsafe partial class RuntimeCode
         EmitSystemCall();
         SystemReturn = Begin();
         EmitSystemReturn();
+        InterruptReturn = Begin();
+        EmitInterruptReturn();
         _code.Finish();
         _code.Code.CopyTo(new Span<byte>(memory.Writable, memory.Size));
     }
@@ -311,8 +313,8 @@ internal sealed unsafe partial class RuntimeCode
         var request = 8;
         if (keepsFlags)
         {
-            _code.PushFlags();
-            request += 8;
+            PushStatus();
+            request += 16;
         }
         foreach (var register in SlowScratch)
             _code.Push(register);
@@ -339,7 +341,7 @@ internal sealed unsafe partial class RuntimeCode
 
         _code.Bind(miss);
         PopScratch();
-        EmitFill(keepsFlags, request);
+        EmitFill(request);
         Leave();
 
         void PopScratch()
@@ -351,37 +353,48 @@ internal sealed unsafe partial class RuntimeCode
         void Leave()
         {
             if (keepsFlags)
-                _code.PopFlags();
+                PopStatus();
             _code.Return(8);
         }
+    }
+
+    /// <summary>Puts RAX and the arithmetic flags on the stack. PUSHF and POPF would take several times longer.</summary>
+    private void PushStatus()
+    {
+        _code.Push(HostRegister.Rax);
+        _code.Bytes([0x9F, 0x0F, 0x90, 0xC0]); // lahf; seto al
+        _code.Push(HostRegister.Rax);
+        _code.Load(HostRegister.Rax, Address.At(HostRegister.Rsp, 8));
+    }
+
+    private void PopStatus()
+    {
+        _code.Pop(HostRegister.Rax);
+        _code.Bytes([0x04, 0x7F, 0x9E]); // add al, 127; sahf
+        _code.Pop(HostRegister.Rax);
     }
 
     /// <summary>As <see cref="EmitSlow"/> for code that has asked the TLB itself.</summary>
     private void EmitDirectMiss(bool keepsFlags)
     {
         if (keepsFlags)
-            _code.PushFlags();
-        EmitFill(keepsFlags, keepsFlags ? 16 : 8);
+            PushStatus();
+        EmitFill(keepsFlags ? 24 : 8);
         if (keepsFlags)
-            _code.PopFlags();
+            PopStatus();
         _code.Return(8);
     }
 
     /// <summary>Has the runtime translate RCX.</summary>
-    private void EmitFill(bool keepsFlags, int request)
+    private void EmitFill(int request)
     {
         SaveRegisters();
         _code.Load32(HostRegister.Rdx, Address.At(HostRegister.Rsp, request));
-        // With the flags the stack is no multiple of 16.
-        if (keepsFlags)
-            _code.Push(HostRegister.Rax);
         _code.Load(HostRegister.Rdi, Address.Area(Area.Owner));
         _code.Move(HostRegister.Rsi, HostRegister.Rcx);
         CallKeepingVectors();
         _code.Move(HostRegister.Rcx, HostRegister.Rax);
         LoadRegisters();
-        if (keepsFlags)
-            _code.Lea(HostRegister.Rsp, Address.At(HostRegister.Rsp, 8));
     }
 
     private static ReadOnlySpan<HostRegister> SlowScratch =>

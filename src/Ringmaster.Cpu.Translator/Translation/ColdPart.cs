@@ -26,6 +26,9 @@ internal readonly record struct ColdPart(ColdPartKind Kind, HostLabel Start, ulo
     /// <summary>The access must be aligned to its size.</summary>
     public bool IsAligned { get; init; }
 
+    /// <summary>The access may not be made after all.</summary>
+    public bool IsConditional { get; init; }
+
     /// <summary>The check has kept the flags, and R14, or the group's register, holds the linear address. Otherwise RCX holds its offset in the slot's run.</summary>
     public bool KeepsFlags { get; init; }
 

@@ -9,6 +9,9 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
 {
     private const int Rsp = 4, Rbp = 5;
 
+    /// <summary>RIP, CS, RFLAGS, RSP and SS.</summary>
+    private const int InterruptFrameBytes = 40;
+
     private readonly InstructionInfoFactory _usage = new();
 
     /// <summary>Analyzes an instruction.</summary>
@@ -44,7 +47,7 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
         instruction.Iced.Code = HostForm.Of(iced.Code);
         var usage = _usage.GetInfo(instruction.Iced);
         instruction.Written = WrittenBy(usage);
-        if (kind == InstructionKind.PushFlags)
+        if (kind is InstructionKind.PushFlags or InstructionKind.InterruptReturn)
             instruction.Reads = StatusFlags.All;
         (instruction.Moved, instruction.Distance) = MoveOf(instruction.Iced);
         instruction.StackChange = StackChangeOf(instruction, context.Is64Bit);
@@ -108,8 +111,10 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
                 var operand = MemoryOperand(iced);
                 if (operand >= 0)
                 {
-                    var writes = usage.GetOpAccess(operand) is not (OpAccess.Read or OpAccess.CondRead or OpAccess.None or OpAccess.NoMemAccess);
-                    instruction.Access = new(GuestAddress.Of(iced, is64Bit), iced.MemorySize.GetSize(), writes, Alignment.Demands(iced));
+                    var access = usage.GetOpAccess(operand);
+                    var writes = access is not (OpAccess.Read or OpAccess.CondRead or OpAccess.None or OpAccess.NoMemAccess);
+                    instruction.Access = new(GuestAddress.Of(iced, is64Bit), iced.MemorySize.GetSize(), writes, Alignment.Demands(iced),
+                        IsConditional: access is not (OpAccess.Read or OpAccess.Write or OpAccess.ReadWrite));
                 }
                 break;
             case InstructionKind.Push or InstructionKind.IndirectCall or InstructionKind.PushFlags:
@@ -123,6 +128,9 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
                 break;
             case InstructionKind.Call:
                 instruction.Access = new(GuestAddress.OnStack(-width, is64Bit), width, Writes: true);
+                break;
+            case InstructionKind.InterruptReturn:
+                instruction.Access = new(GuestAddress.OnStack(0, is64Bit), InterruptFrameBytes, Writes: false);
                 break;
             case InstructionKind.Pop or InstructionKind.Return:
                 instruction.Access = new(GuestAddress.OnStack(0, is64Bit), width, Writes: false);

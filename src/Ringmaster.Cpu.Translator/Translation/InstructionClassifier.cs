@@ -102,6 +102,7 @@ internal sealed class InstructionClassifier
             Code.Sti => InstructionKind.SetInterrupt,
             Code.Swapgs => InstructionKind.SwapGs,
             Code.Sysretq when !_counts => InstructionKind.SystemReturn,
+            Code.Iretq when !_counts => InstructionKind.InterruptReturn,
             Code.Rdtsc => InstructionKind.ReadTimeStamp,
             Code.Mov_r64_cr when instruction.Op1Register is Register.CR0 or Register.CR2 or Register.CR3 or Register.CR4 => InstructionKind.ReadRegister,
             _ => null,

@@ -48,6 +48,9 @@ internal enum InstructionKind : byte
     /// <summary>SYSRET to 64-bit code.</summary>
     SystemReturn,
 
+    /// <summary>IRET of 64-bit operand size.</summary>
+    InterruptReturn,
+
     /// <summary>LEA.</summary>
     Lea,
 

@@ -152,7 +152,8 @@ internal sealed unsafe class RegionPlanner
             case InstructionKind.IndirectCall:
                 block.Next = instruction.Iced.NextIP;
                 break;
-            case InstructionKind.IndirectJump or InstructionKind.Return or InstructionKind.SystemCall or InstructionKind.SystemReturn:
+            case InstructionKind.IndirectJump or InstructionKind.Return or InstructionKind.SystemCall or InstructionKind.SystemReturn
+                or InstructionKind.InterruptReturn:
                 break;
             default:
                 return false;

@@ -16,6 +16,14 @@ internal sealed partial class RegionTranslator
         EmitLevelChange(ExitKind.SystemCall, instruction, Area.SystemCallEntry);
     }
 
+    private void EmitInterruptReturn(in GuestInstruction instruction, int number)
+    {
+        var frame = EmitAccess(instruction, number, instruction.Access!.Value);
+        Release(HostRegister.R14);
+        _code.Lea(HostRegister.R14, frame);
+        EmitLevelChange(ExitKind.Interpret, instruction, Area.InterruptReturnEntry);
+    }
+
     private void EmitLevelChange(ExitKind kind, in GuestInstruction instruction, int entry)
     {
         EmitExitNumber(new ExitPoint(kind, RipOf(instruction)) { Code = instruction.Iced.Code });

@@ -64,6 +64,7 @@ internal sealed partial class RegionTranslator
             Size = access.Size,
             Writes = access.Writes,
             IsAligned = access.IsAligned,
+            IsConditional = access.IsConditional,
             Uncounted = _uncounted,
         };
         if (IsScattered(key))
@@ -268,7 +269,8 @@ internal sealed partial class RegionTranslator
         var unfit = _code.NewLabel();
         if (part.IsAligned)
             EmitAlignmentTest(part, unfit);
-        _code.Push((int)FillRequest.Create(part.IsDirect ? 0 : part.Slot, part.Size, part.Writes, part.IsGroup).Word);
+        _code.Push((int)FillRequest.Create(part.IsDirect ? 0 : part.Slot, part.Size, part.Writes, part.IsGroup,
+            mayFault: !part.IsGroup && !part.IsConditional).Word);
         _code.Call(part switch
         {
             { IsDirect: true, KeepsFlags: true } => _runtime.DirectMissKeepingFlags,

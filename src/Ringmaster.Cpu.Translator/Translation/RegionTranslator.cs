@@ -254,6 +254,9 @@ internal sealed partial class RegionTranslator
             case InstructionKind.SystemReturn:
                 EmitLevelChange(ExitKind.SystemReturn, instruction, Area.SystemReturnEntry);
                 break;
+            case InstructionKind.InterruptReturn:
+                EmitInterruptReturn(instruction, number);
+                break;
             case InstructionKind.RepeatStore or InstructionKind.RepeatMove:
                 EmitRepeat(instruction);
                 break;

@@ -58,6 +58,7 @@ internal static unsafe class DescriptorTableInstructions
         if (sizeof(T) == 8 && !cpu.IsCanonicalBase(start))
             return cpu.RaiseGeneralProtection();
         register = new DescriptorTable(start, limit);
+        cpu.LevelChangesChanged();
         Vcpu.Serialize();
         return Status.Next;
     }
