@@ -29,6 +29,15 @@ public sealed class LearnedInstructionTests
     }
 
     [Theory]
+    [InlineData("translator", false)]
+    [InlineData("translator", true)]
+    public void Returns_from_interrupts_go_on_doing_what_they_did(string engine, bool intel)
+    {
+        for (var seed = 0; seed < 2 * Guests; seed++)
+            Compare(engine, InterruptReturns(seed, intel), seed);
+    }
+
+    [Theory]
     [InlineData("translator", GuestMode.User64)]
     [InlineData("translator", GuestMode.Kernel64)]
     public void Repeated_strings_go_on_doing_what_they_did(string engine, GuestMode mode)
@@ -118,6 +127,117 @@ public sealed class LearnedInstructionTests
         c.and(r11, AnyFlags);
         c.mov(rcx, rbx);
         c.sysretq();
+    }
+
+    /// <summary>
+    /// A kernel that returns by IRET, and in between changes one or two of the things that it depends on: the frame's flags and
+    /// selectors, the data segments, the descriptors, where their table is, and what is mapped there.
+    /// </summary>
+    private static Case InterruptReturns(int seed, bool intel)
+    {
+        var row = SystemCalls(seed, intel);
+        return row with
+        {
+            Given = m =>
+            {
+                row.Given!(m);
+                var random = new Random(seed);
+                m.Write(Layout.Target, Assembled(c => ReturningKernel(c, random)));
+                // The table a second time, behind the window.
+                m.Memory.AsSpan((int)Layout.Gdt, 0x1000).CopyTo(m.Memory.AsSpan((int)Layout.Frame));
+                m.Memory.AsSpan((int)Layout.Gdt, 0x1000).CopyTo(m.Memory.AsSpan((int)Layout.OtherFrame));
+                m.Write(Layout.OtherFrame + Selectors.UserCode64 + 6UL, (byte)(m.Memory[Layout.OtherFrame + Selectors.UserCode64 + 6] ^ 0x10));
+                m.Write(TablePointer, (ushort)0x137);
+                m.Write(TablePointer + 2, (ulong)Layout.Gdt);
+            },
+        };
+    }
+
+    /// <summary>What LGDT loads.</summary>
+    private const ulong TablePointer = Layout.Data + 0x800;
+
+    private static void ReturningKernel(Assembler c, Random random)
+    {
+        c.mov(rbx, rcx);
+        c.mov(rbp, rsp);
+        c.mov(rsp, Layout.KernelStack - 64);
+        c.inc(r9d);
+        Gather(c);
+        for (var i = 0; i < 2; i++)
+        {
+            var keeps = c.CreateLabel();
+            c.test(r9d, (1 << random.Next(2, 7)) - 1);
+            c.jne(keeps);
+            Disturb(c, random);
+            c.Label(ref keeps);
+        }
+        foreach (var segment in (AssemblerRegisterSegment[])[ds, es, fs, gs])
+        {
+            c.mov(eax, segment);
+            c.rol(r8, 5);
+            c.add(r8, rax);
+        }
+        if (random.Next(8) != 0)
+        {
+            // NT, which the user may have set.
+            c.push(2);
+            c.popfq();
+        }
+        c.imul(r10, r10, random.Next() | 1);
+        c.add(r10, 12345);
+        c.mov(r11, r10);
+        c.shr(r11, 20);
+        c.and(r11, random.Next(4) == 0 ? AnyFlags | 0x1_0000 : 0x1_0AD7);
+        // The processor looks at 16 bits of a selector only.
+        c.mov(rax, (long)(Selectors.UserData | 3U | (random.Next(8) == 0 ? 0xABCD_0000U : 0)));
+        c.push(rax);
+        c.push(rbp);
+        c.push(r11);
+        c.push(Selectors.UserCode64 | 3);
+        c.push(rbx);
+        c.iretq();
+    }
+
+    private static void Disturb(Assembler c, Random random)
+    {
+        switch (random.Next(7))
+        {
+            case 0:
+                AssemblerRegisterSegment[] segments = [ds, es, fs, gs];
+                int[] selectors = [0, Selectors.Data, Selectors.UserData | 3, Selectors.Data1 | 1];
+                c.mov(eax, selectors[random.Next(selectors.Length)]);
+                c.mov(segments[random.Next(segments.Length)], eax);
+                break;
+            case 1:
+                // AVL, which the hidden part keeps.
+                c.xor(__byte_ptr[Layout.Gdt + (random.Next(2) == 0 ? Selectors.UserCode64 : Selectors.UserData) + 6UL], 0x10);
+                break;
+            case 2:
+                // Accessed.
+                c.and(__byte_ptr[Layout.Gdt + (random.Next(2) == 0 ? Selectors.UserCode64 : Selectors.UserData) + 5UL], 0xFE);
+                break;
+            case 3:
+                // Not present any more.
+                c.and(__byte_ptr[Layout.Gdt + (random.Next(2) == 0 ? Selectors.UserCode64 : Selectors.UserData) + 5UL], 0x7F);
+                break;
+            case 4:
+                c.mov(rax, random.Next(2) == 0 ? Layout.Window : Layout.Gdt);
+                c.mov(__qword_ptr[TablePointer + 2], rax);
+                c.lgdt(__[TablePointer]);
+                break;
+            case 5:
+                c.mov(rax, PageTables.WindowEntry(GuestMode.User64, 1));
+                c.xor(__dword_ptr[rax], (int)(Layout.Frame ^ Layout.OtherFrame));
+                c.mov(eax, Layout.Window + (uint)random.Next(0x1000));
+                c.invlpg(__[rax]);
+                break;
+            default:
+                c.mov(rax, PageTables.WindowEntry(GuestMode.User64, 1));
+                c.xor(__dword_ptr[rax], (int)(Layout.Frame ^ Layout.OtherFrame));
+                c.mov(rax, cr3);
+                c.mov(cr3, rax);
+                break;
+        }
     }
 
     private static void Gather(Assembler c)
