@@ -24,6 +24,12 @@ public interface IVirtualCpu : IDisposable
     /// <summary>The task priority in CR8, 0 to 15. The owner of the local APIC writes it when the guest changes the TPR there.</summary>
     byte TaskPriority { get; set; }
 
+    /// <summary>
+    /// The guest's writes to CR8 that leave less there than this make <see cref="Run"/> return <see cref="VmExitKind.TaskPriority"/>;
+    /// the others it need not tell of (SDM 3C 24.6.8). 0 to 15; 0 after creation.
+    /// </summary>
+    byte TaskPriorityThreshold { get; set; }
+
     /// <summary>Instructions executed since creation, for statistics; -1 if the engine cannot count them.</summary>
     long InstructionCount { get; }
 

@@ -41,6 +41,9 @@ internal struct CpuFile
     /// <summary>Nonzero from an NMI's delivery to the next IRET.</summary>
     public uint NmiBlocked;
 
+    /// <summary>What CR8 may not fall below without an exit.</summary>
+    public uint TaskPriorityThreshold;
+
     /// <summary>Bases used to form addresses: zero for ES, CS, SS, DS in 64-bit mode.</summary>
     public SegmentBases Bases;
 

@@ -47,6 +47,13 @@ internal unsafe partial class Vcpu
     }
 
     /// <inheritdoc/>
+    public byte TaskPriorityThreshold
+    {
+        get => (byte)_file->TaskPriorityThreshold;
+        set => _file->TaskPriorityThreshold = value;
+    }
+
+    /// <inheritdoc/>
     public bool CanTakeInterrupt =>
         !_awaitsAnswer && !HasPending && (OtherFlags & Rflags.Interrupt) != 0 && !StiShadow && !MovSsShadow
         && Activity is ActivityState.Running or ActivityState.Halted;

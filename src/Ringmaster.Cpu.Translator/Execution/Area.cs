@@ -56,6 +56,8 @@ internal static unsafe class Area
     public static readonly int Cr0 = Offset(s_registers, &s_registers->Cr0);
     public static readonly int Cr2 = Offset(s_registers, &s_registers->Cr2);
     public static readonly int Cr3 = Offset(s_registers, &s_registers->Cr3);
+    public static readonly int Cr8 = Offset(s_registers, &s_registers->Cr8);
+    public static readonly int TaskPriorityThreshold = Offset(s_registers, &s_registers->TaskPriorityThreshold);
     public static readonly int Cr4 = Offset(s_registers, &s_registers->Cr4);
     public static readonly int KernelGsBase = Offset(s_registers, &s_registers->Msr.KernelGsBase);
     public static readonly int OtherFlags = Offset(s_registers, &s_registers->OtherFlags);
@@ -79,6 +81,7 @@ internal static unsafe class Area
     public static readonly int TlbIndexMask = File + Offset(s_file, &s_file->TlbIndexMask);
     public static readonly int StatusMask = File + Offset(s_file, &s_file->StatusMask);
     public static readonly int AllButInterrupt = File + Offset(s_file, &s_file->AllButInterrupt);
+    public static readonly int NoPriority = File + Offset(s_file, &s_file->NoPriority);
     public static readonly int AllButDirection = File + Offset(s_file, &s_file->AllButDirection);
     public static readonly int PageMask = File + Offset(s_file, &s_file->PageMask);
     public static readonly int FillCallback = File + Offset(s_file, &s_file->FillCallback);

@@ -63,6 +63,9 @@ internal unsafe struct TranslatorFile
     /// <summary>Selects all flags but IF.</summary>
     public ulong AllButInterrupt;
 
+    /// <summary>Selects the bits of a task priority that must be zero.</summary>
+    public ulong NoPriority;
+
     /// <summary>Selects all flags but DF.</summary>
     public ulong AllButDirection;
 

@@ -68,6 +68,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         File->PageMask = ~0xFFFUL;
         File->StatusMask = StatusMask;
         File->AllButInterrupt = ~(ulong)Rflags.Interrupt;
+        File->NoPriority = ~0xFUL;
         File->AllButDirection = ~(ulong)Rflags.Direction;
     }
 

@@ -55,6 +55,20 @@ internal sealed unsafe class LockstepVcpu : IVirtualCpu
         }
     }
 
+    public byte TaskPriorityThreshold
+    {
+        get => _main.TaskPriorityThreshold;
+        set
+        {
+            if (value == _main.TaskPriorityThreshold)
+                return;
+            if (_open is null)
+                CatchUp();
+            _main.TaskPriorityThreshold = value;
+            _reference.TaskPriorityThreshold = value;
+        }
+    }
+
     public long InstructionCount => _main.InstructionCount;
 
     public bool HasPendingNmi => _main.HasPendingNmi;

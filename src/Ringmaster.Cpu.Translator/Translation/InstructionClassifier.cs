@@ -104,7 +104,9 @@ internal sealed class InstructionClassifier
             Code.Sysretq when !_counts => InstructionKind.SystemReturn,
             Code.Iretq when !_counts => InstructionKind.InterruptReturn,
             Code.Rdtsc => InstructionKind.ReadTimeStamp,
-            Code.Mov_r64_cr when instruction.Op1Register is Register.CR0 or Register.CR2 or Register.CR3 or Register.CR4 => InstructionKind.ReadRegister,
+            Code.Mov_r64_cr when instruction.Op1Register is Register.CR0 or Register.CR2 or Register.CR3 or Register.CR4
+                or Register.CR8 => InstructionKind.ReadRegister,
+            Code.Mov_cr_r64 when instruction.Op0Register == Register.CR8 => InstructionKind.WriteTaskPriority,
             _ => null,
         };
     }

@@ -36,6 +36,9 @@ internal enum InstructionKind : byte
     /// <summary>MOV from a control register or a segment register.</summary>
     ReadRegister,
 
+    /// <summary>MOV to CR8.</summary>
+    WriteTaskPriority,
+
     /// <summary>REP STOS.</summary>
     RepeatStore,
 

@@ -105,12 +105,29 @@ internal sealed partial class RegionTranslator
             case Register.CR4:
                 _code.Load(to, Address.Area(Area.Cr4));
                 break;
+            case Register.CR8:
+                _code.Load(to, Address.Area(Area.Cr8));
+                break;
             default:
                 _code.Load16(to, Address.Area(Area.Selector(instruction.Iced.Op1Register - Register.ES)));
                 break;
         }
         if (host == HostRegister.None)
             _code.Store(Address.Area(Area.Register(target)), to);
+    }
+
+    /// <summary>MOV to CR8. While an interrupt waits the interpreter sees to it.</summary>
+    private void EmitWriteTaskPriority(in GuestInstruction instruction)
+    {
+        var (slow, back) = InPlaceAside(instruction);
+        Release(HostRegister.R14);
+        var value = Fetch(NumberOf(instruction.Iced.Op1Register), HostRegister.R14);
+        _code.Load32(HostRegister.Rcx, Address.Area(Area.TaskPriorityThreshold));
+        _code.JumpUnlessRcxZero(slow);
+        _code.ExtractBits(HostRegister.Rcx, value, Address.Area(Area.NoPriority));
+        _code.JumpUnlessRcxZero(slow);
+        _code.Store(Address.Area(Area.Cr8), value);
+        _code.Bind(back);
     }
 
     /// <summary>Puts off a part in which the interpreter carries an instruction out; groups stay as they are.</summary>

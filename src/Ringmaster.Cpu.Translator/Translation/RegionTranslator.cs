@@ -240,6 +240,9 @@ internal sealed partial class RegionTranslator
                 _code.Call(_runtime.ReadTimeStamp);
                 EmitVectorsBack();
                 break;
+            case InstructionKind.WriteTaskPriority:
+                EmitWriteTaskPriority(instruction);
+                break;
             case InstructionKind.ReadRegister:
                 EmitReadRegister(instruction);
                 break;

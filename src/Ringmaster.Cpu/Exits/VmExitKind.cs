@@ -27,7 +27,7 @@ public enum VmExitKind
     /// <summary>WRMSR of a register that is not the engine's. Answer with done or <see cref="ExitAnswer.GeneralProtection"/>.</summary>
     MsrWrite,
 
-    /// <summary>The guest changed CR8; the local APIC's task priority follows.</summary>
+    /// <summary>The guest has written less to CR8 than the threshold; the local APIC's task priority follows.</summary>
     TaskPriority,
 
     /// <summary>HLT with nothing to wake it. The vCPU reports it again until an event wakes it.</summary>

@@ -85,6 +85,22 @@ public sealed partial class LocalApic : StatefulDevice<LocalApicState>
     }
 
     /// <summary>
+    /// False while the vCPU runs, which may change CR8 and tell only later. Meanwhile all interrupts are announced that some task
+    /// priority lets through.
+    /// </summary>
+    public bool KnowsTaskPriority { get; set; } = true;
+
+    /// <summary>The task priority class from which on no interrupt that waits is delivered; 0 if none waits.</summary>
+    public byte TaskPriorityThreshold
+    {
+        get
+        {
+            var waiting = Class(_requests.Highest);
+            return _base.IsEnabled && waiting > Class(_inService.Highest) ? (byte)waiting : (byte)0;
+        }
+    }
+
+    /// <summary>
     /// Whether the processor's INTR is asserted: an interrupt of high enough priority waits, or the 8259 asks through an
     /// input that passes it on.
     /// </summary>
@@ -313,9 +329,10 @@ public sealed partial class LocalApic : StatefulDevice<LocalApicState>
 
     private void Signal()
     {
-        if (!HasInterrupt)
+        if (HasInterrupt)
+            _signalled = true;
+        else if (KnowsTaskPriority || TaskPriorityThreshold == 0)
             return;
-        _signalled = true;
         _wiring.Output.InterruptPending();
     }
 

@@ -149,6 +149,7 @@ internal sealed partial class VcpuRunner : IDisposable
         lock (_machineLock)
         {
             var turn = isWanted() ? Prepare() : Turn.Leave;
+            Apic.KnowsTaskPriority = turn != Turn.Enter;
             _whereabouts = turn switch
             {
                 Turn.Enter => Whereabouts.InGuest,
@@ -182,6 +183,7 @@ internal sealed partial class VcpuRunner : IDisposable
     private bool GiveInterrupt()
     {
         _vcpu.TaskPriority = Apic.TaskPriority;
+        _vcpu.TaskPriorityThreshold = Apic.TaskPriorityThreshold;
         if (!Apic.HasInterrupt)
         {
             if (_vcpu.WantsInterruptWindow)
@@ -198,6 +200,7 @@ internal sealed partial class VcpuRunner : IDisposable
         _vcpu.InjectInterrupt(vector);
         _counters.CountInterrupt();
         _trace.Interrupt(_vcpu.Index, vector);
+        _vcpu.TaskPriorityThreshold = Apic.TaskPriorityThreshold;
         _vcpu.WantsInterruptWindow = Apic.HasInterrupt;
         return true;
     }
@@ -222,6 +225,7 @@ internal sealed partial class VcpuRunner : IDisposable
         lock (_machineLock)
         {
             _whereabouts = Whereabouts.OnItsWay;
+            TakeTaskPriority();
             _isHalted = exit.Kind is VmExitKind.Halt or VmExitKind.Wait;
             _nap = exit.Kind == VmExitKind.Wait ? NapAfter(_nap) : null;
             if (exit.Kind == VmExitKind.Shutdown)
@@ -230,6 +234,15 @@ internal sealed partial class VcpuRunner : IDisposable
             _trace.Exit(_vcpu.Index, exit, answer);
             return answer;
         }
+    }
+
+    /// <summary>Tells the APIC what the guest has made of CR8 meanwhile.</summary>
+    private void TakeTaskPriority()
+    {
+        if (Apic.KnowsTaskPriority)
+            return;
+        Apic.KnowsTaskPriority = true;
+        Apic.TaskPriority = _vcpu.TaskPriority;
     }
 
     /// <summary>Finishes the instruction that the last exit belongs to; it may ask several more questions.</summary>

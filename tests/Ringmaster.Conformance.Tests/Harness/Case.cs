@@ -32,6 +32,9 @@ internal sealed record Case(string Name, GuestMode Mode, Action<Assembler> Code)
     /// <summary>An external interrupt that waits to be taken.</summary>
     public byte? Interrupt { get; init; }
 
+    /// <summary>See <see cref="Ringmaster.Cpu.IVirtualCpu.TaskPriorityThreshold"/>.</summary>
+    public byte TaskPriorityThreshold { get; init; }
+
     /// <summary>An NMI that waits to be taken.</summary>
     public bool Nmi { get; init; }
 

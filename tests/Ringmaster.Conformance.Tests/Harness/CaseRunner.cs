@@ -29,6 +29,7 @@ internal static class CaseRunner
         using var memory = GuestMemory.Create([new RamRange(new(0), Layout.MemorySize)]);
         var model = TestModel.Of(row.Intel, row.Wide || row.Mode.IsFiveLevel());
         using var cpu = engine.CreateVcpu(new VcpuIndex(0), memory, new VcpuSetup(model, new StoppedClock()));
+        cpu.TaskPriorityThreshold = row.TaskPriorityThreshold;
         Run(guest, cpu, memory, row.Interrupt);
         return guest;
     }

@@ -147,6 +147,14 @@ public sealed class LearnedInstructionTests
                 m.Memory.AsSpan((int)Layout.Gdt, 0x1000).CopyTo(m.Memory.AsSpan((int)Layout.Frame));
                 m.Memory.AsSpan((int)Layout.Gdt, 0x1000).CopyTo(m.Memory.AsSpan((int)Layout.OtherFrame));
                 m.Write(Layout.OtherFrame + Selectors.UserCode64 + 6UL, (byte)(m.Memory[Layout.OtherFrame + Selectors.UserCode64 + 6] ^ 0x10));
+                if (random.Next(2) == 0)
+                    m.Write(Layout.OtherFrame + Selectors.UserData + 5UL, (byte)0x72);
+                if (random.Next(2) == 0)
+                {
+                    m.State.Gdtr = m.State.Gdtr with { Base = Layout.Window };
+                    if (random.Next(2) == 0)
+                        m.Write(Layout.Gdt + Selectors.UserData + 5UL, (byte)0x72);
+                }
                 m.Write(TablePointer, (ushort)0x137);
                 m.Write(TablePointer + 2, (ulong)Layout.Gdt);
             },
@@ -177,7 +185,7 @@ public sealed class LearnedInstructionTests
             c.rol(r8, 5);
             c.add(r8, rax);
         }
-        if (random.Next(8) != 0)
+        if (random.Next(3) != 0)
         {
             // NT, which the user may have set.
             c.push(2);
@@ -187,7 +195,12 @@ public sealed class LearnedInstructionTests
         c.add(r10, 12345);
         c.mov(r11, r10);
         c.shr(r11, 20);
-        c.and(r11, random.Next(4) == 0 ? AnyFlags | 0x1_0000 : 0x1_0AD7);
+        // Mostly flags that stand for nothing else.
+        c.mov(ecx, 0x1_0AD7);
+        c.mov(eax, random.Next(2) == 0 ? AnyFlags | 0x1_0000 : 0x1_4AD7);
+        c.test(r9d, (1 << random.Next(2, 6)) - 1);
+        c.cmove(ecx, eax);
+        c.and(r11, rcx);
         // The processor looks at 16 bits of a selector only.
         c.mov(rax, (long)(Selectors.UserData | 3U | (random.Next(8) == 0 ? 0xABCD_0000U : 0)));
         c.push(rax);

@@ -134,9 +134,18 @@ public sealed class ControlRegisterTests
         {
             Rax = Pae | Pcid, Given = m => m.State.Cr3 |= 1, Fault = Vector.GeneralProtection, Error = 0,
         },
-        new("CR8 is reported to the local APIC", GuestMode.Kernel64, c => c.mov(cr8, rax))
+        new("CR8 of at least the threshold changes without an exit", GuestMode.Kernel64, c => { c.mov(cr8, rax); c.mov(rbx, cr8); })
         {
-            Rax = 5,
+            Rax = 5, TaskPriorityThreshold = 5,
+            Then = m =>
+            {
+                Assert.Equal((5UL, 5UL), (m.State.Cr8, m.State.Registers[3]));
+                Assert.Empty(m.Exits);
+            },
+        },
+        new("CR8 below the threshold is reported", GuestMode.Kernel64, c => c.mov(cr8, rax))
+        {
+            Rax = 5, TaskPriorityThreshold = 6,
             Then = m =>
             {
                 Assert.Equal(5UL, m.State.Cr8);

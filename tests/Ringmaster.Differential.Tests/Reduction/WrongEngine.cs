@@ -28,6 +28,8 @@ internal sealed class WrongEngine(IEngine inner, Action<CpuState> mistake) : IEn
 
         public byte TaskPriority { get => inner.TaskPriority; set => inner.TaskPriority = value; }
 
+        public byte TaskPriorityThreshold { get => inner.TaskPriorityThreshold; set => inner.TaskPriorityThreshold = value; }
+
         public long InstructionCount => inner.InstructionCount;
 
         public bool HasPendingNmi => inner.HasPendingNmi;

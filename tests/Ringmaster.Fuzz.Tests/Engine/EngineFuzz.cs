@@ -119,6 +119,8 @@ internal sealed class EngineFuzz : IDisposable
             vcpu.WantsInterruptWindow = random.Chance(70);
         if (random.Chance(5))
             vcpu.TaskPriority = (byte)random.Below(16);
+        if (random.Chance(5))
+            vcpu.TaskPriorityThreshold = (byte)random.Below(16);
         if (random.Chance(4))
             vcpu.Translate(new LinearAddress(random.Edgy()));
         if (random.Chance(8))

@@ -14,7 +14,7 @@ internal static class ExitRules
             || exit.Address > 0xF_FFFF_FFFF_FFFF => "no such memory access",
         VmExitKind.MmioRead or VmExitKind.MmioWrite when memory.Contains(exit.Gpa, (ulong)exit.Size) => "this is RAM",
         VmExitKind.MsrRead or VmExitKind.MsrWrite when exit.Address > uint.MaxValue => "no such register",
-        VmExitKind.TaskPriority when exit.Data > 15 => "no such priority",
+        VmExitKind.TaskPriority when exit.Data > 14 => "no priority below a threshold",
         VmExitKind.Debug => "nobody asked for it",
         _ => Enum.IsDefined(exit.Kind) ? null : "no such exit",
     };

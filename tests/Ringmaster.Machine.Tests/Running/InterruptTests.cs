@@ -86,6 +86,39 @@ public sealed class InterruptTests
     }
 
     [Fact]
+    public void A_vcpu_tells_of_its_task_priority_only_while_that_holds_an_interrupt_back()
+    {
+        var thresholds = new List<byte>();
+        using var machine = new ScriptedMachine(Guest);
+
+        machine.Run();
+
+        Assert.Equal([0, 9, 3, 0], thresholds);
+        Assert.Equal([0x91, 0x33], machine.Vcpu.Injected);
+
+        IEnumerable<VmExit> Guest(ScriptedVcpu cpu)
+        {
+            cpu.InterruptsEnabled = true;
+            yield return EnableApic;
+            thresholds.Add(cpu.TaskPriorityThreshold);
+            // As a guest does that need not tell: the APIC learns of it with the next exit.
+            cpu.TaskPriority = 10;
+            yield return SelfInterrupt(0x33);
+            yield return SelfInterrupt(0x91);
+            thresholds.Add(cpu.TaskPriorityThreshold);
+            Assert.Empty(cpu.Injected);
+            yield return Apic(0x80, 0x40);
+            Assert.Equal([0x91], cpu.Injected);
+            yield return Apic(0xB0, 0);
+            thresholds.Add(cpu.TaskPriorityThreshold);
+            yield return VmExit.TaskPriority(2);
+            yield return Apic(0xB0, 0);
+            thresholds.Add(cpu.TaskPriorityThreshold);
+            yield return PowerOff;
+        }
+    }
+
+    [Fact]
     public void A_window_that_nobody_needs_any_more_is_no_longer_asked_for()
     {
         var (before, after) = (false, true);

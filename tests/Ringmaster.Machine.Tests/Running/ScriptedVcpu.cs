@@ -77,6 +77,8 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
 
     public byte TaskPriority { get; set; }
 
+    public byte TaskPriorityThreshold { get; set; }
+
     public long InstructionCount { get; set; }
 
     public bool HasPendingNmi { get; private set; }

@@ -72,6 +72,8 @@ internal static unsafe class ControlRegisterInstructions
                 if (value > 0xF)
                     return cpu.RaiseGeneralProtection();
                 cpu.Cr8 = value;
+                if (value >= cpu.TaskPriorityThreshold)
+                    return Status.Next;
                 cpu.Rip = cpu.NextRipOf(op);
                 return cpu.ReportAfter(VmExit.TaskPriority(value));
         }
