@@ -66,6 +66,9 @@ internal unsafe struct TranslatorFile
     /// <summary>Selects the bits of a task priority that must be zero.</summary>
     public ulong NoPriority;
 
+    /// <summary>Selects the bits of a bit offset that tell the byte in units of eight, and those that tell the bit in a quadword.</summary>
+    public ulong QuadwordPart, BitPart;
+
     /// <summary>Selects all flags but DF.</summary>
     public ulong AllButDirection;
 

@@ -69,6 +69,8 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         File->StatusMask = StatusMask;
         File->AllButInterrupt = ~(ulong)Rflags.Interrupt;
         File->NoPriority = ~0xFUL;
+        File->QuadwordPart = ~7UL;
+        File->BitPart = 63;
         File->AllButDirection = ~(ulong)Rflags.Direction;
     }
 

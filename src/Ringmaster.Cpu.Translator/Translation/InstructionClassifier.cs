@@ -176,7 +176,9 @@ internal sealed class InstructionClassifier
                 return InstructionKind.Interpret;
             case Mnemonic.Bt or Mnemonic.Bts or Mnemonic.Btr or Mnemonic.Btc:
                 // A bit offset in a register reaches beyond the operand in memory (SDM 2A BT).
-                return instruction.Op0Kind == OpKind.Memory && instruction.Op1Kind == OpKind.Register ? InstructionKind.Interpret : InstructionKind.Plain;
+                return instruction.Op0Kind == OpKind.Register || instruction.Op1Kind != OpKind.Register ? InstructionKind.Plain
+                    : context.Is64Bit && instruction.Op1Register.IsGPR64() && GuestAddress.Of(instruction, is64Bit: true).Bits == 64
+                    ? InstructionKind.BitString : InstructionKind.Interpret;
             case Mnemonic.Mov or Mnemonic.Movzx or Mnemonic.Movsx or Mnemonic.Movsxd or Mnemonic.Add or Mnemonic.Sub or Mnemonic.Adc
                 or Mnemonic.Sbb or Mnemonic.And or Mnemonic.Or or Mnemonic.Xor or Mnemonic.Cmp or Mnemonic.Test or Mnemonic.Inc
                 or Mnemonic.Dec or Mnemonic.Neg or Mnemonic.Not or Mnemonic.Shl or Mnemonic.Sal or Mnemonic.Shr or Mnemonic.Sar

@@ -69,6 +69,9 @@ internal enum InstructionKind : byte
     /// <summary>DIV or IDIV, checked so that the host's never faults.</summary>
     Divide,
 
+    /// <summary>BT, BTS, BTR or BTC of a bit anywhere in memory.</summary>
+    BitString,
+
     /// <summary>A conditional branch.</summary>
     ConditionalJump,
 

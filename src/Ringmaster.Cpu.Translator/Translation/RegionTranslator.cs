@@ -278,6 +278,9 @@ internal sealed partial class RegionTranslator
             case InstructionKind.Divide:
                 EmitDivide(instruction, number);
                 break;
+            case InstructionKind.BitString:
+                EmitBitString(instruction);
+                break;
             case InstructionKind.ConditionalJump:
                 EmitConditionalJump(block, blockNumber, instruction);
                 break;

@@ -55,6 +55,15 @@ public sealed class LearnedInstructionTests
             Compare(engine, Loop(seed, mode), seed);
     }
 
+    [Theory]
+    [InlineData("translator", GuestMode.User64)]
+    [InlineData("translator", GuestMode.Kernel64)]
+    public void Bit_strings_go_on_doing_what_they_did(string engine, GuestMode mode)
+    {
+        for (var seed = 0; seed < 2 * Guests; seed++)
+            Compare(engine, BitStrings(seed, mode), seed);
+    }
+
     private static void Compare(string engine, Case row, int seed)
     {
         var tested = CaseRunner.Run(EngineUnderTest.Get(engine), row);
@@ -307,6 +316,53 @@ public sealed class LearnedInstructionTests
     {
         Given = m => new Random(1).NextBytes(m.Memory.AsSpan(0x7_0000, 0x9_0000)),
     };
+
+    /// <summary>Bits far before and behind their operand, in other pages, across a page's end, in the code's own page, and where there is nothing.</summary>
+    private static Case BitStrings(int seed, GuestMode mode) => new("bit strings", mode, c =>
+    {
+        var random = new Random(seed);
+        AssemblerRegister64[] bases = [rsi, rdi, r12], offsets = [rcx, rdx, r13, rsi, r14];
+        c.mov(ebp, Rounds);
+        c.AnonymousLabel();
+        for (var i = 0; i < 6; i++)
+        {
+            var (pointer, offset) = (bases[random.Next(3)], offsets[random.Next(5)]);
+            var place = Place(random);
+            c.mov(pointer, place);
+            // Now and then beyond what the bits of a quadword's number could say.
+            c.mov(offset, random.Next(20) == 0 ? random.NextInt64() : random.Next(-0x4_0000, 0x4_0000));
+            c.lea(offset, __[offset + rbp * (1 << random.Next(4))]);
+            if (random.Next(3) == 0)
+                c.add(r8, rbx);
+            else
+                c.inc(rbx);
+            var at = random.Next(3) == 0 ? pointer + rbp * 8 + random.Next(-99, 99) : pointer + random.Next(-99, 99);
+            Bit(c, random.Next(7), __qword_ptr[at], offset);
+            c.pushfq();
+            c.pop(rax);
+            c.rol(r8, 3);
+            c.xor(r8, rax);
+        }
+        c.dec(ebp);
+        c.jne(c.B);
+    })
+    {
+        Given = m => new Random(seed).NextBytes(m.Memory.AsSpan(0x7_0000, 0x9_0000)),
+    };
+
+    private static void Bit(Assembler c, int which, AssemblerMemoryOperand place, AssemblerRegister64 offset)
+    {
+        switch (which)
+        {
+            case 0: c.bt(place, offset); break;
+            case 1: c.bts(place, offset); break;
+            case 2: c.btr(place, offset); break;
+            case 3: c.btc(place, offset); break;
+            case 4: c.@lock.bts(place, offset); break;
+            case 5: c.@lock.btr(place, offset); break;
+            default: c.@lock.btc(place, offset); break;
+        }
+    }
 
     private static ulong Place(Random random) => random.Next(12) == 0 ? Layout.Code + 0x800UL + (ulong)random.Next(0x400)
         : random.Next(3) == 0 ? 0x8_0000UL + (ulong)(random.Next(0x40) * 0x1000 + random.Next(-20, 20)) : (ulong)random.Next(0x8_0000, 0xE_0000);

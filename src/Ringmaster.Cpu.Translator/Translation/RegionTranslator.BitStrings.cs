@@ -1,0 +1,62 @@
+using Iced.Intel;
+using Ringmaster.Cpu.Translator.Emission;
+using Ringmaster.Cpu.Translator.Execution;
+using Ringmaster.Cpu.Translator.Memory;
+
+namespace Ringmaster.Cpu.Translator.Translation;
+
+/// <summary>
+/// BT, BTS, BTR and BTC with a bit offset in a register, which reaches beyond the operand (SDM 2A BT): the quadword that holds the
+/// bit is found first, then the instruction is carried out on it.
+/// </summary>
+internal sealed partial class RegionTranslator
+{
+    private void EmitBitString(in GuestInstruction instruction)
+    {
+        var iced = instruction.Iced;
+        var writes = iced.Mnemonic != Mnemonic.Bt;
+        HostRegister quadword = HostRegister.R14, work = HostRegister.Rcx;
+        var guest = NumberOf(iced.Op1Register);
+        var address = GuestAddress.Of(iced, is64Bit: true);
+        Release(quadword);
+        EmitAddress(quadword, address, mayChangeFlags: false, HostRegister.None);
+        var offset = Fetch(guest, HostRegister.R15);
+        if (offset == HostRegister.R15)
+            Release(offset);
+        var name = GuestRegisters.Name(offset, Register.RAX);
+        // The byte, with its sign, and of that eight times as many.
+        _code.Constant(work, 3);
+        _encoder.Emit(Instruction.Create(Code.VEX_Sarx_r64_rm64_r64, Register.RCX, name, Register.RCX));
+        _code.ExtractBits(work, work, Address.Area(Area.QuadwordPart));
+        _code.Lea(quadword, Address.At(quadword, work, 3));
+
+        HostLabel miss = _code.NewLabel(), found = _code.NewLabel();
+        var slot = SlotOf((address with { Index = guest }).SlotKey(writes, SiteSlot.MarginOf(8)));
+        EmitWindowTest(slot, quadword, miss);
+        _code.Load(work, Address.Area(slot + SiteSlot.AddendOffset));
+        _code.Bind(found);
+        _cold.Add(new ColdPart(ColdPartKind.Miss, miss, RipOf(instruction))
+        {
+            Back = found, Slot = slot, Size = 8, Writes = writes, KeepsFlags = true, Uncounted = _uncounted,
+        });
+
+        iced.HasRepPrefix = iced.HasRepnePrefix = false;
+        SetMemory(ref iced, Address.At(quadword));
+        if (writes)
+            _code.Lea(quadword, Address.At(quadword, work));
+        if (iced.HasLockPrefix)
+        {
+            _code.ExtractBits(work, offset, Address.Area(Area.BitPart));
+            iced.Op1Register = Register.RCX;
+            _encoder.Emit(iced);
+            return;
+        }
+        iced.Op0Kind = OpKind.Register;
+        iced.Op0Register = Register.RCX;
+        iced.Op1Register = name;
+        _code.Load(work, writes ? Address.At(quadword) : Address.At(quadword, work));
+        _encoder.Emit(iced);
+        if (writes)
+            _code.Store(Address.At(quadword), work);
+    }
+}
