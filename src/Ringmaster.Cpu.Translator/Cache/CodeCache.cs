@@ -15,6 +15,11 @@ internal sealed unsafe class CodeCache : IDisposable
 {
     private const int PopulatedAtOnce = 256 * 1024;
 
+    /// <summary>Fewest bytes of an exit's code.</summary>
+    private const int ExitBytes = 10;
+
+    private const int ExitsAtOnce = 4096;
+
     private readonly Action<CodeCache> _left;
     private readonly CodeMemory _memory;
     private readonly PerfMap? _perf;
@@ -22,7 +27,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly Dictionary<ulong, List<Region>> _byPage = [];
     private readonly List<Region> _byHost = [];
     private readonly Lock _gate = new();
-    private Region[] _exits = new Region[4096];
+    private readonly Region[]?[] _exits;
     private int _exitCount;
     private readonly List<TranslationContext> _contexts = [];
     private readonly Dictionary<(ulong Linear, ulong Physical), int> _checks = [];
@@ -39,6 +44,7 @@ internal sealed unsafe class CodeCache : IDisposable
         Guest = guest;
         _left = left;
         _memory = CodeMemory.Create(options.CodeCacheSize);
+        _exits = new Region[]?[_memory.Size / ExitBytes / ExitsAtOnce + 1];
         _perf = options.WritesPerfMap ? new PerfMap() : null;
         Runtime = new RuntimeCode(_memory, SegmentBase.CanSetDirectly, System.Runtime.Intrinsics.X86.Avx.IsSupported);
         _perf?.AddRuntime((ulong)_memory.Executable, Runtime.Length);
@@ -68,12 +74,15 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <summary>An exit, and the region that it is in.</summary>
     public ref readonly ExitPoint ExitAt(int exit, out Region from)
     {
-        from = Volatile.Read(ref _exits)[exit];
-        return ref from.Exits[exit - from.FirstExit];
+        from = _exits[exit / ExitsAtOnce]![exit % ExitsAtOnce];
+        return ref from.Exits.Array![from.Exits.Offset + exit - from.FirstExit];
     }
 
     /// <summary>Held while several of the things here go together. Whoever holds it waits for nobody.</summary>
     public Lock Gate => _gate;
+
+    /// <summary>Where the parts of regions are kept. Only with the gate held.</summary>
+    public RegionStore Store { get; } = new();
 
     /// <summary>Several vCPUs use it.</summary>
     public bool IsShared => Users > 1;
@@ -148,7 +157,8 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <param name="watcher">The vCPU that has translated it.</param>
     /// <param name="region">The region.</param>
     /// <param name="code">Its code.</param>
-    public bool TryAdd(CodeWatcher watcher, Region region, ReadOnlySpan<byte> code)
+    /// <param name="slots">The slots of its own that it uses, as places in the area, by the operands that use them.</param>
+    public bool TryAdd(CodeWatcher watcher, Region region, ReadOnlySpan<byte> code, Dictionary<SlotKey, int> slots)
     {
         if (code.Length > _memory.Size - _used)
             return false;
@@ -165,7 +175,7 @@ internal sealed unsafe class CodeCache : IDisposable
         _byKey.Add(region.Key, region);
         _byHost.Add(region);
         _perf?.Add(region);
-        foreach (var (place, key) in region.Slots)
+        foreach (var (key, place) in slots)
             _slotUsers[Execution.Area.SlotNumber(place)] = (region, key);
         AddExits(region);
         PutOn(watcher, region, region.Key.Physical >> 12);
@@ -176,15 +186,16 @@ internal sealed unsafe class CodeCache : IDisposable
 
     private void AddExits(Region region)
     {
-        if (_exitCount + region.Exits.Length > _exits.Length)
+        for (var left = region.Exits.Count; left > 0;)
         {
-            // Others read while this grows: what they have read from stays as it was.
-            var larger = new Region[Math.Max(2 * _exits.Length, _exitCount + region.Exits.Length)];
-            _exits.AsSpan(0, _exitCount).CopyTo(larger);
-            Volatile.Write(ref _exits, larger);
+            ref var some = ref _exits[_exitCount / ExitsAtOnce];
+            if (some == null)
+                Volatile.Write(ref some, new Region[ExitsAtOnce]);
+            var room = some.AsSpan(_exitCount % ExitsAtOnce);
+            var count = Math.Min(room.Length, left);
+            room[..count].Fill(region);
+            (_exitCount, left) = (_exitCount + count, left - count);
         }
-        _exits.AsSpan(_exitCount, region.Exits.Length).Fill(region);
-        _exitCount += region.Exits.Length;
     }
 
     /// <summary>Makes an exit's jump lead to a region.</summary>
@@ -305,8 +316,9 @@ internal sealed unsafe class CodeCache : IDisposable
         _byPage.Clear();
         _byKey.Clear();
         _byHost.Clear();
-        Volatile.Write(ref _exits, new Region[4096]);
+        Array.Clear(_exits);
         _exitCount = 0;
+        Store.Clear();
         _contexts.Clear();
         _checks.Clear();
         _scattered.Clear();

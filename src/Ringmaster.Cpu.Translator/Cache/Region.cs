@@ -26,19 +26,16 @@ internal sealed class Region
     public required int FirstExit { get; init; }
 
     /// <summary>Where it leaves, by number from its first on.</summary>
-    public required ExitPoint[] Exits { get; init; }
+    public required ArraySegment<ExitPoint> Exits { get; init; }
 
     /// <summary>Where the code of each guest instruction begins, in ascending order.</summary>
-    public required InstructionPlace[] Instructions { get; init; }
+    public required ArraySegment<InstructionPlace> Instructions { get; init; }
 
     /// <summary>What it was made from.</summary>
-    public required SourceRun[] Sources { get; init; }
+    public required ArraySegment<SourceRun> Sources { get; init; }
 
     /// <summary>The page into which its last instruction crosses, if one does.</summary>
     public FollowingPage? Following { get; init; }
-
-    /// <summary>The slots of its own that it uses, as places in the area, and which operands use them.</summary>
-    public required (int Place, SlotKey Key)[] Slots { get; init; }
 
     /// <summary>False once its source has changed: its entry leads out then.</summary>
     public bool IsValid

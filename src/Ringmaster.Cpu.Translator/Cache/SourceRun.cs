@@ -4,4 +4,4 @@ namespace Ringmaster.Cpu.Translator.Cache;
 /// <param name="Page">Number of the guest-physical page.</param>
 /// <param name="First">Offset of the first.</param>
 /// <param name="End">Offset of the one past the last.</param>
-internal readonly record struct SourceRun(ulong Page, int First, int End);
+internal readonly record struct SourceRun(ulong Page, ushort First, ushort End);

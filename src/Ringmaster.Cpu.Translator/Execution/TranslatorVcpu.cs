@@ -262,8 +262,8 @@ internal unsafe partial class TranslatorVcpu : Vcpu
             // Another vCPU may have been faster.
             if (_cache.Find(key) is { } known)
                 return known;
-            var region = _translator.Translate(plan, _cache.NextHost, _cache.NextExit, _cache.IsShared, out var code);
-            if (region == null || _cache.TryAdd(CodeWatcher, region, code))
+            var region = _translator.Translate(plan, _cache.NextHost, _cache.NextExit, _cache.IsShared, _cache.Store);
+            if (region == null || _cache.TryAdd(CodeWatcher, region, _translator.HostCode, _translator.Slots))
                 return region;
         }
         ClearCache();

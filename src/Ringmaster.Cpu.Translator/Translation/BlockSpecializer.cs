@@ -6,7 +6,8 @@ namespace Ringmaster.Cpu.Translator.Translation;
 /// Makes a copy of a block for each way in which the flags can be made again at its start. A loop that is entered with other
 /// flags than it is repeated with thus gets a first round of its own, and what follows may rely on the loop's own flags.
 /// </summary>
-internal sealed class BlockSpecializer
+/// <param name="pool">Where the copies come from.</param>
+internal sealed class BlockSpecializer(GuestBlockPool pool)
 {
     /// <summary>Most copies of a block that know about the flags; one that does not can always be added.</summary>
     private const int MostCopies = 2;
@@ -77,7 +78,9 @@ internal sealed class BlockSpecializer
         var number = _blocks.Count;
         var copies = CollectionsMarshal.AsSpan(_copies).Slice(original * (MostCopies + 1), MostCopies + 1);
         copies[copies.IndexOf(-1)] = number;
-        _blocks.Add(block.With(recipe));
+        var copy = pool.Take();
+        copy.BeginAs(block, recipe);
+        _blocks.Add(copy);
         _instructions += block.End - block.First;
         _open.Push(number);
         return number;

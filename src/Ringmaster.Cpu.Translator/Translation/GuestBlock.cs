@@ -4,10 +4,10 @@ namespace Ringmaster.Cpu.Translator.Translation;
 internal sealed class GuestBlock
 {
     /// <summary>Offset of its first byte in the page.</summary>
-    public required int Start { get; init; }
+    public int Start { get; private set; }
 
     /// <summary>Number of its first instruction in the plan.</summary>
-    public required int First { get; init; }
+    public int First { get; private set; }
 
     /// <summary>Number of the instruction after its last.</summary>
     public int End { get; set; }
@@ -25,7 +25,7 @@ internal sealed class GuestBlock
     public int TakenBlock { get; set; } = -1;
 
     /// <summary>How the flags can be made again at its start.</summary>
-    public FlagRecipe RecipeIn { get; init; }
+    public FlagRecipe RecipeIn { get; private set; }
 
     /// <summary>Flags that are read before they are changed, from its start on.</summary>
     public Iced.Intel.RflagsBits LiveIn { get; set; }
@@ -33,16 +33,20 @@ internal sealed class GuestBlock
     /// <summary>It pays to know at its start how the flags can be made again: memory is accessed before they are all new.</summary>
     public bool WantsRecipe { get; set; }
 
-    /// <summary>The same guest code, entered with flags that are made again in another way.</summary>
-    public GuestBlock With(FlagRecipe recipe) => new()
+    /// <summary>Makes it a new block.</summary>
+    /// <param name="start">See <see cref="Start"/>.</param>
+    /// <param name="first">See <see cref="First"/>.</param>
+    public void Begin(int start, int first)
     {
-        Start = Start,
-        First = First,
-        End = End,
-        Next = Next,
-        Taken = Taken,
-        LiveIn = LiveIn,
-        WantsRecipe = WantsRecipe,
-        RecipeIn = recipe,
-    };
+        (Start, First, End) = (start, first, 0);
+        (Next, Taken, NextBlock, TakenBlock) = (null, null, -1, -1);
+        (RecipeIn, LiveIn, WantsRecipe) = (FlagRecipe.None, default, false);
+    }
+
+    /// <summary>Makes it the same guest code as another block, entered with flags that are made again in another way.</summary>
+    public void BeginAs(GuestBlock other, in FlagRecipe recipe)
+    {
+        Begin(other.Start, other.First);
+        (End, Next, Taken, LiveIn, WantsRecipe, RecipeIn) = (other.End, other.Next, other.Taken, other.LiveIn, other.WantsRecipe, recipe);
+    }
 }

@@ -26,7 +26,7 @@ internal sealed class RegionPlan
     public required List<GuestInstruction> Instructions { get; init; }
 
     /// <summary>The blocks; the first is where the region is entered.</summary>
-    public List<GuestBlock> Blocks { get; } = [];
+    public required List<GuestBlock> Blocks { get; init; }
 
     /// <summary>Linear address of the page.</summary>
     public ulong Page => Key.Linear & ~0xFFFUL;

@@ -15,7 +15,9 @@ internal sealed unsafe class RegionPlanner
     // A plan is done with before the next one is made.
     private readonly List<GuestInstruction> _instructions = [];
     private readonly Stack<int> _open = new();
-    private readonly BlockSpecializer _specializer = new();
+    private readonly List<GuestBlock> _blocks = [];
+    private readonly GuestBlockPool _pool = new();
+    private readonly BlockSpecializer _specializer;
     private readonly GuestCodeReader _reader = new();
     private readonly Decoder[] _decoders;
     private readonly InstructionAnalyzer _analyzer;
@@ -23,6 +25,7 @@ internal sealed unsafe class RegionPlanner
     public RegionPlanner(InstructionClassifier classifier, DecoderOptions options)
     {
         _analyzer = new InstructionAnalyzer(classifier);
+        _specializer = new BlockSpecializer(_pool);
         _decoders = [Decoder.Create(32, _reader, options), Decoder.Create(64, _reader, options)];
     }
 
@@ -38,7 +41,9 @@ internal sealed unsafe class RegionPlanner
     public RegionPlan? Plan(RegionKey key, TranslationContext context, byte* page, byte* nextPage, FollowingPage? following, IReadOnlySet<SlotKey>? scattered, Func<int, bool> isWorthwhile)
     {
         _instructions.Clear();
-        var plan = new RegionPlan { Instructions = _instructions, Key = key, Context = context, Scattered = scattered, Following = following };
+        _blocks.Clear();
+        _pool.Reset();
+        var plan = new RegionPlan { Instructions = _instructions, Blocks = _blocks, Key = key, Context = context, Scattered = scattered, Following = following };
         var open = _open;
         open.Clear();
         open.Push((int)(key.Linear & 0xFFF));
@@ -65,7 +70,7 @@ internal sealed unsafe class RegionPlanner
     }
 
     /// <summary>If an address lies inside a block that is already there, divides that block.</summary>
-    private static GuestBlock? Split(RegionPlan plan, int start)
+    private GuestBlock? Split(RegionPlan plan, int start)
     {
         var instructions = CollectionsMarshal.AsSpan(plan.Instructions);
         for (var number = 0; number < plan.Blocks.Count; number++)
@@ -77,7 +82,9 @@ internal sealed unsafe class RegionPlanner
             {
                 if (instructions[i].Offset != start)
                     continue;
-                var rest = new GuestBlock { Start = start, First = i, End = block.End, Next = block.Next, Taken = block.Taken };
+                var rest = _pool.Take();
+                rest.Begin(start, i);
+                (rest.End, rest.Next, rest.Taken) = (block.End, block.Next, block.Taken);
                 plan.Blocks.Insert(number + 1, rest);
                 block.End = i;
                 block.Next = Linear(plan, start);
@@ -90,7 +97,8 @@ internal sealed unsafe class RegionPlanner
 
     private GuestBlock? Decode(RegionPlan plan, int start, byte* page, byte* nextPage)
     {
-        var block = new GuestBlock { Start = start, First = plan.Instructions.Count };
+        var block = _pool.Take();
+        block.Begin(start, plan.Instructions.Count);
         var decoder = _decoders[plan.Context.Is64Bit ? 1 : 0];
         var offset = start;
         while (true)

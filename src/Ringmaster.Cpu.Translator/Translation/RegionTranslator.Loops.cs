@@ -51,7 +51,7 @@ internal sealed partial class RegionTranslator
         var instructions = CollectionsMarshal.AsSpan(_plan.Instructions);
         for (var i = block.First; i < block.End - 1; i++)
         {
-            _places.Add(new InstructionPlace(_code.Length, (uint)RipOf(instructions[i]), 0));
+            AddPlace(RipOf(instructions[i]), 0);
             _spilled.Clear();
             PrepareFlags(instructions[i], isLast: false);
             Emit(block, _block, instructions[i], i);

@@ -35,7 +35,7 @@ internal sealed partial class RegionTranslator
     private readonly bool _counts;
 
     private RegionPlan _plan = null!;
-    private HostLabel[] _blocks = [];
+    private readonly List<HostLabel> _blocks = [];
     private int _context;
     private int _uncounted;
     private int _block, _blockEnd;
@@ -51,6 +51,12 @@ internal sealed partial class RegionTranslator
         _encoder = new InstructionEncoder(_code);
     }
 
+    /// <summary>The code of the last translation; until the next one.</summary>
+    public ReadOnlySpan<byte> HostCode => _code.Code;
+
+    /// <summary>The slots of its own that the last translation uses, as places in the area, by the operands that use them.</summary>
+    public Dictionary<SlotKey, int> Slots => _slots;
+
     private bool Is64Bit => _plan.Context.Is64Bit;
 
     /// <summary>Translates.</summary>
@@ -58,11 +64,10 @@ internal sealed partial class RegionTranslator
     /// <param name="origin">Where the code will be executed.</param>
     /// <param name="firstExit">The number that its first exit will have.</param>
     /// <param name="isShared">Other vCPUs may execute it while its entry is changed.</param>
-    /// <param name="code">The code.</param>
+    /// <param name="store">Keeps the region's parts.</param>
     /// <returns>The region, or null if the code would be too long.</returns>
-    public Region? Translate(RegionPlan plan, ulong origin, int firstExit, bool isShared, out ReadOnlySpan<byte> code)
+    public Region? Translate(RegionPlan plan, ulong origin, int firstExit, bool isShared, RegionStore store)
     {
-        code = default;
         Begin(plan, origin, firstExit);
         var entry = EmitEntry(isShared);
         for (var number = 0; number < plan.Blocks.Count; number++)
@@ -77,7 +82,7 @@ internal sealed partial class RegionTranslator
             EmitCold(_cold[i]);
         }
         _uncounted = 0;
-        _places.Add(new InstructionPlace(_code.Length, (uint)plan.Key.Linear, 0));
+        AddPlace(plan.Key.Linear, 0);
         var stale = _code.Length;
         // One that checks operands alone must not lead back to the one that gave up checking them together.
         if (plan.Key.IsUngrouped)
@@ -87,7 +92,6 @@ internal sealed partial class RegionTranslator
         _code.Finish();
         foreach (var (place, unfit) in _unfit)
             _places[place] = _places[place] with { Unfit = _code.PlaceOf(unfit) };
-        code = _code.Code;
         return new Region
         {
             Key = plan.Key,
@@ -95,30 +99,29 @@ internal sealed partial class RegionTranslator
             Entry = entry,
             Length = _code.Length,
             StaleExit = origin + (ulong)stale,
-            Slots = [.. _slots.Select(s => (s.Value, s.Key))],
             FirstExit = firstExit,
-            Exits = [.. _exits],
-            Instructions = [.. _places],
-            Sources = SourcesOf(plan),
+            Exits = store.Exits.Keep(CollectionsMarshal.AsSpan(_exits)),
+            Instructions = store.Instructions.Keep(CollectionsMarshal.AsSpan(_places)),
+            Sources = store.Sources.Keep(SourcesOf(plan)),
             Following = plan.Instructions.Exists(IsGuarded) ? plan.Following : null,
         };
     }
 
-    private SourceRun[] SourcesOf(RegionPlan plan)
+    private ReadOnlySpan<SourceRun> SourcesOf(RegionPlan plan)
     {
         _sources.Clear();
         foreach (var block in plan.Blocks)
         {
-            var source = new SourceRun(plan.Key.Physical >> 12, block.Start, Math.Min(plan.Instructions[block.End - 1].End, 0x1000));
+            var source = new SourceRun(plan.Key.Physical >> 12, (ushort)block.Start, (ushort)Math.Min(plan.Instructions[block.End - 1].End, 0x1000));
             if (!_sources.Contains(source))
                 _sources.Add(source);
         }
         foreach (ref readonly var instruction in CollectionsMarshal.AsSpan(plan.Instructions))
         {
             if (IsGuarded(instruction))
-                _sources.Add(new SourceRun(plan.Following!.Value.Physical, 0, instruction.End - 0x1000));
+                _sources.Add(new SourceRun(plan.Following!.Value.Physical, 0, (ushort)(instruction.End - 0x1000)));
         }
-        return [.. _sources];
+        return CollectionsMarshal.AsSpan(_sources);
     }
 
     /// <summary>Whether an instruction was translated from bytes of the next page too.</summary>
@@ -136,7 +139,9 @@ internal sealed partial class RegionTranslator
         _unfit.Clear();
         _slots.Clear();
         _code.Start(origin);
-        _blocks = [.. plan.Blocks.Select(_ => _code.NewLabel())];
+        _blocks.Clear();
+        foreach (var _ in plan.Blocks)
+            _blocks.Add(_code.NewLabel());
         _usesVectors = plan.Instructions.Exists(i => i.UsesVectors);
         FindWaysIn();
     }
@@ -181,7 +186,7 @@ internal sealed partial class RegionTranslator
         {
             if (!_code.HasRoom(MostBytesPerInstruction))
                 return false;
-            _places.Add(new InstructionPlace(_code.Length, (uint)RipOf(instructions[i]), _uncounted));
+            AddPlace(RipOf(instructions[i]), _uncounted);
             _spilled.Clear();
             PrepareFlags(instructions[i], isLast: i == block.End - 1);
             if (IsGuarded(instructions[i]))
@@ -204,6 +209,8 @@ internal sealed partial class RegionTranslator
             EmitGoOn(number, next);
         return true;
     }
+
+    private void AddPlace(ulong rip, int uncounted) => _places.Add(new InstructionPlace(_code.Length, (uint)rip, uncounted));
 
     private ulong RipOf(in GuestInstruction instruction)
     {
@@ -306,7 +313,7 @@ internal sealed partial class RegionTranslator
     {
         _code.Bind(part.Start);
         _uncounted = part.Uncounted;
-        _places.Add(new InstructionPlace(_code.Length, (uint)part.Rip, part.Uncounted));
+        AddPlace(part.Rip, part.Uncounted);
         switch (part.Kind)
         {
             case ColdPartKind.Miss:

@@ -106,7 +106,6 @@ public sealed unsafe class JumpCacheTests : IDisposable
         Instructions = [],
         FirstExit = 0,
         Sources = [],
-        Slots = [],
     };
 
     public void Dispose() => GC.KeepAlive(_memory);

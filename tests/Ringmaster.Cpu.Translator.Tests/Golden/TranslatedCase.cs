@@ -28,9 +28,10 @@ internal sealed unsafe class TranslatedCase : IDisposable
         var scattered = KeysOf(Plan).Where(golden.IsScattered).ToHashSet();
         if (scattered.Count != 0)
             Plan = MakePlan(key, pages, scattered);
-        Region = new RegionTranslator(Runtime, golden.Counts).Translate(Plan, (ulong)_memory.Executable + Origin, 0, golden.IsShared, out var code)
+        var translator = new RegionTranslator(Runtime, golden.Counts);
+        Region = translator.Translate(Plan, (ulong)_memory.Executable + Origin, 0, golden.IsShared, new RegionStore())
             ?? throw new InvalidOperationException("The code is too long to be translated.");
-        Code = code.ToArray();
+        Code = translator.HostCode.ToArray();
     }
 
     public GoldenCase Golden { get; }
@@ -63,8 +64,8 @@ internal sealed unsafe class TranslatedCase : IDisposable
     private IEnumerable<SlotKey> KeysOf(RegionPlan plan)
     {
         using var probe = CodeMemory.Create(CodeSize);
-        var region = new RegionTranslator(new RuntimeCode(probe, setsGsBase: true, hasAvx: true), counts: false)
-            .Translate(plan, (ulong)probe.Executable + Origin, 0, isShared: false, out _);
-        return region!.Slots.Select(slot => slot.Key);
+        var translator = new RegionTranslator(new RuntimeCode(probe, setsGsBase: true, hasAvx: true), counts: false);
+        translator.Translate(plan, (ulong)probe.Executable + Origin, 0, isShared: false, new RegionStore());
+        return translator.Slots.Keys;
     }
 }

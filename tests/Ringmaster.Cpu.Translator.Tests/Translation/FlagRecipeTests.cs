@@ -123,8 +123,8 @@ public sealed unsafe class FlagRecipeTests : IDisposable
         fixed (byte* code = page)
         {
             var plan = _planner.Plan(new RegionKey(0x1000, Linear, 0), new TranslationContext(2, MmuMode.User, uint.MaxValue, 0, true, false), code, null, null, null, _ => true)!;
-            region = _translator.Translate(plan, _host.Origin, 0, isShared: false, out var emitted);
-            _host.Load(emitted);
+            region = _translator.Translate(plan, _host.Origin, 0, isShared: false, new RegionStore());
+            _host.Load(_translator.HostCode);
         }
         for (var i = 0; i < 16; i++)
             _host.Registers[i] = (ulong)i * 0x100_0000_0001;
