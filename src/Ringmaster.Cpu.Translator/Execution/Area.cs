@@ -107,20 +107,23 @@ internal static unsafe class Area
     public static readonly int CallUserStack = File + Offset(s_file, &s_file->SystemCall.UserStack);
 
     public static readonly int NmiBlocked = Offset(s_registers, &s_registers->NmiBlocked);
-    public static readonly int InterruptReturnEntry = File + Offset(s_file, &s_file->InterruptReturnEntry);
-    public static readonly int ReturnCodeSelector = File + Offset(s_file, &s_file->InterruptReturn.CodeSelector);
-    public static readonly int ReturnStackSelector = File + Offset(s_file, &s_file->InterruptReturn.StackSelector);
-    public static readonly int ReturnCodePlace = File + Offset(s_file, &s_file->InterruptReturn.CodePlace);
-    public static readonly int ReturnCodeDescriptor = File + Offset(s_file, &s_file->InterruptReturn.CodeDescriptor);
-    public static readonly int ReturnStackPlace = File + Offset(s_file, &s_file->InterruptReturn.StackPlace);
-    public static readonly int ReturnStackDescriptor = File + Offset(s_file, &s_file->InterruptReturn.StackDescriptor);
-    public static readonly int ReturnEs = File + Offset(s_file, &s_file->InterruptReturn.Es);
-    public static readonly int ReturnDs = File + Offset(s_file, &s_file->InterruptReturn.Ds);
-    public static readonly int ReturnFs = File + Offset(s_file, &s_file->InterruptReturn.Fs);
-    public static readonly int ReturnGs = File + Offset(s_file, &s_file->InterruptReturn.Gs);
-    public static readonly int ReturnJumps = File + Offset(s_file, &s_file->InterruptReturn.Jumps);
-    public static readonly int ReturnCode = File + Offset(s_file, &s_file->InterruptReturn.Code);
-    public static readonly int ReturnStack = File + Offset(s_file, &s_file->InterruptReturn.Stack);
+    public static readonly int ReturnIsLearned = File + Offset(s_file, &s_file->ReturnToUser.IsLearned);
+    public static readonly int ReturnCodeSelector = File + Offset(s_file, &s_file->ReturnToUser.CodeSelector);
+    public static readonly int ReturnStackSelector = File + Offset(s_file, &s_file->ReturnToUser.StackSelector);
+    public static readonly int ReturnCodePlace = File + Offset(s_file, &s_file->ReturnToUser.CodePlace);
+    public static readonly int ReturnCodeDescriptor = File + Offset(s_file, &s_file->ReturnToUser.CodeDescriptor);
+    public static readonly int ReturnStackPlace = File + Offset(s_file, &s_file->ReturnToUser.StackPlace);
+    public static readonly int ReturnStackDescriptor = File + Offset(s_file, &s_file->ReturnToUser.StackDescriptor);
+    public static readonly int ReturnEs = File + Offset(s_file, &s_file->ReturnToUser.Es);
+    public static readonly int ReturnDs = File + Offset(s_file, &s_file->ReturnToUser.Ds);
+    public static readonly int ReturnFs = File + Offset(s_file, &s_file->ReturnToUser.Fs);
+    public static readonly int ReturnGs = File + Offset(s_file, &s_file->ReturnToUser.Gs);
+    public static readonly int ReturnJumps = File + Offset(s_file, &s_file->ReturnToUser.Jumps);
+    public static readonly int ReturnCode = File + Offset(s_file, &s_file->ReturnToUser.Code);
+    public static readonly int ReturnStack = File + Offset(s_file, &s_file->ReturnToUser.Stack);
+
+    /// <summary>How far the cells for returns to the kernel are behind those for returns to user code.</summary>
+    public static readonly int ReturnToKernel = Offset(&s_file->ReturnToUser, &s_file->ReturnToKernel);
 
     /// <summary>A segment register with its hidden part.</summary>
     public static int SegmentRegister(int segment) => Segments + segment * sizeof(Segment);

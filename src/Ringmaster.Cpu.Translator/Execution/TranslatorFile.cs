@@ -93,11 +93,8 @@ internal unsafe struct TranslatorFile
     /// <summary>What a system call needs.</summary>
     public SystemCallCells SystemCall;
 
-    /// <summary>Where IRET goes, with its exit's number in RCX and the host address of its frame in R14.</summary>
-    public ulong InterruptReturnEntry;
-
-    /// <summary>What a return from an interrupt needs.</summary>
-    public InterruptReturnCells InterruptReturn;
+    /// <summary>What a return from an interrupt needs: to user code, and to the kernel.</summary>
+    public InterruptReturnCells ReturnToUser, ReturnToKernel;
 
     /// <summary>Generated code was left after a host fault.</summary>
     public const int HostFaultExit = -1;

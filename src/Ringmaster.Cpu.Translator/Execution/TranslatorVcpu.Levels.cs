@@ -37,7 +37,7 @@ internal unsafe partial class TranslatorVcpu
             File->SystemReturnEntry = _cache.Runtime.Exit;
     }
 
-    private void ForgetInterruptReturn() => File->InterruptReturnEntry = _cache.Runtime.Exit;
+    private void ForgetInterruptReturn() => File->ReturnToUser.IsLearned = File->ReturnToKernel.IsLearned = 0;
 
     /// <summary>Interprets SYSCALL and lets generated code do the same from now on, if it can.</summary>
     private Status CallSystem(out Region? region)
@@ -78,31 +78,48 @@ internal unsafe partial class TranslatorVcpu
             return status;
         if (!HasBreakpoints && (OtherFlags & (Rflags.Resume | Rflags.Trap)) == Rflags.Resume && Demands == Attention.Step)
             SetOtherFlags(OtherFlags & ~Rflags.Resume);
-        if (fromKernel && Is64BitMode && CurrentMmuMode == MmuMode.User && DataRights == rights && TryUseContext())
-            LearnInterruptReturn();
+        if (!fromKernel || !Is64BitMode || (OtherFlags & Rflags.AlignmentCheck) != 0 || DataRights != rights || !TryUseContext())
+            return status;
+        if (CurrentMmuMode == MmuMode.User)
+            Learn(ref File->ReturnToUser);
+        else if (Cpl == 0)
+            Learn(ref File->ReturnToKernel);
         return status;
     }
 
-    private void LearnInterruptReturn()
+    private void Learn(ref InterruptReturnCells cells)
     {
-        ForgetInterruptReturn();
-        ref var cells = ref File->InterruptReturn;
+        cells.IsLearned = 0;
         var (code, stack) = (Segments[SegmentIndex.Cs], Segments[SegmentIndex.Ss]);
-        if (!TryProbeDescriptor(code.Selector, out var codeLinear, out var codeAt) || !TryProbeDescriptor(stack.Selector, out var stackLinear, out var stackAt)
-            || !IsRam(codeAt.Address) || !IsRam(stackAt.Address) || codeLinear >> 12 != stackLinear >> 12 || (codeLinear & 7) != 0)
+        // A null selector has no descriptor: the other one takes its place.
+        var described = (stack.Selector & ~3) == 0 ? code : stack;
+        if (FindDescriptor(code, out var linear, out var isGlobal) is not { } codePlace || FindDescriptor(described, out var stackLinear, out _) is not { } stackPlace
+            || linear >> 12 != stackLinear >> 12)
             return;
-        (cells.CodeSelector, cells.StackSelector) = (code.Selector, stack.Selector);
-        cells.CodePlace = (ulong)_memory.HostBase + codeAt.Address.Value;
-        cells.StackPlace = (ulong)_memory.HostBase + stackAt.Address.Value;
-        (cells.CodeDescriptor, cells.StackDescriptor) = (*(ulong*)cells.CodePlace, *(ulong*)cells.StackPlace);
+        (cells.CodeSelector, cells.CodePlace, cells.CodeDescriptor) = (code.Selector, codePlace, *(ulong*)codePlace);
+        (cells.StackSelector, cells.StackPlace, cells.StackDescriptor) = (stack.Selector, stackPlace, *(ulong*)stackPlace);
         // Another vCPU may have changed them since they were read.
-        if (new Descriptor(cells.CodeDescriptor, 0).ToSegment(code.Selector) != code || new Descriptor(cells.StackDescriptor, 0).ToSegment(stack.Selector) != stack)
+        if (new Descriptor(cells.CodeDescriptor, 0).ToSegment(code.Selector) != code
+            || new Descriptor(cells.StackDescriptor, 0).ToSegment(described.Selector) != described)
             return;
         cells.Jumps = (ulong)Area.JumpTags(_contextNumber);
         (cells.Code, cells.Stack) = (code, stack);
         (cells.Es, cells.Ds, cells.Fs, cells.Gs) = DataRights;
-        (_returnTable, _returnTableIsGlobal) = (codeLinear >> MostPageShift, IsGlobal(codeAt));
-        File->InterruptReturnEntry = _cache.Runtime.InterruptReturn;
+        var table = (linear >> MostPageShift, isGlobal);
+        if ((_returnTable, _returnTableIsGlobal) != table)
+            ForgetInterruptReturn();
+        (_returnTable, _returnTableIsGlobal) = table;
+        cells.IsLearned = 1;
+    }
+
+    /// <summary>The host address of a segment's descriptor in the GDT, if it is aligned RAM.</summary>
+    private ulong? FindDescriptor(in Segment segment, out ulong linear, out bool isGlobal)
+    {
+        isGlobal = false;
+        if (!TryProbeDescriptor(segment.Selector, out linear, out var translation) || !IsRam(translation.Address) || (linear & 7) != 0)
+            return null;
+        isGlobal = IsGlobal(translation);
+        return (ulong)_memory.HostBase + translation.Address.Value;
     }
 
     /// <summary>Limits and rights of the segments that a return to an outer level may drop.</summary>

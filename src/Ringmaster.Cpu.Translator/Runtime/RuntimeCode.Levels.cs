@@ -21,7 +21,7 @@ internal sealed unsafe partial class RuntimeCode
     /// <summary>Where SYSRET goes if the cells are right.</summary>
     public ulong SystemReturn { get; }
 
-    /// <summary>Where IRET goes if the cells are right.</summary>
+    /// <summary>IRET, with its exit's number in RCX and the host address of its frame in R14.</summary>
     public ulong InterruptReturn { get; }
 
     private void EmitSystemCall()
@@ -66,12 +66,8 @@ internal sealed unsafe partial class RuntimeCode
         // If someone waits for IF, the interpreter sees to it.
         _code.Do32(Alu.Compare, Address.Area(Area.WindowWanted), 0);
         _code.Jump(Condition.NotEqual, slow);
-        _code.Load(HostRegister.R15, Address.Area(Area.CallStackBefore + 8));
-        _code.Do(Alu.Compare, HostRegister.R15, Address.Area(Area.SegmentRegister(SegmentIndex.Ss) + 8));
-        _code.Jump(Condition.NotEqual, slow);
-        _code.Load(HostRegister.R15, Address.Area(Area.CallStackBefore + 16));
-        _code.Do(Alu.Compare, HostRegister.R15, Address.Area(Area.SegmentRegister(SegmentIndex.Ss) + 16));
-        _code.Jump(Condition.NotEqual, slow);
+        UnlessSame(Address.Area(Area.SegmentRegister(SegmentIndex.Ss) + 8), Area.CallStackBefore + 8, slow);
+        UnlessSame(Address.Area(Area.SegmentRegister(SegmentIndex.Ss) + 16), Area.CallStackBefore + 16, slow);
         _code.Load(HostRegister.R15, Address.Area(Area.CallUserJumps));
         _code.ExtractBits(HostRegister.Rcx, GuestRegisters.Counter, Address.Area(Area.JumpMask));
         _code.Lea(HostRegister.R15, Address.At(HostRegister.R15, HostRegister.Rcx, 3));
@@ -97,13 +93,14 @@ internal sealed unsafe partial class RuntimeCode
 
     private void EmitInterruptReturn()
     {
-        HostLabel wanted = _code.NewLabel(), slow = _code.NewLabel();
+        HostLabel wanted = _code.NewLabel(), slow = _code.NewLabel(), toKernel = _code.NewLabel();
         HostRegister frame = HostRegister.R14, work = HostRegister.R15;
         _code.Store32(Address.Area(Area.Exit), HostRegister.Rcx);
         // Where there are breakpoints, which RF would be about, this is zero too.
         _code.Load32(HostRegister.Rcx, Address.Area(Area.Run));
         _code.JumpFarIfRcxZero(wanted);
         _code.PushFlags();
+        // Only flags that change nothing but what they say.
         _code.Load(work, Address.At(frame, 16));
         _code.Do(Alu.And, work, ~(PlainFlags | (int)Rflags.Resume));
         _code.Jump(Condition.NotEqual, slow);
@@ -112,20 +109,38 @@ internal sealed unsafe partial class RuntimeCode
         _code.Do32(Alu.Or, work, Address.Area(Area.WindowWanted));
         _code.Do32(Alu.Or, work, Address.Area(Area.NmiBlocked));
         _code.Jump(Condition.NotEqual, slow);
-        UnlessSame(Address.At(frame, 8), Area.ReturnCodeSelector);
-        UnlessSame(Address.At(frame, 32), Area.ReturnStackSelector);
-        _code.Load(HostRegister.Rcx, Address.Area(Area.ReturnCodePlace));
-        UnlessSame(Address.At(HostRegister.Rcx), Area.ReturnCodeDescriptor);
-        _code.Load(HostRegister.Rcx, Address.Area(Area.ReturnStackPlace));
-        UnlessSame(Address.At(HostRegister.Rcx), Area.ReturnStackDescriptor);
-        UnlessSame(Address.Area(Area.SegmentRights(SegmentIndex.Es)), Area.ReturnEs);
-        UnlessSame(Address.Area(Area.SegmentRights(SegmentIndex.Ds)), Area.ReturnDs);
-        UnlessSame(Address.Area(Area.SegmentRights(SegmentIndex.Fs)), Area.ReturnFs);
-        UnlessSame(Address.Area(Area.SegmentRights(SegmentIndex.Gs)), Area.ReturnGs);
+        _code.Load(work, Address.At(frame, 8));
+        _code.Do(Alu.And, work, 3, wide: false);
+        _code.Jump(Condition.Equal, toKernel);
+        UnlessSame(Address.Area(Area.SegmentRights(SegmentIndex.Es)), Area.ReturnEs, slow);
+        UnlessSame(Address.Area(Area.SegmentRights(SegmentIndex.Ds)), Area.ReturnDs, slow);
+        UnlessSame(Address.Area(Area.SegmentRights(SegmentIndex.Fs)), Area.ReturnFs, slow);
+        UnlessSame(Address.Area(Area.SegmentRights(SegmentIndex.Gs)), Area.ReturnGs, slow);
+        EmitReturnBy(0, slow);
+        _code.Bind(toKernel);
+        EmitReturnBy(Area.ReturnToKernel, slow);
+        _code.Bind(slow);
+        _code.PopFlags();
+        _code.Bind(wanted);
+        LeaveByStoredExit();
+    }
+
+    /// <summary>Returns from an interrupt by the cells so far behind those for user code. R14 is the frame's host address.</summary>
+    private void EmitReturnBy(int cells, HostLabel slow)
+    {
+        HostRegister frame = HostRegister.R14, work = HostRegister.R15;
+        _code.Load(HostRegister.Rcx, Address.Area(Area.ReturnIsLearned + cells));
+        _code.JumpFarIfRcxZero(slow);
+        UnlessSame(Address.At(frame, 8), Area.ReturnCodeSelector + cells, slow);
+        UnlessSame(Address.At(frame, 32), Area.ReturnStackSelector + cells, slow);
+        _code.Load(HostRegister.Rcx, Address.Area(Area.ReturnCodePlace + cells));
+        UnlessSame(Address.At(HostRegister.Rcx), Area.ReturnCodeDescriptor + cells, slow);
+        _code.Load(HostRegister.Rcx, Address.Area(Area.ReturnStackPlace + cells));
+        UnlessSame(Address.At(HostRegister.Rcx), Area.ReturnStackDescriptor + cells, slow);
         _code.Load(work, Address.At(frame));
         _code.ExtractBits(HostRegister.Rcx, work, Address.Area(Area.JumpMask));
         _code.ShiftLeft(HostRegister.Rcx, 3);
-        _code.Do(Alu.Add, HostRegister.Rcx, Address.Area(Area.ReturnJumps));
+        _code.Do(Alu.Add, HostRegister.Rcx, Address.Area(Area.ReturnJumps + cells));
         _code.Do(Alu.Add, work, Address.AreaAt(0, HostRegister.Rcx));
         _code.Jump(Condition.NotEqual, slow);
         _code.Load(HostRegister.Rcx, Address.AreaAt(Area.JumpEntries * 8, HostRegister.Rcx));
@@ -138,20 +153,17 @@ internal sealed unsafe partial class RuntimeCode
         _code.Do(Alu.Subtract, work, HostRegister.R14);
         _code.Do(Alu.Or, work, 2, wide: false);
         _code.Store32(Address.Area(Area.OtherFlags), work);
-        CopySegment(Area.ReturnCode, SegmentIndex.Cs);
-        CopySegment(Area.ReturnStack, SegmentIndex.Ss);
+        CopySegment(Area.ReturnCode + cells, SegmentIndex.Cs);
+        CopySegment(Area.ReturnStack + cells, SegmentIndex.Ss);
         EnterOtherLevel();
-        _code.Bind(slow);
-        _code.PopFlags();
-        _code.Bind(wanted);
-        LeaveByStoredExit();
+    }
 
-        void UnlessSame(Address value, int cell)
-        {
-            _code.Load(work, value);
-            _code.Do(Alu.Compare, work, Address.Area(cell));
-            _code.Jump(Condition.NotEqual, slow);
-        }
+    /// <summary>Goes elsewhere unless a value is what a cell holds. R15 is lost.</summary>
+    private void UnlessSame(Address value, int cell, HostLabel elsewhere)
+    {
+        _code.Load(HostRegister.R15, value);
+        _code.Do(Alu.Compare, HostRegister.R15, Address.Area(cell));
+        _code.Jump(Condition.NotEqual, elsewhere);
     }
 
     /// <summary>Goes on at RCX with the flags that are in the area. The stack may hold anything.</summary>

@@ -21,7 +21,8 @@ internal sealed partial class RegionTranslator
         var frame = EmitAccess(instruction, number, instruction.Access!.Value);
         Release(HostRegister.R14);
         _code.Lea(HostRegister.R14, frame);
-        EmitLevelChange(ExitKind.Interpret, instruction, Area.InterruptReturnEntry);
+        EmitExitNumber(new ExitPoint(ExitKind.Interpret, RipOf(instruction)) { Code = instruction.Iced.Code });
+        _code.Jump(_runtime.InterruptReturn);
     }
 
     private void EmitLevelChange(ExitKind kind, in GuestInstruction instruction, int entry)

@@ -194,6 +194,8 @@ public sealed class LearnedInstructionTests
             c.rol(r8, 5);
             c.add(r8, rax);
         }
+        if (random.Next(2) == 0)
+            ReturnToItself(c, random);
         if (random.Next(3) != 0)
         {
             // NT, which the user may have set.
@@ -218,6 +220,29 @@ public sealed class LearnedInstructionTests
         c.push(Selectors.UserCode64 | 3);
         c.push(rbx);
         c.iretq();
+    }
+
+    /// <summary>IRET from the kernel to the kernel, as it serializes itself with, with one stack segment or the other.</summary>
+    private static void ReturnToItself(Assembler c, Random random)
+    {
+        var behind = c.CreateLabel();
+        c.mov(ecx, random.Next(2) == 0 ? Selectors.Data : 0);
+        c.mov(eax, random.Next(3) == 0 ? Selectors.Data1 | 1 : Selectors.Data);
+        c.test(r9d, (1 << random.Next(3, 8)) - 1);
+        c.cmove(ecx, eax);
+        c.mov(rdx, rsp);
+        c.push(rcx);
+        c.push(rdx);
+        c.mov(rax, r10);
+        c.shr(rax, 11);
+        c.and(rax, random.Next(2) == 0 ? 0x4_0CD7 : 0x8D7);
+        c.push(rax);
+        c.push(Selectors.Code64);
+        c.lea(rax, __[behind]);
+        c.push(rax);
+        c.iretq();
+        c.Label(ref behind);
+        Gather(c);
     }
 
     private static void Disturb(Assembler c, Random random)

@@ -95,7 +95,7 @@ internal sealed class RegionText : ISymbolResolver
             routine = _routines.GetValueOrDefault(TargetOf(code[++next]), "");
         if (instruction.Code == Code.Pushq_imm32 && IsAskedToFill(routine))
             return $"push {Request(new FillRequest(instruction.Immediate32))}";
-        return routine is nameof(RuntimeCode.InPlace) or nameof(RuntimeCode.Exit) ? $"mov ecx, exit    ; {Exit((int)instruction.Immediate32)}" : text;
+        return routine is nameof(RuntimeCode.InPlace) or nameof(RuntimeCode.Exit) or nameof(RuntimeCode.InterruptReturn) ? $"mov ecx, exit    ; {Exit((int)instruction.Immediate32)}" : text;
     }
 
     private static bool IsAskedToFill(string routine) => routine.StartsWith("Slow", StringComparison.Ordinal)
@@ -138,6 +138,7 @@ internal sealed class RegionText : ISymbolResolver
         {
             [runtime.Exit] = nameof(RuntimeCode.Exit),
             [runtime.InPlace] = nameof(RuntimeCode.InPlace),
+            [runtime.InterruptReturn] = nameof(RuntimeCode.InterruptReturn),
             [runtime.ReadTimeStamp] = nameof(RuntimeCode.ReadTimeStamp),
             [runtime.LoadVectors] = nameof(RuntimeCode.LoadVectors),
             [runtime.SaveVectors] = nameof(RuntimeCode.SaveVectors),
