@@ -84,6 +84,8 @@ internal static unsafe class Area
     public static readonly int NoPriority = File + Offset(s_file, &s_file->NoPriority);
     public static readonly int QuadwordPart = File + Offset(s_file, &s_file->QuadwordPart);
     public static readonly int BitPart = File + Offset(s_file, &s_file->BitPart);
+    public static readonly int BaseAccess = File + Offset(s_file, &s_file->BaseAccess);
+    public static readonly int AllButLowest = File + Offset(s_file, &s_file->AllButLowest);
     public static readonly int AllButDirection = File + Offset(s_file, &s_file->AllButDirection);
     public static readonly int PageMask = File + Offset(s_file, &s_file->PageMask);
     public static readonly int FillCallback = File + Offset(s_file, &s_file->FillCallback);

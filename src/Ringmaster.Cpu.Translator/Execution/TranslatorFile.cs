@@ -69,6 +69,12 @@ internal unsafe struct TranslatorFile
     /// <summary>Selects the bits of a bit offset that tell the byte in units of eight, and those that tell the bit in a quadword.</summary>
     public ulong QuadwordPart, BitPart;
 
+    /// <summary>Selects CR4.FSGSBASE.</summary>
+    public ulong BaseAccess;
+
+    /// <summary>Selects all bits but the lowest.</summary>
+    public ulong AllButLowest;
+
     /// <summary>Selects all flags but DF.</summary>
     public ulong AllButDirection;
 

@@ -71,6 +71,8 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         File->NoPriority = ~0xFUL;
         File->QuadwordPart = ~7UL;
         File->BitPart = 63;
+        File->BaseAccess = Cr4Bits.Fsgsbase;
+        File->AllButLowest = ~1UL;
         File->AllButDirection = ~(ulong)Rflags.Direction;
     }
 

@@ -129,6 +129,9 @@ internal sealed class InstructionAnalyzer(InstructionClassifier classifier)
             case InstructionKind.Call:
                 instruction.Access = new(GuestAddress.OnStack(-width, is64Bit), width, Writes: true);
                 break;
+            case InstructionKind.StoreSelector:
+                instruction.Access = new(GuestAddress.Of(iced, is64Bit), 2, Writes: true);
+                break;
             case InstructionKind.InterruptReturn:
                 instruction.Access = new(GuestAddress.OnStack(0, is64Bit), InterruptFrameBytes, Writes: false);
                 break;

@@ -36,6 +36,15 @@ internal enum InstructionKind : byte
     /// <summary>MOV from a control register or a segment register.</summary>
     ReadRegister,
 
+    /// <summary>MOV of a segment register to memory.</summary>
+    StoreSelector,
+
+    /// <summary>RDFSBASE or RDGSBASE.</summary>
+    ReadBase,
+
+    /// <summary>WRFSBASE or WRGSBASE.</summary>
+    WriteBase,
+
     /// <summary>MOV to CR8.</summary>
     WriteTaskPriority,
 

@@ -86,10 +86,83 @@ internal sealed partial class RegionTranslator
         _code.Store(Address.Area(Area.Bases + SegmentIndex.Gs * 8), HostRegister.Rcx);
     }
 
+    private void EmitStoreSelector(in GuestInstruction instruction, int number)
+    {
+        var to = EmitAccess(instruction, number, instruction.Access!.Value);
+        var scratch = FreeScratch(keepsCounter: false, to);
+        Release(scratch);
+        _code.Load16(scratch, Address.Area(Area.Selector(instruction.Iced.Op1Register - Register.ES)));
+        _code.Store16(to, scratch);
+    }
+
+    private void EmitReadBase(in GuestInstruction instruction)
+    {
+        var (slow, back) = InPlaceAside(instruction);
+        EmitBaseAccessTest(slow);
+        var guest = NumberOf(instruction.Iced.Op0Register);
+        var host = GuestRegisters.HostOf(guest);
+        var to = host == HostRegister.None ? HostRegister.Rcx : host;
+        var from = Address.Area(Area.SegmentBase(BaseOf(instruction)));
+        if (instruction.Iced.Op0Register.IsGPR32())
+            _code.Load32(to, from);
+        else
+            _code.Load(to, from);
+        if (host == HostRegister.None)
+            _code.Store(Address.Area(Area.Register(guest)), to);
+        _code.Bind(back);
+    }
+
+    private void EmitWriteBase(in GuestInstruction instruction)
+    {
+        var (slow, back) = InPlaceAside(instruction);
+        EmitBaseAccessTest(slow);
+        Release(HostRegister.R14);
+        var value = Fetch(NumberOf(instruction.Iced.Op0Register), HostRegister.R14);
+        if (instruction.Iced.Op0Register.IsGPR32())
+        {
+            _code.Move32(HostRegister.R14, value);
+            value = HostRegister.R14;
+        }
+        else
+        {
+            // What is canonical in 57 bits only is for the interpreter.
+            _code.Constant(HostRegister.Rcx, 47);
+            _encoder.Emit(Instruction.Create(Code.VEX_Sarx_r64_rm64_r64, Register.RCX, GuestRegisters.Name(value, Register.RAX), Register.RCX));
+            _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, 1));
+            _code.ExtractBits(HostRegister.Rcx, HostRegister.Rcx, Address.Area(Area.AllButLowest));
+            _code.JumpUnlessRcxZero(slow);
+        }
+        var segment = BaseOf(instruction);
+        _code.Store(Address.Area(Area.SegmentBase(segment)), value);
+        _code.Store(Address.Area(Area.Bases + segment * 8), value);
+        _code.Bind(back);
+    }
+
+    /// <summary>Goes elsewhere unless CR4.FSGSBASE is set.</summary>
+    private void EmitBaseAccessTest(HostLabel elsewhere)
+    {
+        _code.Load(HostRegister.Rcx, Address.Area(Area.Cr4));
+        _code.ExtractBits(HostRegister.Rcx, HostRegister.Rcx, Address.Area(Area.BaseAccess));
+        _code.JumpFarIfRcxZero(elsewhere);
+    }
+
+    private static int BaseOf(in GuestInstruction instruction) =>
+        instruction.Iced.Mnemonic is Mnemonic.Rdfsbase or Mnemonic.Wrfsbase ? SegmentIndex.Fs : SegmentIndex.Gs;
+
     private void EmitReadRegister(in GuestInstruction instruction)
     {
         var target = NumberOf(instruction.Iced.Op0Register);
         var host = GuestRegisters.HostOf(target);
+        if (instruction.Iced.Op0Register.IsGPR16())
+        {
+            // Merges with what the register holds.
+            _code.Load16(HostRegister.Rcx, Address.Area(Area.Selector(instruction.Iced.Op1Register - Register.ES)));
+            if (host == HostRegister.None)
+                _code.Store16(Address.Area(Area.Register(target)), HostRegister.Rcx);
+            else
+                _encoder.Emit(Instruction.Create(Code.Mov_r16_rm16, GuestRegisters.Name(host, Register.AX), Register.CX));
+            return;
+        }
         var to = host == HostRegister.None ? HostRegister.Rcx : host;
         switch (instruction.Iced.Op1Register)
         {

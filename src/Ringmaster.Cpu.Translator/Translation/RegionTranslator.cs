@@ -247,6 +247,15 @@ internal sealed partial class RegionTranslator
                 _code.Call(_runtime.ReadTimeStamp);
                 EmitVectorsBack();
                 break;
+            case InstructionKind.StoreSelector:
+                EmitStoreSelector(instruction, number);
+                break;
+            case InstructionKind.ReadBase:
+                EmitReadBase(instruction);
+                break;
+            case InstructionKind.WriteBase:
+                EmitWriteBase(instruction);
+                break;
             case InstructionKind.WriteTaskPriority:
                 EmitWriteTaskPriority(instruction);
                 break;

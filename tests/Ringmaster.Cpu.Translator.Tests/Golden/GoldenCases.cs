@@ -108,6 +108,7 @@ internal static class GoldenCases
         Kernel("interrupt_flag_at_the_end", c => { c.pushfq(); c.pop(rax); c.sti(); }) with { Offset = 0xFFD },
         Kernel("flags_on_the_stack", c => { c.pushfq(); c.pop(rdi); c.popfq(); }),
         Kernel("return_from_interrupt", c => { c.add(rsp, 8); c.iretq(); }),
+        Kernel("segment_bases", c => { c.rdgsbase(rax); c.wrfsbase(r12); c.wrgsbase(ecx); c.mov(__word_ptr[rdi], ds); c.mov(ax, es); c.mov(r12w, ss); }),
         Kernel("task_priority", c => { c.mov(rax, cr8); c.mov(cr8, r13); }),
         Kernel("system_registers", c => { c.mov(rax, cr3); c.mov(r12, cr0); c.mov(rcx, cr4); c.mov(rdx, cr2); c.mov(eax, ds); c.mov(rbx, cs); }),
         Kernel("system_registers_that_are_written", c => { c.mov(cr8, rax); c.mov(cr3, rax); }),
