@@ -155,6 +155,8 @@ internal sealed unsafe partial class RuntimeCode
         _code.Store32(Address.Area(Area.OtherFlags), work);
         CopySegment(Area.ReturnCode + cells, SegmentIndex.Cs);
         CopySegment(Area.ReturnStack + cells, SegmentIndex.Ss);
+        // IRET serializes (SDM 3A 8.3): no load behind it comes before a store ahead of it.
+        _code.Bytes([0xF0, 0x83, 0x0C, 0x24, 0x00]); // lock or dword [rsp], 0
         EnterOtherLevel();
     }
 
