@@ -33,7 +33,7 @@ internal unsafe partial class Vcpu
     internal Status PauseString(Op* op)
     {
         _repeatRip = RipOf(op);
-        return Retry(op);
+        return LeaveString(op);
     }
 
     /// <summary>
@@ -44,7 +44,20 @@ internal unsafe partial class Vcpu
     internal Status RefetchString(Op* op)
     {
         EndString();
+        return LeaveString(op);
+    }
+
+    private Status LeaveString(Op* op)
+    {
+        // It is counted when it ends.
+        Executed--;
+        OnStringLeft();
         return Retry(op);
+    }
+
+    /// <summary>Called when a string instruction is left before its end.</summary>
+    internal virtual void OnStringLeft()
+    {
     }
 
     /// <summary>A string instruction is complete.</summary>

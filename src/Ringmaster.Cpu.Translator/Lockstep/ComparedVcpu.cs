@@ -36,14 +36,9 @@ internal sealed class ComparedVcpu : TranslatorVcpu
 
     // The interpreter makes no pause: an interrupt must not come in the middle. Only what would never end is left when kicked; the
     // next interrupt then shows a difference.
-    internal override bool PausesString(int repetitions)
-    {
-        if (repetitions < MostRepetitions || (Demands & Attention.Kick) == 0)
-            return false;
-        Executed--;
-        _isInsideString = true;
-        return true;
-    }
+    internal override bool PausesString(int repetitions) => repetitions >= MostRepetitions && (Demands & Attention.Kick) != 0;
+
+    internal override void OnStringLeft() => _isInsideString = true;
 
     internal override void FillRandomly(Span<byte> bytes)
     {

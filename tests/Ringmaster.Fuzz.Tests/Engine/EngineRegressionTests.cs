@@ -40,6 +40,26 @@ public abstract class EngineRegressionTests(string engine) : IDisposable
     }
 
     [Fact]
+    public void A_string_that_overwrites_code_ahead_of_it_is_one_instruction()
+    {
+        // As a kernel's memcpy does that is patched by itself.
+        _guest.EnterFlat(0x8000);
+        (_guest.State.Registers[1], _guest.State.Registers[6], _guest.State.Registers[7]) = (5, 0x9000, 0x8000);
+        _guest.Assemble(32, 0x8000, c =>
+        {
+            c.nop(__dword_ptr[eax + eax]);
+            c.inc(ebx);
+            c.rep.movsb();
+            c.hlt();
+        });
+        _guest.Write(0x9000, 0x40, 0x40, 0x40, 0x40, 0x40);
+
+        Assert.Equal(VmExitKind.Halt, _guest.Run().Kind);
+        Assert.Equal((0UL, 0x8005UL, 1UL), (_guest.State.Registers[1], _guest.State.Registers[7], _guest.State.Registers[3]));
+        Assert.Equal(4, _guest.Vcpu.InstructionCount);
+    }
+
+    [Fact]
     public void Settling_completes_one_repetition_and_not_all_of_them()
     {
         _guest.EnterReal(0x8000);
