@@ -25,7 +25,13 @@ namespace Ringmaster.Machine;
 public sealed class VirtualMachine : IRunnableMachine
 {
     private readonly Lock _lock = new();
-    private readonly RealVmClock _clock = new();
+    /// <summary>
+    /// How much slower a guest's time goes whose instructions are compared: at its usual pace the next tick would be due before the
+    /// last one's handler is done.
+    /// </summary>
+    private const int ComparedSlowdown = 50;
+
+    private readonly RealVmClock _clock;
     private readonly IEngine _engine;
     private readonly GuestMemory _memory;
     private readonly PcPlatform _platform;
@@ -45,6 +51,7 @@ public sealed class VirtualMachine : IRunnableMachine
         _host = host;
         _logger = host.LoggerFactory.CreateLogger<VirtualMachine>();
         _engine = engine;
+        _clock = new RealVmClock(slowdown: config.Engine.Compares ? ComparedSlowdown : 1);
         try
         {
             var cpu = GuestCpu.Resolve(config.Cpu, engine);

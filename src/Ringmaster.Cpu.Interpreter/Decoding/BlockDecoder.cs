@@ -1,6 +1,7 @@
 using Iced.Intel;
 using Ringmaster.Cpu.Interpreter.Execution;
 using Ringmaster.Cpu.Interpreter.Instructions;
+using Ringmaster.Cpu.Interpreter.Instructions.Integer;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
@@ -111,6 +112,8 @@ internal sealed unsafe class BlockDecoder
             if (offset > left && block->LastPage != address >> 12)
                 break;
         }
+        if (instructions > 1 && codeSize == 2)
+            ComparedBranches.Fuse(block->Ops + count - 2);
         // The end operation; never reached after an unconditional branch.
         count = Add(block, count, instructions, default, &Fetches.End, offset, 0, codeSize);
         block->Count = count;

@@ -105,6 +105,14 @@ internal unsafe partial class Vcpu
         FlagCarries = 0;
     }
 
+    /// <summary>Sets ZF, SF, PF from a result, and CF and OF; clears AF.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void SetLogicFlags<T>(T result, bool carry, bool overflow) where T : unmanaged, IBinaryInteger<T>
+    {
+        FlagResult = SignExtend(result);
+        FlagCarries = (Bit(carry) * CarryOut) | (Bit(carry) ^ Bit(overflow));
+    }
+
     /// <summary>Sets all six flags after an addition (with or without carry in).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void SetAddFlags<T>(T left, T right, T result) where T : unmanaged, IBinaryInteger<T>

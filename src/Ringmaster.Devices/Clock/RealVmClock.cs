@@ -2,10 +2,11 @@ using System.Diagnostics;
 
 namespace Ringmaster.Devices.Clock;
 
-/// <summary>A clock that follows the host's monotonic clock while it runs and stands still while it is paused.</summary>
+/// <summary>A clock that follows the host's monotonic clock, if need be slowly, while it runs and stands still while it is paused.</summary>
 public sealed class RealVmClock : VmClock
 {
     private readonly Lock _lock = new();
+    private readonly int _slowdown;
     private readonly DateTimeOffset _utcAtZero;
     private long _origin;
     private long _pausedAt;
@@ -13,8 +14,11 @@ public sealed class RealVmClock : VmClock
 
     /// <summary>Creates a paused clock.</summary>
     /// <param name="now">Where <see cref="Now"/> starts, in nanoseconds: 0, or what a snapshot says.</param>
-    public RealVmClock(long now = 0)
+    /// <param name="slowdown">How many times slower it is than the host's.</param>
+    public RealVmClock(long now = 0, int slowdown = 1)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(slowdown);
+        _slowdown = slowdown;
         _pausedAt = now;
         _utcAtZero = DateTimeOffset.UtcNow.AddTicks(-now / 100);
     }
@@ -24,6 +28,9 @@ public sealed class RealVmClock : VmClock
 
     /// <inheritdoc/>
     public override DateTimeOffset UtcNow => _utcAtZero.AddTicks(Now / 100);
+
+    /// <inheritdoc/>
+    public override long OnHost(long span) => span > long.MaxValue / _slowdown ? long.MaxValue : span * _slowdown;
 
     /// <summary>Lets time flow.</summary>
     public void Resume()
@@ -50,5 +57,5 @@ public sealed class RealVmClock : VmClock
     }
 
     // Stopwatch ticks are nanoseconds on Linux (clock_gettime(2), CLOCK_MONOTONIC).
-    private static long Host() => Stopwatch.GetTimestamp();
+    private long Host() => _slowdown == 1 ? Stopwatch.GetTimestamp() : Stopwatch.GetTimestamp() / _slowdown;
 }

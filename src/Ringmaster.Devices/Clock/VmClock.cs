@@ -15,6 +15,9 @@ public abstract class VmClock : IVmClock
     /// <inheritdoc/>
     public abstract DateTimeOffset UtcNow { get; }
 
+    /// <summary>How long something takes on the host, in nanoseconds, that takes so long by this clock.</summary>
+    public virtual long OnHost(long span) => span;
+
     /// <summary>The earliest deadline, or null when no timer is armed.</summary>
     public long? NextDeadline => _armed.Count == 0 ? null : _armed[0].Deadline;
 

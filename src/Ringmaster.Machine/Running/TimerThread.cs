@@ -50,7 +50,7 @@ internal sealed class TimerThread : IDisposable
             {
                 if (!TryRunExpired())
                     return;
-                wait = _clock.NextDeadline - _clock.Now;
+                wait = _clock.NextDeadline is { } deadline ? _clock.OnHost(deadline - _clock.Now) : null;
             }
             _alarm.Wait(wait is { } time ? Math.Max(time, ShortestPause) : null);
         }

@@ -133,5 +133,20 @@ public sealed class VmClockTests
         Assert.True(clock.Now >= paused);
     }
 
+    [Fact]
+    public void A_slow_real_clock_goes_slowly_and_says_what_its_time_is_on_the_host()
+    {
+        var (slow, usual) = (new RealVmClock(now: 5_000, slowdown: 1000), new RealVmClock());
+        usual.Resume();
+        slow.Resume();
+        Thread.Sleep(2);
+        var passed = slow.Now - 5_000;
+
+        Assert.InRange(passed, 1_000, usual.Now / 1000 + 1);
+        Assert.Equal((7_000_000L, 7_000L), (slow.OnHost(7_000), usual.OnHost(7_000)));
+        Assert.Equal(long.MaxValue, slow.OnHost(long.MaxValue / 2));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RealVmClock(slowdown: 0));
+    }
+
     private IVmTimer Timer(string name) => _clock.CreateTimer(name, () => _log.Add($"{_clock.Now} {name}"));
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Iced.Intel;
 using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.Interpreter.Execution;
@@ -59,6 +60,7 @@ internal static unsafe class MultiplyInstructions
     private static Status ThreeMem<T>(Vcpu cpu, Op* op) where T : unmanaged, IBinaryInteger<T> =>
         cpu.Read(op, out T left) ? StoreProduct(cpu, op, left, T.CreateTruncating(op->Immediate)) : cpu.FaultOrExit;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Status StoreProduct<T>(Vcpu cpu, Op* op, T left, T right) where T : unmanaged, IBinaryInteger<T>
     {
         long low;
@@ -79,11 +81,9 @@ internal static unsafe class MultiplyInstructions
     }
 
     // SF, ZF, AF and PF are undefined (SDM 2A MUL, IMUL).
-    private static void SetProductFlags<T>(Vcpu cpu, T low, bool overflow) where T : unmanaged, IBinaryInteger<T>
-    {
-        cpu.SetLogicFlags(low);
-        cpu.SetCarryAndOverflow(overflow, overflow);
-    }
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void SetProductFlags<T>(Vcpu cpu, T low, bool overflow) where T : unmanaged, IBinaryInteger<T> =>
+        cpu.SetLogicFlags(low, overflow, overflow);
 
     /// <summary>Stores a double-width result in AX, DX:AX, EDX:EAX or RDX:RAX.</summary>
     private static void StoreWide<T>(Vcpu cpu, T low, T high) where T : unmanaged, IBinaryInteger<T>

@@ -86,9 +86,10 @@ internal static unsafe class ShiftInstructions
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void SetFlags<TShift, T>(Vcpu cpu, Outcome<T> outcome) where TShift : struct, IShift where T : unmanaged, IBinaryInteger<T>
     {
-        if (!TShift.IsRotate)
-            cpu.SetLogicFlags(outcome.Result);
-        cpu.SetCarryAndOverflow(outcome.Carry, outcome.Overflow);
+        if (TShift.IsRotate)
+            cpu.SetCarryAndOverflow(outcome.Carry, outcome.Overflow);
+        else
+            cpu.SetLogicFlags(outcome.Result, outcome.Carry, outcome.Overflow);
     }
 
     private static Status DoubleReg<TDirection, TCount, T>(Vcpu cpu, Op* op)
