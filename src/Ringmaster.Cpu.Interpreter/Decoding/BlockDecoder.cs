@@ -1,7 +1,6 @@
 using Iced.Intel;
 using Ringmaster.Cpu.Interpreter.Execution;
 using Ringmaster.Cpu.Interpreter.Instructions;
-using Ringmaster.Cpu.Interpreter.Instructions.Integer;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
@@ -112,8 +111,6 @@ internal sealed unsafe class BlockDecoder
             if (offset > left && block->LastPage != address >> 12)
                 break;
         }
-        if (instructions > 1 && codeSize == 2)
-            ComparedBranches.Fuse(block->Ops + count - 2);
         // The end operation; never reached after an unconditional branch.
         count = Add(block, count, instructions, default, &Fetches.End, offset, 0, codeSize);
         block->Count = count;

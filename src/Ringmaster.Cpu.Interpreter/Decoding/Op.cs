@@ -72,9 +72,6 @@ internal unsafe struct Op
     /// </summary>
     public ushort Ordinal;
 
-    /// <summary>1 if the handler carries out the branch behind it too; see <see cref="Instructions.Integer.ComparedBranches"/>.</summary>
-    public byte Fused;
-
     /// <summary>Length in bytes, 1 to 15.</summary>
     public readonly int Length => NextOffset - Offset;
 

@@ -207,16 +207,9 @@ internal unsafe partial class Vcpu
         Status status;
         while ((status = op->Execute(this, op)) == Status.Next)
             op++;
-        if (status > Status.FallThrough)
-        {
-            last = op;
-            Executed += op->Ordinal;
-            return Leave(op, status);
-        }
-        // What has branched may be the instruction behind.
-        last = op += op->Fused;
         Executed += op->Ordinal;
-        return status;
+        last = op;
+        return status > Status.FallThrough ? Leave(op, status) : status;
     }
 
     /// <summary>Executes one instruction and then whatever a single step entails.</summary>

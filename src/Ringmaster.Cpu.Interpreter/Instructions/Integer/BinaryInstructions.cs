@@ -62,28 +62,23 @@ internal static unsafe class BinaryInstructions
         table.Add(words + 2, &RegImm<TOperation, ulong>, &MemImm<TOperation, ulong>);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Status RegReg<TOperation, T>(Vcpu cpu, Op* op)
+    private static Status RegReg<TOperation, T>(Vcpu cpu, Op* op)
         where TOperation : struct, IBinaryOperation where T : unmanaged, IBinaryInteger<T> =>
         ToRegister<TOperation, T>(cpu, op->Reg0, cpu.Reg<T>(op->Reg1));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Status RegImm<TOperation, T>(Vcpu cpu, Op* op)
+    private static Status RegImm<TOperation, T>(Vcpu cpu, Op* op)
         where TOperation : struct, IBinaryOperation where T : unmanaged, IBinaryInteger<T> =>
         ToRegister<TOperation, T>(cpu, op->Reg0, T.CreateTruncating(op->Immediate));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Status RegMem<TOperation, T>(Vcpu cpu, Op* op)
+    private static Status RegMem<TOperation, T>(Vcpu cpu, Op* op)
         where TOperation : struct, IBinaryOperation where T : unmanaged, IBinaryInteger<T> =>
         cpu.Read(op, out T right) ? ToRegister<TOperation, T>(cpu, op->Reg0, right) : cpu.FaultOrExit;
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Status MemReg<TOperation, T>(Vcpu cpu, Op* op)
+    private static Status MemReg<TOperation, T>(Vcpu cpu, Op* op)
         where TOperation : struct, IBinaryOperation where T : unmanaged, IBinaryInteger<T> =>
         ToMemory<TOperation, T>(cpu, op, cpu.Reg<T>(op->Reg1));
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Status MemImm<TOperation, T>(Vcpu cpu, Op* op)
+    private static Status MemImm<TOperation, T>(Vcpu cpu, Op* op)
         where TOperation : struct, IBinaryOperation where T : unmanaged, IBinaryInteger<T> =>
         ToMemory<TOperation, T>(cpu, op, T.CreateTruncating(op->Immediate));
 

@@ -5,8 +5,8 @@ using static Iced.Intel.AssemblerRegisters;
 
 namespace Ringmaster.Conformance.Tests.Instructions;
 
-/// <summary>A comparison right ahead of a branch, which engines may carry out together, decides as one with something in between does.</summary>
-public sealed class ComparedBranchTests
+/// <summary>A comparison right ahead of a branch decides as one with something in between does.</summary>
+public sealed class BranchTests
 {
     private const int Pairs = 60, Conditions = 16;
 
