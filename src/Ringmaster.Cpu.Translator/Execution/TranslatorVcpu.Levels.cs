@@ -64,7 +64,7 @@ internal unsafe partial class TranslatorVcpu
     /// <summary>
     /// Interprets IRET, and lets generated code do the same from now on, if it can. Every return from a page fault sets RF, which
     /// is about instruction breakpoints. Without any it need not be stepped over: it is gone behind the next instruction, which
-    /// generated code executes before anything can come between.
+    /// generated code executes before anything can come between. Who compares states looks in between.
     /// </summary>
     private Status ReturnFromInterrupt(out Region? region)
     {
@@ -76,7 +76,7 @@ internal unsafe partial class TranslatorVcpu
         region ??= FindAtRip(translates: false);
         if (region == null)
             return status;
-        if (!HasBreakpoints && (OtherFlags & (Rflags.Resume | Rflags.Trap)) == Rflags.Resume && Demands == Attention.Step)
+        if (!ComesBackSoon && !HasBreakpoints && (OtherFlags & (Rflags.Resume | Rflags.Trap)) == Rflags.Resume && Demands == Attention.Step)
             SetOtherFlags(OtherFlags & ~Rflags.Resume);
         if (!fromKernel || !Is64BitMode || (OtherFlags & Rflags.AlignmentCheck) != 0 || DataRights != rights || !TryUseContext())
             return status;
