@@ -21,6 +21,8 @@ internal static unsafe class LockstepReport
         var undefined = Rflags(reference.UndefinedFlags);
         if (((main.Flags ^ reference.Flags) & AllStatus & undefined) != 0)
             reference.SetStatus((reference.GetStatus() & ~undefined) | (main.GetStatus() & undefined));
+        if (reference.ReadUndefinedFlags != RflagsBits.None)
+            TakeUndefinedFlags(main, reference, memory, mirror);
         if (!main.HasSameRegisters(reference))
             CompareStates(differences, StateOf(main), StateOf(reference));
         foreach (var (address, length) in reference.Stores)
@@ -30,6 +32,28 @@ internal static unsafe class LockstepReport
                 Line(differences, $"memory at {address}", Convert.ToHexString(mine), Convert.ToHexString(theirs));
         }
         return differences.Length == 0 ? null : $"The translator and the interpreter differ.\n{differences}{Describe(main, reference)}";
+    }
+
+    /// <summary>Flags that were undefined when they were stored, by an event for one, are what the translator has made of them.</summary>
+    private static void TakeUndefinedFlags(Vcpu main, ReferenceVcpu reference, GuestMemory memory, GuestMemory mirror)
+    {
+        ulong undefined = Rflags(reference.ReadUndefinedFlags);
+        for (var i = 0; i < 16; i++)
+        {
+            if (((main.R[i] ^ reference.R[i]) & ~undefined) == 0)
+                reference.R[i] = main.R[i];
+        }
+        Span<byte> mine = stackalloc byte[8], theirs = stackalloc byte[8];
+        foreach (var (address, length) in reference.Stores)
+        {
+            if (length > 8 || !memory.TryRead(address, mine[..length]) || !mirror.TryRead(address, theirs[..length]))
+                continue;
+            ulong difference = 0;
+            for (var i = 0; i < length; i++)
+                difference |= (ulong)(mine[i] ^ theirs[i]) << (8 * i);
+            if (difference != 0 && (difference & ~undefined) == 0)
+                mirror.TryWrite(address, mine[..length]);
+        }
     }
 
     /// <summary>Where both are, and what the interpreter has executed since the last comparison.</summary>

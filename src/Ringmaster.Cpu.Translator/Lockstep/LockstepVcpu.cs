@@ -176,7 +176,7 @@ internal sealed unsafe class LockstepVcpu : IVirtualCpu
 
     private LockstepException Difference(string report)
     {
-        var depends = _reference.HasReadUndefinedFlags;
+        var depends = _reference.ReadUndefinedFlags != Iced.Intel.RflagsBits.None;
         return new(depends ? $"{report}An instruction has read flags that another one left undefined: both may be right.\n" : report) { DependsOnUndefinedFlags = depends };
     }
 

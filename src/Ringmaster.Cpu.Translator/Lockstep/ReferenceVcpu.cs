@@ -5,6 +5,7 @@ using Ringmaster.Cpu.Interpreter.Execution;
 using Ringmaster.Cpu.Interpreter.Instructions;
 using Ringmaster.Cpu.Interpreter.Memory;
 using Ringmaster.Cpu.Paging;
+using Ringmaster.Cpu.Translator.Translation;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Cpu.Translator.Lockstep;
@@ -26,8 +27,8 @@ internal sealed unsafe class ReferenceVcpu : Vcpu
     /// <summary>Arithmetic flags that the instructions executed since the last comparison have left undefined.</summary>
     public RflagsBits UndefinedFlags { get; private set; }
 
-    /// <summary>Something has read flags that were undefined, since the last comparison.</summary>
-    public bool HasReadUndefinedFlags { get; private set; }
+    /// <summary>Flags that something has read while they were undefined, since the last comparison.</summary>
+    public RflagsBits ReadUndefinedFlags { get; private set; }
 
     /// <summary>Both are the same, undefined flags too.</summary>
     public void ForgetDifferences()
@@ -35,11 +36,11 @@ internal sealed unsafe class ReferenceVcpu : Vcpu
         Stores.Clear();
         Path.Clear();
         UndefinedFlags = RflagsBits.None;
-        HasReadUndefinedFlags = false;
+        ReadUndefinedFlags = RflagsBits.None;
     }
 
     /// <summary>An event has stored the flags.</summary>
-    public void NoteEvent() => HasReadUndefinedFlags |= UndefinedFlags != RflagsBits.None;
+    public void NoteEvent() => ReadUndefinedFlags |= UndefinedFlags;
 
     /// <summary>Notes the instruction at RIP, which is about to be executed.</summary>
     public void NoteInstruction()
@@ -60,7 +61,7 @@ internal sealed unsafe class ReferenceVcpu : Vcpu
         instruction.Code = (Code)op->Code;
         // What a shift leaves undefined depends on its count.
         instruction.Immediate8 = (byte)op->Immediate;
-        HasReadUndefinedFlags |= (instruction.RflagsRead & UndefinedFlags) != 0 || (instruction.Mnemonic == Mnemonic.Syscall && UndefinedFlags != 0);
+        ReadUndefinedFlags |= (instruction.Mnemonic == Mnemonic.Syscall ? StatusFlags.All : instruction.RflagsRead) & UndefinedFlags;
         var kept = MayKeepFlags(instruction.Mnemonic) ? UndefinedFlags : UndefinedFlags & ~instruction.RflagsModified;
         UndefinedFlags = kept | instruction.RflagsUndefined;
     }
