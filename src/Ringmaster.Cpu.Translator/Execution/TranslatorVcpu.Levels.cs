@@ -89,8 +89,12 @@ internal unsafe partial class TranslatorVcpu
 
     private void Learn(ref InterruptReturnCells cells)
     {
-        cells.IsLearned = 0;
         var (code, stack) = (Segments[SegmentIndex.Cs], Segments[SegmentIndex.Ss]);
+        // It may have left for another reason.
+        if (cells.IsLearned != 0 && cells.Code == code && cells.Stack == stack && cells.Jumps == (ulong)Area.JumpTags(_contextNumber)
+            && (cells.Es, cells.Ds, cells.Fs, cells.Gs) == DataRights)
+            return;
+        cells.IsLearned = 0;
         // A null selector has no descriptor: the other one takes its place.
         var described = (stack.Selector & ~3) == 0 ? code : stack;
         if (FindDescriptor(code, out var linear, out var isGlobal) is not { } codePlace || FindDescriptor(described, out var stackLinear, out _) is not { } stackPlace

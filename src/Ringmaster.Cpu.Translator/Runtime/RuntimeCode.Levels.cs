@@ -93,7 +93,7 @@ internal sealed unsafe partial class RuntimeCode
 
     private void EmitInterruptReturn()
     {
-        HostLabel wanted = _code.NewLabel(), slow = _code.NewLabel(), toKernel = _code.NewLabel();
+        HostLabel wanted = _code.NewLabel(), slow = _code.NewLabel(), masked = _code.NewLabel(), toKernel = _code.NewLabel();
         HostRegister frame = HostRegister.R14, work = HostRegister.R15;
         _code.Store32(Address.Area(Area.Exit), HostRegister.Rcx);
         // Where there are breakpoints, which RF would be about, this is zero too.
@@ -106,9 +106,15 @@ internal sealed unsafe partial class RuntimeCode
         _code.Jump(Condition.NotEqual, slow);
         _code.Load32(work, Address.Area(Area.OtherFlags));
         _code.Do(Alu.And, work, (int)Rflags.NestedTask, wide: false);
-        _code.Do32(Alu.Or, work, Address.Area(Area.WindowWanted));
         _code.Do32(Alu.Or, work, Address.Area(Area.NmiBlocked));
         _code.Jump(Condition.NotEqual, slow);
+        // If someone waits for IF, the interpreter sees to it.
+        _code.Load32(work, Address.At(frame, 16));
+        _code.Do(Alu.And, work, (int)Rflags.Interrupt, wide: false);
+        _code.Jump(Condition.Equal, masked);
+        _code.Do32(Alu.Compare, Address.Area(Area.WindowWanted), 0);
+        _code.Jump(Condition.NotEqual, slow);
+        _code.Bind(masked);
         _code.Load(work, Address.At(frame, 8));
         _code.Do(Alu.And, work, 3, wide: false);
         _code.Jump(Condition.Equal, toKernel);
