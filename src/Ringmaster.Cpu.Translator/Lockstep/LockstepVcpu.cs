@@ -186,9 +186,10 @@ internal sealed unsafe class LockstepVcpu : IVirtualCpu
         _reference.CodeWatcher.CatchUp();
         if (_reference.NmiPending && !_reference.NmiBlocked && !_reference.HasPending && !_reference.MovSsShadow && !_reference.StiShadow)
             _reference.TakeNmi();
-        if (!_reference.HasPending)
+        var isInstruction = !_reference.HasPending;
+        if (isInstruction)
             _reference.NoteInstruction();
-        var events = _reference.Deliveries;
+        var (events, executed) = (_reference.Deliveries, _reference.Executed);
         var exit = _reference.Advance();
         // A halt is no question.
         while (exit is { } request && IsAnswered(request))
@@ -199,6 +200,8 @@ internal sealed unsafe class LockstepVcpu : IVirtualCpu
                 throw Difference($"The translator has asked for {expected.Exit}, the interpreter asks for {request}.\n{LockstepReport.Describe(_main, _reference)}");
             exit = _reference.Settle(expected.Answer);
         }
+        if (isInstruction && _reference.HasPending && _reference.Executed == executed)
+            _reference.NoteFault();
         if (_reference.Deliveries != events)
             _reference.NoteEvent();
     }

@@ -14,6 +14,7 @@ namespace Ringmaster.Cpu.Translator.Lockstep;
 internal sealed unsafe class ReferenceVcpu : Vcpu
 {
     private readonly EntropyTape _tape;
+    private RflagsBits _undefinedBefore;
 
     public ReferenceVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers, EntropyTape tape)
         : base(index, memory, setup with { Tsc = tape.Playback, Observer = null }, handlers) => _tape = tape;
@@ -42,10 +43,14 @@ internal sealed unsafe class ReferenceVcpu : Vcpu
     /// <summary>An event has stored the flags.</summary>
     public void NoteEvent() => ReadUndefinedFlags |= UndefinedFlags;
 
+    /// <summary>The instruction noted last has faulted: it has made no flag new.</summary>
+    public void NoteFault() => UndefinedFlags = _undefinedBefore;
+
     /// <summary>Notes the instruction at RIP, which is about to be executed.</summary>
     public void NoteInstruction()
     {
         Path.Add(Rip);
+        _undefinedBefore = UndefinedFlags;
         var block = FindBlock(single: true);
         if (block == null)
         {
