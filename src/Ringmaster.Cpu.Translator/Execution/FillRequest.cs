@@ -7,9 +7,9 @@ namespace Ringmaster.Cpu.Translator.Execution;
 internal readonly record struct FillRequest(uint Word)
 {
     /// <summary>Parts of the word.</summary>
-    public const int SlotMask = 0x7FFF, MarginShift = 15, MarginMask = 31, SizeShift = 22;
+    public const int SlotMask = 0x7FFF, MarginShift = 15, MarginMask = 31, SizeShift = 23;
 
-    private const int SlotShift = 6, WritesBit = 1 << 20, GroupBit = 1 << 21, FaultBit = 1 << 29;
+    private const int SlotShift = 6, WritesBit = 1 << 20, GroupBit = 1 << 21, FaultBit = 1 << 22;
 
     /// <summary>The slot's place in the area.</summary>
     public int Slot => ((int)Word & SlotMask) << SlotShift;
@@ -21,7 +21,7 @@ internal readonly record struct FillRequest(uint Word)
     public int Margin => ((int)Word >> MarginShift & MarginMask) << 2 | 3;
 
     /// <summary>Bytes.</summary>
-    public int Size => (int)(Word >> SizeShift & 0x7F) + 1;
+    public int Size => (int)(Word >> SizeShift) + 1;
 
     /// <summary>For a store.</summary>
     public bool Writes => (Word & WritesBit) != 0;
@@ -44,6 +44,6 @@ internal readonly record struct FillRequest(uint Word)
         ArgumentOutOfRangeException.ThrowIfGreaterThan(size, 128);
         var margin = SiteSlot.MarginOf(size);
         return new((uint)(slot >> SlotShift | margin >> 2 << MarginShift | (writes ? WritesBit : 0) | (isGroup ? GroupBit : 0)
-            | size - 1 << SizeShift | (mayFault ? FaultBit : 0)));
+            | (mayFault ? FaultBit : 0) | size - 1 << SizeShift));
     }
 }

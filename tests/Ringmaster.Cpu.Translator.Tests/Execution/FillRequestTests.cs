@@ -16,16 +16,20 @@ public sealed class FillRequestTests
             from size in Gen.Choose(1, 128)
             from writes in Gen.Elements(false, true)
             from isGroup in Gen.Elements(false, true)
-            select (Place: context < 0 ? 0 : Area.SlotsOf(context) + slot * SiteSlot.Size, Size: size, Writes: writes, IsGroup: isGroup);
+            from mayFault in Gen.Elements(false, true)
+            select (Place: context < 0 ? 0 : Area.SlotsOf(context) + slot * SiteSlot.Size, Size: size, Writes: writes, IsGroup: isGroup, MayFault: mayFault);
 
         Prop.ForAll(cases.ToArbitrary(), one =>
         {
-            var request = FillRequest.Create(one.Place, one.Size, one.Writes, one.IsGroup);
+            var request = FillRequest.Create(one.Place, one.Size, one.Writes, one.IsGroup, one.MayFault);
 
             // Generated code pushes the word as a constant of 32 bits, which is sign-extended.
             var pushed = new FillRequest((uint)(ulong)(int)request.Word);
             Assert.Equal((one.Place, one.Place != 0, one.Size, one.Writes, one.IsGroup, SiteSlot.MarginOf(one.Size)),
                 (pushed.Slot, pushed.HasSlot, pushed.Size, pushed.Writes, pushed.IsGroup, pushed.Margin));
+            Assert.Equal(one.MayFault, pushed.MayFault);
+            // So the routines take it out.
+            Assert.Equal(one.Size - 1, (int)(pushed.Word >> FillRequest.SizeShift));
         }).QuickCheckThrowOnFailure();
     }
 }
