@@ -24,13 +24,13 @@ namespace Ringmaster.Machine;
 /// </remarks>
 public sealed class VirtualMachine : IRunnableMachine
 {
-    private readonly Lock _lock = new();
     /// <summary>
     /// How much slower a guest's time goes whose instructions are compared: at its usual pace the next tick would be due before the
     /// last one's handler is done.
     /// </summary>
     private const int ComparedSlowdown = 50;
 
+    private readonly Lock _lock = new();
     private readonly RealVmClock _clock;
     private readonly IEngine _engine;
     private readonly GuestMemory _memory;

@@ -20,5 +20,5 @@ internal unsafe partial class Vcpu
 
     private Status StatusOf(bool done) => done ? Status.Branch : FaultOrExit;
 
-    private static bool IsNull(ushort selector) => (selector & 0xFFFC) == 0;
+    internal static bool IsNull(ushort selector) => (selector & 0xFFFC) == 0;
 }

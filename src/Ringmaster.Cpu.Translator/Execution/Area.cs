@@ -53,12 +53,13 @@ internal static unsafe class Area
     public static readonly int Attention = Offset(s_registers, &s_registers->Attention);
     public static readonly int Run = Offset(s_registers, &s_registers->Run);
     public static readonly int WindowWanted = Offset(s_registers, &s_registers->WindowWanted);
+    public static readonly int NmiBlocked = Offset(s_registers, &s_registers->NmiBlocked);
+    public static readonly int TaskPriorityThreshold = Offset(s_registers, &s_registers->TaskPriorityThreshold);
     public static readonly int Cr0 = Offset(s_registers, &s_registers->Cr0);
     public static readonly int Cr2 = Offset(s_registers, &s_registers->Cr2);
     public static readonly int Cr3 = Offset(s_registers, &s_registers->Cr3);
-    public static readonly int Cr8 = Offset(s_registers, &s_registers->Cr8);
-    public static readonly int TaskPriorityThreshold = Offset(s_registers, &s_registers->TaskPriorityThreshold);
     public static readonly int Cr4 = Offset(s_registers, &s_registers->Cr4);
+    public static readonly int Cr8 = Offset(s_registers, &s_registers->Cr8);
     public static readonly int KernelGsBase = Offset(s_registers, &s_registers->Msr.KernelGsBase);
     public static readonly int OtherFlags = Offset(s_registers, &s_registers->OtherFlags);
     public static readonly int Bases = Offset(s_registers, &s_registers->Bases);
@@ -108,7 +109,6 @@ internal static unsafe class Area
     public static readonly int CallUserCode = File + Offset(s_file, &s_file->SystemCall.UserCode);
     public static readonly int CallUserStack = File + Offset(s_file, &s_file->SystemCall.UserStack);
 
-    public static readonly int NmiBlocked = Offset(s_registers, &s_registers->NmiBlocked);
     public static readonly int ReturnIsLearned = File + Offset(s_file, &s_file->ReturnToUser.IsLearned);
     public static readonly int ReturnCodeSelector = File + Offset(s_file, &s_file->ReturnToUser.CodeSelector);
     public static readonly int ReturnStackSelector = File + Offset(s_file, &s_file->ReturnToUser.StackSelector);

@@ -96,7 +96,7 @@ internal unsafe partial class TranslatorVcpu
             return;
         cells.IsLearned = 0;
         // A null selector has no descriptor: the other one takes its place.
-        var described = (stack.Selector & ~3) == 0 ? code : stack;
+        var described = IsNull(stack.Selector) ? code : stack;
         if (FindDescriptor(code, out var linear, out var isGlobal) is not { } codePlace || FindDescriptor(described, out var stackLinear, out _) is not { } stackPlace
             || linear >> 12 != stackLinear >> 12)
             return;

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using Iced.Intel;
@@ -46,11 +47,11 @@ internal static unsafe class LockstepReport
         Span<byte> mine = stackalloc byte[8], theirs = stackalloc byte[8];
         foreach (var (address, length) in reference.Stores)
         {
+            mine.Clear();
+            theirs.Clear();
             if (length > 8 || !memory.TryRead(address, mine[..length]) || !mirror.TryRead(address, theirs[..length]))
                 continue;
-            ulong difference = 0;
-            for (var i = 0; i < length; i++)
-                difference |= (ulong)(mine[i] ^ theirs[i]) << (8 * i);
+            var difference = BinaryPrimitives.ReadUInt64LittleEndian(mine) ^ BinaryPrimitives.ReadUInt64LittleEndian(theirs);
             if (difference != 0 && (difference & ~undefined) == 0)
                 mirror.TryWrite(address, mine[..length]);
         }

@@ -44,29 +44,13 @@ internal sealed unsafe class LockstepVcpu : IVirtualCpu
     public byte TaskPriority
     {
         get => _main.TaskPriority;
-        set
-        {
-            if (value == _main.TaskPriority)
-                return;
-            if (_open is null)
-                CatchUp();
-            _main.TaskPriority = value;
-            _reference.TaskPriority = value;
-        }
+        set => SetBoth(_main.TaskPriority, value, static (cpu, priority) => cpu.TaskPriority = priority);
     }
 
     public byte TaskPriorityThreshold
     {
         get => _main.TaskPriorityThreshold;
-        set
-        {
-            if (value == _main.TaskPriorityThreshold)
-                return;
-            if (_open is null)
-                CatchUp();
-            _main.TaskPriorityThreshold = value;
-            _reference.TaskPriorityThreshold = value;
-        }
+        set => SetBoth(_main.TaskPriorityThreshold, value, static (cpu, threshold) => cpu.TaskPriorityThreshold = threshold);
     }
 
     public long InstructionCount => _main.InstructionCount;
@@ -136,6 +120,16 @@ internal sealed unsafe class LockstepVcpu : IVirtualCpu
 
     private static bool IsAnswered(VmExit exit) =>
         exit.Kind is not (VmExitKind.Halt or VmExitKind.Wait or VmExitKind.Kicked or VmExitKind.InterruptWindow or VmExitKind.Shutdown);
+
+    private void SetBoth(byte present, byte value, Action<Vcpu, byte> set)
+    {
+        if (value == present)
+            return;
+        if (_open is null)
+            CatchUp();
+        set(_main, value);
+        set(_reference, value);
+    }
 
     private void TakeAnswer(ExitAnswer answer)
     {

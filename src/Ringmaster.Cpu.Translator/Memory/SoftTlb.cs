@@ -144,25 +144,16 @@ internal sealed unsafe class SoftTlb
         var vicinity = linear >> VicinityShift;
         var joined = _global.JoinedIn(vicinity) | _other.JoinedIn(vicinity);
         for (var mode = 0; mode < Area.TlbModes; mode++)
-        {
-            if ((joined & 1 << mode) != 0)
-            {
-                FlushRuns(mode, linear);
-                continue;
-            }
-            var index = IndexOf(mode, linear);
-            if (*ReadTag(index) == 0 - (linear & ~0xFFFUL))
-                Invalidate(index);
-        }
+            FlushRuns(mode, linear, (joined & 1 << mode) != 0 ? MostPages - 1UL : 0);
         DropAll(~GlobalBit, VicinityWord(linear, 0));
     }
 
-    /// <summary>Forgets the entries whose run holds a linear address.</summary>
-    private void FlushRuns(int mode, ulong linear)
+    /// <summary>Forgets the entries whose run holds a linear address, up to so many pages on either side.</summary>
+    private void FlushRuns(int mode, ulong linear, ulong reach)
     {
         var page = linear >> SmallPage;
-        var first = page - Math.Min(MostPages - 1, page & (1UL << VicinityShift - SmallPage) - 1);
-        for (var other = first; other < page + MostPages; other++)
+        var first = page - Math.Min(reach, page & (1UL << VicinityShift - SmallPage) - 1);
+        for (var other = first; other <= page + reach; other++)
         {
             // The negated pages lie close together.
             var index = IndexOf(mode, other << SmallPage);

@@ -75,12 +75,7 @@ internal sealed unsafe partial class RuntimeCode
         _code.Do(Alu.Add, HostRegister.Rcx, GuestRegisters.Counter);
         _code.Jump(Condition.NotEqual, slow);
         _code.Load(HostRegister.R15, Address.AreaAt(Area.JumpEntries * 8, HostRegister.R15));
-        _code.Move(HostRegister.Rcx, HostRegister.R14);
-        _code.Do(Alu.And, HostRegister.Rcx, Address.Area(Area.StatusMask));
-        _code.Store(Address.Area(Area.StatusFlags), HostRegister.Rcx);
-        _code.Do(Alu.Subtract, HostRegister.R14, HostRegister.Rcx);
-        _code.Do(Alu.Or, HostRegister.R14, 2, wide: false);
-        _code.Store32(Address.Area(Area.OtherFlags), HostRegister.R14);
+        StoreFlags(HostRegister.R14, HostRegister.Rcx);
         CopySegment(Area.CallUserCode, SegmentIndex.Cs);
         CopySegment(Area.CallUserStack, SegmentIndex.Ss);
         _code.Move(HostRegister.Rcx, HostRegister.R15);
@@ -152,18 +147,24 @@ internal sealed unsafe partial class RuntimeCode
         _code.Load(HostRegister.Rcx, Address.AreaAt(Area.JumpEntries * 8, HostRegister.Rcx));
         _code.Load(work, Address.At(frame, 16));
         _code.Load(GuestRegisters.StackPointer, Address.At(frame, 24));
-        _code.Move32(HostRegister.R14, work);
-        _code.Do(Alu.And, HostRegister.R14, Address.Area(Area.StatusMask));
-        _code.Store(Address.Area(Area.StatusFlags), HostRegister.R14);
         _code.Do(Alu.And, work, PlainFlags, wide: false);
-        _code.Do(Alu.Subtract, work, HostRegister.R14);
-        _code.Do(Alu.Or, work, 2, wide: false);
-        _code.Store32(Address.Area(Area.OtherFlags), work);
+        StoreFlags(work, HostRegister.R14);
         CopySegment(Area.ReturnCode + cells, SegmentIndex.Cs);
         CopySegment(Area.ReturnStack + cells, SegmentIndex.Ss);
         // IRET serializes (SDM 3A 8.3): no load behind it comes before a store ahead of it.
         _code.Bytes([0xF0, 0x83, 0x0C, 0x24, 0x00]); // lock or dword [rsp], 0
         EnterOtherLevel();
+    }
+
+    /// <summary>Makes a register RFLAGS. It is lost, and so is the other.</summary>
+    private void StoreFlags(HostRegister flags, HostRegister scratch)
+    {
+        _code.Move(scratch, flags);
+        _code.Do(Alu.And, scratch, Address.Area(Area.StatusMask));
+        _code.Store(Address.Area(Area.StatusFlags), scratch);
+        _code.Do(Alu.Subtract, flags, scratch);
+        _code.Do(Alu.Or, flags, 2, wide: false);
+        _code.Store32(Address.Area(Area.OtherFlags), flags);
     }
 
     /// <summary>Goes elsewhere unless a value is what a cell holds. R15 is lost.</summary>

@@ -241,8 +241,11 @@ internal sealed unsafe partial class RuntimeCode
         _code.Do(Alu.And, HostRegister.Rdx, 1, wide: false);
         _code.Do(Alu.And, HostRegister.Rax, 0xFF00, wide: false);
         _code.Do(Alu.Or, HostRegister.Rax, HostRegister.Rdx);
-        _code.Bytes([0x04, 0x7F, 0x9E]); // add al, 127; sahf
+        StatusFromRax();
     }
+
+    /// <summary>Takes OF from AL's bit 0 and the other arithmetic flags from AH.</summary>
+    private void StatusFromRax() => _code.Bytes([0x04, 0x7F, 0x9E]); // add al, 127; sahf
 
     private void EmitLeave(int exit)
     {
@@ -370,7 +373,7 @@ internal sealed unsafe partial class RuntimeCode
     private void PopStatus()
     {
         _code.Pop(HostRegister.Rax);
-        _code.Bytes([0x04, 0x7F, 0x9E]); // add al, 127; sahf
+        StatusFromRax();
         _code.Pop(HostRegister.Rax);
     }
 

@@ -78,9 +78,7 @@ internal sealed class BlockSpecializer(GuestBlockPool pool)
         var number = _blocks.Count;
         var copies = CollectionsMarshal.AsSpan(_copies).Slice(original * (MostCopies + 1), MostCopies + 1);
         copies[copies.IndexOf(-1)] = number;
-        var copy = pool.Take();
-        copy.BeginAs(block, recipe);
-        _blocks.Add(copy);
+        _blocks.Add(pool.Take(block, recipe));
         _instructions += block.End - block.First;
         _open.Push(number);
         return number;

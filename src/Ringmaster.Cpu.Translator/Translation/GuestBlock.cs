@@ -19,10 +19,10 @@ internal sealed class GuestBlock
     public ulong? Taken { get; set; }
 
     /// <summary>Number of the block at <see cref="Next"/>, or -1 if that is outside of the region.</summary>
-    public int NextBlock { get; set; } = -1;
+    public int NextBlock { get; set; }
 
     /// <summary>Number of the block at <see cref="Taken"/>, or -1.</summary>
-    public int TakenBlock { get; set; } = -1;
+    public int TakenBlock { get; set; }
 
     /// <summary>How the flags can be made again at its start.</summary>
     public FlagRecipe RecipeIn { get; private set; }

@@ -89,10 +89,9 @@ internal sealed class InstructionClassifier
                 return InstructionKind.ClearDirection;
             case Code.Pushfq:
                 return InstructionKind.PushFlags;
-            case Code.Mov_rm16_Sreg or Code.Mov_r32m16_Sreg or Code.Mov_r64m16_Sreg when instruction.Op0Kind == OpKind.Register:
-                return InstructionKind.ReadRegister;
-            case Code.Mov_rm16_Sreg or Code.Mov_r32m16_Sreg or Code.Mov_r64m16_Sreg when instruction.Op0Kind == OpKind.Memory && CanAddress(instruction, context):
-                return InstructionKind.StoreSelector;
+            case Code.Mov_rm16_Sreg or Code.Mov_r32m16_Sreg or Code.Mov_r64m16_Sreg:
+                return instruction.Op0Kind == OpKind.Register ? InstructionKind.ReadRegister
+                    : CanAddress(instruction, context) ? InstructionKind.StoreSelector : InstructionKind.Interpret;
             case Code.Rdfsbase_r32 or Code.Rdfsbase_r64 or Code.Rdgsbase_r32 or Code.Rdgsbase_r64 when context.Is64Bit:
                 return InstructionKind.ReadBase;
             case Code.Wrfsbase_r32 or Code.Wrfsbase_r64 or Code.Wrgsbase_r32 or Code.Wrgsbase_r64 when context.Is64Bit:

@@ -82,8 +82,7 @@ internal sealed unsafe class RegionPlanner
             {
                 if (instructions[i].Offset != start)
                     continue;
-                var rest = _pool.Take();
-                rest.Begin(start, i);
+                var rest = _pool.Take(start, i);
                 (rest.End, rest.Next, rest.Taken) = (block.End, block.Next, block.Taken);
                 plan.Blocks.Insert(number + 1, rest);
                 block.End = i;
@@ -97,8 +96,7 @@ internal sealed unsafe class RegionPlanner
 
     private GuestBlock? Decode(RegionPlan plan, int start, byte* page, byte* nextPage)
     {
-        var block = _pool.Take();
-        block.Begin(start, plan.Instructions.Count);
+        var block = _pool.Take(start, plan.Instructions.Count);
         var decoder = _decoders[plan.Context.Is64Bit ? 1 : 0];
         var offset = start;
         while (true)

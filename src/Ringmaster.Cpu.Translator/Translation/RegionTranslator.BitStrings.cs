@@ -25,25 +25,23 @@ internal sealed partial class RegionTranslator
             Release(offset);
         var name = GuestRegisters.Name(offset, Register.RAX);
         // The byte, with its sign, and of that eight times as many.
-        _code.Constant(work, 3);
-        _encoder.Emit(Instruction.Create(Code.VEX_Sarx_r64_rm64_r64, Register.RCX, name, Register.RCX));
+        LoadShifted(offset, 3);
         _code.ExtractBits(work, work, Address.Area(Area.QuadwordPart));
         _code.Lea(quadword, Address.At(quadword, work, 3));
 
-        HostLabel miss = _code.NewLabel(), found = _code.NewLabel();
-        var slot = SlotOf((address with { Index = guest }).SlotKey(writes, SiteSlot.MarginOf(8)));
-        EmitWindowTest(slot, quadword, miss);
-        _code.Load(work, Address.Area(slot + SiteSlot.AddendOffset));
-        _code.Bind(found);
-        _cold.Add(new ColdPart(ColdPartKind.Miss, miss, RipOf(instruction))
+        var at = EmitWindowCheck(new ColdPart(ColdPartKind.Miss, _code.NewLabel(), RipOf(instruction))
         {
-            Back = found, Slot = slot, Size = 8, Writes = writes, KeepsFlags = true, Uncounted = _uncounted,
+            Back = _code.NewLabel(),
+            Slot = SlotOf((address with { Index = guest }).SlotKey(writes, SiteSlot.MarginOf(8))),
+            Size = 8,
+            Writes = writes,
+            Uncounted = _uncounted,
         });
 
         iced.HasRepPrefix = iced.HasRepnePrefix = false;
         SetMemory(ref iced, Address.At(quadword));
         if (writes)
-            _code.Lea(quadword, Address.At(quadword, work));
+            _code.Lea(quadword, at);
         if (iced.HasLockPrefix)
         {
             _code.ExtractBits(work, offset, Address.Area(Area.BitPart));
@@ -54,7 +52,7 @@ internal sealed partial class RegionTranslator
         iced.Op0Kind = OpKind.Register;
         iced.Op0Register = Register.RCX;
         iced.Op1Register = name;
-        _code.Load(work, writes ? Address.At(quadword) : Address.At(quadword, work));
+        _code.Load(work, writes ? Address.At(quadword) : at);
         _encoder.Emit(iced);
         if (writes)
             _code.Store(Address.At(quadword), work);

@@ -85,9 +85,17 @@ internal sealed partial class RegionTranslator
         }
         Release(HostRegister.R14);
         EmitAddress(HostRegister.R14, access.Address, mayChangeFlags: false, HostRegister.None);
-        EmitWindowTest(slot, HostRegister.R14, miss);
-        _code.Load(HostRegister.Rcx, Address.Area(slot + SiteSlot.AddendOffset));
-        _code.Bind(found);
+        return EmitWindowCheck(cold);
+    }
+
+    /// <summary>Checks the linear address in R14 against a slot's window, keeping the flags. RCX is lost.</summary>
+    /// <param name="cold">What follows if it does not lie there.</param>
+    /// <returns>The host address.</returns>
+    private Address EmitWindowCheck(in ColdPart cold)
+    {
+        EmitWindowTest(cold.Slot, HostRegister.R14, cold.Start);
+        _code.Load(HostRegister.Rcx, Address.Area(cold.Slot + SiteSlot.AddendOffset));
+        _code.Bind(cold.Back);
         _cold.Add(cold with { KeepsFlags = true });
         return Address.At(HostRegister.R14, HostRegister.Rcx);
     }

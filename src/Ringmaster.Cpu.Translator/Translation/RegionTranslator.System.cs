@@ -126,8 +126,7 @@ internal sealed partial class RegionTranslator
         else
         {
             // What is canonical in 57 bits only is for the interpreter.
-            _code.Constant(HostRegister.Rcx, 47);
-            _encoder.Emit(Instruction.Create(Code.VEX_Sarx_r64_rm64_r64, Register.RCX, GuestRegisters.Name(value, Register.RAX), Register.RCX));
+            LoadShifted(value, 47);
             _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, 1));
             _code.ExtractBits(HostRegister.Rcx, HostRegister.Rcx, Address.Area(Area.AllButLowest));
             _code.JumpUnlessRcxZero(slow);
@@ -136,6 +135,13 @@ internal sealed partial class RegionTranslator
         _code.Store(Address.Area(Area.SegmentBase(segment)), value);
         _code.Store(Address.Area(Area.Bases + segment * 8), value);
         _code.Bind(back);
+    }
+
+    /// <summary>Loads RCX with a register shifted right by so many bits, its sign into them. Keeps the flags.</summary>
+    private void LoadShifted(HostRegister value, byte count)
+    {
+        _code.Constant(HostRegister.Rcx, count);
+        _encoder.Emit(Instruction.Create(Code.VEX_Sarx_r64_rm64_r64, Register.RCX, GuestRegisters.Name(value, Register.RAX), Register.RCX));
     }
 
     /// <summary>Goes elsewhere unless CR4.FSGSBASE is set.</summary>

@@ -168,8 +168,10 @@ internal sealed partial class VcpuRunner : IDisposable
         if (_waitsForStartup)
             return Turn.Sleep;
         GiveNmi();
+        var isGiven = GiveInterrupt();
+        _vcpu.TaskPriorityThreshold = Apic.TaskPriorityThreshold;
         // An interrupt does not wake a processor that has masked it: CLI and HLT sleep on.
-        return GiveInterrupt() || !_isHalted || _vcpu.HasPendingNmi ? Turn.Enter : Turn.Sleep;
+        return isGiven || !_isHalted || _vcpu.HasPendingNmi ? Turn.Enter : Turn.Sleep;
     }
 
     private void GiveNmi()
@@ -183,7 +185,6 @@ internal sealed partial class VcpuRunner : IDisposable
     private bool GiveInterrupt()
     {
         _vcpu.TaskPriority = Apic.TaskPriority;
-        _vcpu.TaskPriorityThreshold = Apic.TaskPriorityThreshold;
         if (!Apic.HasInterrupt)
         {
             if (_vcpu.WantsInterruptWindow)
@@ -200,7 +201,6 @@ internal sealed partial class VcpuRunner : IDisposable
         _vcpu.InjectInterrupt(vector);
         _counters.CountInterrupt();
         _trace.Interrupt(_vcpu.Index, vector);
-        _vcpu.TaskPriorityThreshold = Apic.TaskPriorityThreshold;
         _vcpu.WantsInterruptWindow = Apic.HasInterrupt;
         return true;
     }
