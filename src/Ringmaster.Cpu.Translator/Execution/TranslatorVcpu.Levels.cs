@@ -12,6 +12,9 @@ internal unsafe partial class TranslatorVcpu
     /// <summary>log2 of the bytes of the largest page.</summary>
     private const int MostPageShift = 30;
 
+    /// <summary>How often each instruction was returned to where no region starts; by hash.</summary>
+    private readonly int[] _returnHeat = new int[256];
+
     private bool _callIsGlobal, _returnTableIsGlobal;
     private ulong _returnTable;
 
@@ -73,7 +76,7 @@ internal unsafe partial class TranslatorVcpu
         var status = InterpretOne(out region);
         if (status != Status.Branch || HasPending)
             return status;
-        region ??= FindAtRip(translates: false);
+        region ??= FindAtRip(translates: IsReturnedToOften());
         if (region == null)
             return status;
         if (!ComesBackSoon && !HasBreakpoints && (OtherFlags & (Rflags.Resume | Rflags.Trap)) == Rflags.Resume && Demands == Attention.Step)
@@ -85,6 +88,19 @@ internal unsafe partial class TranslatorVcpu
         else if (Cpl == 0)
             Learn(ref File->ReturnToKernel);
         return status;
+    }
+
+    /// <summary>
+    /// Counts a return to RIP. An instruction that faults again and again is where no block starts, so that the interpreter,
+    /// which steps over it because of RF, would never find it worth translating.
+    /// </summary>
+    private bool IsReturnedToOften()
+    {
+        ref var heat = ref _returnHeat[(Rip ^ (Rip >> 8)) % (ulong)_returnHeat.Length];
+        if (++heat <= _options.Threshold)
+            return false;
+        heat = 0;
+        return true;
     }
 
     private void Learn(ref InterruptReturnCells cells)
