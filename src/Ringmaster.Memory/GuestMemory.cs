@@ -215,6 +215,15 @@ public sealed unsafe class GuestMemory : IDisposable
         // SAFETY: as in TryRead.
         Contains(address, (ulong)length) ? new Span<byte>(HostBase + address.Value, length) : default;
 
+    /// <summary>
+    /// As <see cref="Window"/>, to be kept longer than a call: for reads and writes of the host's that go straight into RAM. It
+    /// must not be used any more when this is disposed.
+    /// </summary>
+    /// <returns>Empty if any byte is not RAM in one range.</returns>
+    public Memory<byte> Map(GuestPhysicalAddress address, int length) =>
+        // SAFETY: as in TryRead.
+        Contains(address, (ulong)length) ? new RamView(HostBase + address.Value, length).Memory : default;
+
     /// <inheritdoc/>
     public void Dispose()
     {

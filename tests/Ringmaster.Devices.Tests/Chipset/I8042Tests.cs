@@ -1,5 +1,6 @@
 using Ringmaster.Devices.Chipset.KeyboardController;
 using Ringmaster.Devices.Chipset.SystemControl;
+using Ringmaster.Devices.Input;
 using Ringmaster.Devices.Interrupts;
 using Ringmaster.Devices.Tests.Bus;
 

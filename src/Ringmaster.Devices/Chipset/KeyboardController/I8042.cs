@@ -1,3 +1,4 @@
+using Ringmaster.Devices.Input;
 using System.Text.Json.Serialization.Metadata;
 using Ringmaster.Devices.Bus;
 using Ringmaster.Devices.Chipset.SystemControl;

@@ -1,3 +1,5 @@
+using Ringmaster.Devices.Input;
+
 namespace Ringmaster.Devices.Chipset.KeyboardController;
 
 /// <summary>A PS/2 mouse with three buttons (IBM PS/2 Hardware Interface Technical Reference, "Mouse").</summary>

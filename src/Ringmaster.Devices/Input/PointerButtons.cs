@@ -1,4 +1,4 @@
-namespace Ringmaster.Devices.Chipset.KeyboardController;
+namespace Ringmaster.Devices.Input;
 
 /// <summary>Mouse buttons, placed as in the first byte of a PS/2 packet.</summary>
 [Flags]

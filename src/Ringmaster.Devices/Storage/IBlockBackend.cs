@@ -1,0 +1,21 @@
+namespace Ringmaster.Devices.Storage;
+
+/// <summary>What a disk device reads and writes: an image, a host's block device, memory.</summary>
+/// <remarks>Requests may overlap and complete in any order; whoever needs an order waits for one before submitting the next.</remarks>
+public interface IBlockBackend
+{
+    /// <summary>Bytes; a multiple of <see cref="BlockRequest.SectorSize"/>.</summary>
+    ulong Length { get; }
+
+    /// <summary>Whether writes of every kind fail.</summary>
+    bool IsReadOnly { get; }
+
+    /// <summary>Whether discarding gives room back to the host; where not, a discard succeeds and does nothing.</summary>
+    bool CanDiscard { get; }
+
+    /// <summary>
+    /// Starts a request. Called with the machine's lock held: does not block, and never completes the request inside. A
+    /// request for bytes that the back end does not have completes with <see cref="BlockStatus.OutOfRange"/>.
+    /// </summary>
+    void Submit(BlockRequest request);
+}
