@@ -3,6 +3,7 @@ using Ringmaster.Devices.Chipset.IntervalTimer;
 using Ringmaster.Devices.Chipset.KeyboardController;
 using Ringmaster.Devices.Chipset.RealTimeClock;
 using Ringmaster.Devices.Chipset.SystemControl;
+using Ringmaster.Devices.Input;
 using Ringmaster.Devices.Tests.Contract;
 
 namespace Ringmaster.Devices.Tests.Chipset;
