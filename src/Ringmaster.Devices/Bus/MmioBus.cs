@@ -6,7 +6,8 @@ namespace Ringmaster.Devices.Bus;
 /// Guest-physical address space outside RAM: which device answers which address. Addresses that none answers read as all
 /// ones and swallow writes.
 /// </summary>
-public sealed class MmioBus
+/// <param name="rest">Answers what no attached device does, if there is such: the PCI bus.</param>
+public sealed class MmioBus(IMmioTarget? rest = null)
 {
     private readonly List<(IMmioDevice Device, MmioRange Range)> _ranges = [];
 
@@ -35,10 +36,12 @@ public sealed class MmioBus
     {
         if (Find(address, size, out var device))
             return device.ReadMmio(address, size) & Mask(size);
+        if (IsFree(address, size))
+            return rest is null ? Mask(size) : rest.ReadMmio(address, size) & Mask(size);
         ulong value = 0;
-        for (var i = 0; i < size && size > 1; i++)
+        for (var i = 0; i < size; i++)
             value |= Read(address + (ulong)i, 1) << (i * 8);
-        return size > 1 ? value : 0xFF;
+        return value;
     }
 
     /// <summary>Carries out a guest's store.</summary>
@@ -52,11 +55,27 @@ public sealed class MmioBus
             device.WriteMmio(address, size, value & Mask(size));
             return;
         }
-        for (var i = 0; i < size && size > 1; i++)
+        if (IsFree(address, size))
+        {
+            rest?.WriteMmio(address, size, value & Mask(size));
+            return;
+        }
+        for (var i = 0; i < size; i++)
             Write(address + (ulong)i, 1, (value >> (i * 8)) & 0xFF);
     }
 
     private static ulong Mask(int size) => size >= 8 ? ulong.MaxValue : (1UL << (size * 8)) - 1;
+
+    /// <summary>Whether no attached device answers any byte.</summary>
+    private bool IsFree(GuestPhysicalAddress address, int size)
+    {
+        for (var i = 0; i < size; i++)
+        {
+            if (Find(address + (ulong)i, 1, out _))
+                return false;
+        }
+        return true;
+    }
 
     /// <summary>Finds the device whose range holds the whole access.</summary>
     private bool Find(GuestPhysicalAddress address, int size, out IMmioDevice device)

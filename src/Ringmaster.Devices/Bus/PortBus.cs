@@ -3,7 +3,8 @@ using Ringmaster.Memory;
 namespace Ringmaster.Devices.Bus;
 
 /// <summary>The I/O port space: which device answers which port. Ports that none answers read as all ones and swallow writes.</summary>
-public sealed class PortBus
+/// <param name="rest">Answers what no attached device does, if there is such: the PCI bus.</param>
+public sealed class PortBus(IPortTarget? rest = null)
 {
     private readonly Dictionary<ushort, (IPortDevice Device, PortRange Range)> _ports = [];
 
@@ -35,12 +36,14 @@ public sealed class PortBus
     {
         if (TryWhole(port, size, out var device))
             return device.ReadPort(port, size) & Mask(size);
+        if (IsFree(port, size))
+            return rest is null ? Mask(size) : rest.ReadPort(port, size) & Mask(size);
         uint value = 0;
         for (var done = 0; done < size;)
         {
             var at = port + done;
             var step = Step(at, size - done, out var part);
-            value |= (part is null ? uint.MaxValue : part.ReadPort(at, step)) << (done * 8) & (Mask(step) << (done * 8));
+            value |= (part?.ReadPort(at, step) ?? rest?.ReadPort(at, step) ?? uint.MaxValue) << (done * 8) & (Mask(step) << (done * 8));
             done += step;
         }
         return value;
@@ -57,16 +60,32 @@ public sealed class PortBus
             device.WritePort(port, size, value & Mask(size));
             return;
         }
+        if (IsFree(port, size))
+        {
+            rest?.WritePort(port, size, value & Mask(size));
+            return;
+        }
         for (var done = 0; done < size;)
         {
             var at = port + done;
             var step = Step(at, size - done, out var part);
-            part?.WritePort(at, step, (value >> (done * 8)) & Mask(step));
+            (part ?? rest)?.WritePort(at, step, (value >> (done * 8)) & Mask(step));
             done += step;
         }
     }
 
     private static uint Mask(int size) => size == 4 ? uint.MaxValue : (1u << (size * 8)) - 1;
+
+    /// <summary>Whether no attached device answers any byte.</summary>
+    private bool IsFree(IoPort port, int size)
+    {
+        for (var i = 0; i < size; i++)
+        {
+            if (_ports.ContainsKey((port + i).Value))
+                return false;
+        }
+        return true;
+    }
 
     private bool TryWhole(IoPort port, int size, out IPortDevice device)
     {

@@ -5,7 +5,8 @@ namespace Ringmaster.Devices.Storage;
 /// <param name="Offset">The first byte on the disk; a multiple of <see cref="SectorSize"/>.</param>
 /// <param name="Length">Bytes, a multiple of <see cref="SectorSize"/>; those of all buffers together, if there are any.</param>
 /// <param name="Completed">
-/// Receives the end, once, on a thread of the back end's and without the machine's lock.
+/// Receives the end, once. The back end calls it on a thread of its own; the machine's wiring takes the machine's lock between it
+/// and a device. One that comes after the device was reset is to be ignored.
 /// </param>
 public sealed record BlockRequest(BlockOperation Operation, ulong Offset, ulong Length, Action<BlockStatus> Completed)
 {

@@ -1,7 +1,11 @@
 namespace Ringmaster.Devices.Storage;
 
 /// <summary>What a disk device reads and writes: an image, a host's block device, memory.</summary>
-/// <remarks>Requests may overlap and complete in any order; whoever needs an order waits for one before submitting the next.</remarks>
+/// <remarks>
+/// Requests may overlap and complete in any order; whoever needs an order waits for one before submitting the next.
+/// A device keeps the requests in flight in its saved state and submits them again when it is restored: a guest that has not been
+/// told of an end does not mind the same work being done twice.
+/// </remarks>
 public interface IBlockBackend
 {
     /// <summary>Bytes; a multiple of <see cref="BlockRequest.SectorSize"/>.</summary>
@@ -18,4 +22,10 @@ public interface IBlockBackend
     /// request for bytes that the back end does not have completes with <see cref="BlockStatus.OutOfRange"/>.
     /// </summary>
     void Submit(BlockRequest request);
+
+    /// <summary>
+    /// Waits until the host touches no buffer of a submitted request any more, for a device that is reset: the guest may use the
+    /// memory for something else then. The requests' completions may come later.
+    /// </summary>
+    void Drain();
 }

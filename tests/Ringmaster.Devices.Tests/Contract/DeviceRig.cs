@@ -1,4 +1,5 @@
 using Ringmaster.Devices.Bus;
+using Ringmaster.Devices.Pci;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Devices.Tests.Contract;
@@ -11,6 +12,7 @@ public sealed class DeviceRig
     private readonly DeviceCase _case;
     private readonly PortBus _ports = new();
     private readonly MmioBus _memory = new();
+    private readonly IPciDevice? _pci;
     private readonly IReadOnlyList<PortRange> _portRanges = [];
     private readonly IReadOnlyList<MmioRange> _mmioRanges = [];
 
@@ -28,6 +30,13 @@ public sealed class DeviceRig
         {
             _memory.Attach(mmio);
             _mmioRanges = mmio.MmioRanges;
+        }
+        if (Device is IPciDevice pci)
+        {
+            _pci = pci;
+            var bus = new PciBus((_, pin) => Wiring.Line($"int{pin}"), (address, data) => Wiring.Note($"message {data:x} to {address:x}"));
+            bus.Attach(PciAddress.OnBus0(3), pci);
+            pci.Reset();
         }
     }
 
@@ -69,7 +78,9 @@ public sealed class DeviceRig
                     AccessPort(random);
                     break;
                 default:
-                    if (_mmioRanges.Count > 0)
+                    if (_pci is not null && random.Next(4) != 0)
+                        AccessFunction(_pci.Pci, random);
+                    else if (_mmioRanges.Count > 0)
                         AccessMemory(random);
                     else if (_portRanges.Count > 0)
                         AccessPort(random);
@@ -101,6 +112,44 @@ public sealed class DeviceRig
             Wiring.Note($"{range.Start + offset}/{size} reads {_memory.Read(range.Start + offset, size):x}");
         else
             _memory.Write(range.Start + offset, size, Value(random));
+    }
+
+    /// <summary>Accesses registers as they are behind the base address registers, or the configuration space.</summary>
+    private void AccessFunction(PciFunction function, Random random)
+    {
+        if (function.Bars.Count == 0 || random.Next(6) == 0)
+        {
+            AccessConfig(function, random);
+            return;
+        }
+        var index = random.Next(function.Bars.Count);
+        var bar = function.Bars[index];
+        var size = random.Next(3) == 0 && !bar.IsIo ? 8 : 1 << random.Next(3);
+        var offset = random.Next(2) == 0 ? (ulong)random.NextInt64((long)bar.Size) : (ulong)random.Next((int)Math.Min(bar.Size, 0x100));
+        offset = Math.Min(random.Next(8) == 0 ? offset : offset & ~((ulong)size - 1), bar.Size - (ulong)size);
+        if (random.Next(2) == 0)
+            Wiring.Note($"bar {index} {offset:x}/{size} reads {bar.Registers.Read(offset, size):x}");
+        else
+            bar.Registers.Write(offset, size, Value(random) & (size == 8 ? ulong.MaxValue : (1UL << (8 * size)) - 1));
+    }
+
+    private void AccessConfig(PciFunction function, Random random)
+    {
+        var size = 1 << random.Next(3);
+        var offset = random.Next(random.Next(4) == 0 ? 0x1000 : 0xC0) & ~(size - 1);
+        switch (random.Next(4))
+        {
+            case 0:
+                // As drivers do first of all.
+                function.WriteConfig(PciRegister.Command, 2, PciRegister.CommandIo | PciRegister.CommandMemory | PciRegister.CommandBusMaster);
+                break;
+            case 1:
+                function.WriteConfig(offset, size, (uint)Value(random));
+                break;
+            default:
+                Wiring.Note($"config {offset:x}/{size} reads {function.ReadConfig(offset, size):x}");
+                break;
+        }
     }
 
     private static ulong Value(Random random) => random.Next(6) switch

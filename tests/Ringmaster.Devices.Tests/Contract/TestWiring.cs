@@ -1,4 +1,5 @@
 using Ringmaster.Devices.Clock;
+using Ringmaster.Devices.Dma;
 using Ringmaster.Devices.Interrupts;
 using Ringmaster.Memory;
 
@@ -12,6 +13,7 @@ public sealed class TestWiring
 
     private readonly Dictionary<string, InterruptLine> _lines = [];
     private GuestMemory? _memory;
+    private TestDisk? _disk;
 
     public TestWiring(long now = 0)
     {
@@ -23,6 +25,12 @@ public sealed class TestWiring
 
     /// <summary>Guest RAM for devices that do DMA. Its handles free themselves with the test's other garbage.</summary>
     public GuestMemory Memory => _memory ??= GuestMemory.Create([new RamRange(new GuestPhysicalAddress(0), MemorySize)]);
+
+    /// <summary>The same RAM as devices see it.</summary>
+    public DmaSpace Dma => new(Memory);
+
+    /// <summary>A disk of some sectors, whose requests are done when <see cref="TestDisk.CompleteSome"/> says so.</summary>
+    public TestDisk Disk => _disk ??= new TestDisk(this);
 
     /// <summary>Line changes and call-backs, with their times.</summary>
     public List<string> Log { get; } = [];
@@ -38,11 +46,13 @@ public sealed class TestWiring
         return line;
     }
 
-    /// <summary>Takes over the content of another machine's RAM, as a restore of the whole machine does.</summary>
+    /// <summary>Takes over the content of another machine's RAM and disk, as a restore of the whole machine does.</summary>
     public void CopyMemoryOf(TestWiring other)
     {
         if (other._memory is { } memory)
             memory.Window(new GuestPhysicalAddress(0), MemorySize).CopyTo(Memory.Window(new GuestPhysicalAddress(0), MemorySize));
+        if (other._disk is { } disk)
+            disk.CopyContentTo(Disk);
     }
 
     public void Note(string happened) => Log.Add($"{Clock.Now}: {happened}");
