@@ -1,0 +1,27 @@
+namespace Ringmaster.Devices.Virtio.Rings;
+
+/// <summary>A ring in guest memory, in one of its two formats. What the guest has put there is not to be trusted.</summary>
+internal interface IRing
+{
+    /// <summary>Takes the next chain that the driver has made available.</summary>
+    RingResult Take(out DescriptorChain? chain);
+
+    /// <summary>Finds a chain that was taken before.</summary>
+    RingResult Retake(uint position, out DescriptorChain? chain);
+
+    /// <summary>Gives a chain back to the driver.</summary>
+    /// <param name="chain">The chain.</param>
+    /// <param name="written">Bytes at the start of its writable part that the device has written.</param>
+    /// <returns>False if the ring is not in RAM.</returns>
+    bool Return(DescriptorChain chain, uint written);
+
+    /// <summary>Whether the driver wants an interrupt for what has been returned since the last time this was asked.</summary>
+    bool WantsInterrupt();
+
+    /// <summary>Tells the driver whether to notify the device of what it makes available.</summary>
+    /// <returns>With <paramref name="wanted"/>: whether something is available already.</returns>
+    bool AskForNotification(bool wanted);
+
+    /// <summary>The positions, for the saved state.</summary>
+    RingPosition Position { get; set; }
+}

@@ -1,0 +1,145 @@
+using Ringmaster.Devices.Dma;
+
+namespace Ringmaster.Devices.Virtio.Rings;
+
+/// <summary>
+/// A packed ring (virtio 1.2 section 2.8): one table in which each side overwrites what the other has done, and two flags a
+/// descriptor that tell, together with a counter that flips at each turn, whose it is.
+/// </summary>
+/// <param name="dma">Memory as the device sees it.</param>
+/// <param name="layout">Where it is, and how large.</param>
+internal sealed class PackedRing(DmaSpace dma, RingLayout layout) : IRing
+{
+    private const ushort WrapBit = 0x8000;
+    private const ushort EnableAll = 0, DisableAll = 1, EnableAt = 2;
+
+    private ushort _available = WrapBit, _used = WrapBit, _signalled;
+    private bool _isSignalledKnown;
+
+    public RingPosition Position
+    {
+        get => new(_available, _used, _signalled, _isSignalledKnown);
+        set => (_available, _used, _signalled, _isSignalledKnown) =
+            (Legal(value.Available), Legal(value.Used), Legal(value.Signalled), value.IsSignalledKnown);
+    }
+
+    public RingResult Take(out DescriptorChain? chain)
+    {
+        chain = null;
+        if (!TryReadFlags(_available, out var flags))
+            return RingResult.Broken;
+        if (!IsAvailable(flags, _available))
+            return RingResult.Empty;
+        var result = Retake(_available, out chain);
+        if (result == RingResult.Taken)
+            _available = Advance(_available, chain!.Count);
+        return result;
+    }
+
+    public RingResult Retake(uint position, out DescriptorChain? chain)
+    {
+        chain = null;
+        var builder = new ChainBuilder(dma, layout.Size);
+        var at = Legal((ushort)position);
+        for (var count = 1; count <= layout.Size; count++, at = Advance(at, 1))
+        {
+            if (!dma.TryRead(layout.Descriptors + (ulong)(Index(at) * PackedDescriptor.Size), out PackedDescriptor descriptor))
+                return RingResult.Broken;
+            var goesOn = (descriptor.Flags & PackedDescriptor.NextFlag) != 0;
+            if ((descriptor.Flags & PackedDescriptor.IndirectFlag) != 0)
+            {
+                // It is a chain of its own (section 2.8.7).
+                if (goesOn || count > 1 || !layout.HasIndirect || !TryAddTable(builder, descriptor))
+                    return RingResult.Broken;
+            }
+            else if (!builder.TryAdd(descriptor.Address, descriptor.Length, (descriptor.Flags & PackedDescriptor.WriteFlag) != 0))
+            {
+                return RingResult.Broken;
+            }
+            if (goesOn)
+                continue;
+            // The last descriptor has the buffer's ID.
+            chain = builder.Build(Legal((ushort)position), descriptor.Id, count);
+            return RingResult.Taken;
+        }
+        return RingResult.Broken;
+    }
+
+    public bool Return(DescriptorChain chain, uint written)
+    {
+        var at = layout.Descriptors + (ulong)(Index(_used) * PackedDescriptor.Size);
+        var flags = (ushort)((_used & WrapBit) != 0 ? PackedDescriptor.AvailableFlag | PackedDescriptor.UsedFlag : 0);
+        if (written != 0)
+            flags |= PackedDescriptor.WriteFlag;
+        // The flags last, which stores of x86 keep in this order.
+        if (!dma.TryWrite(at + 8, written) || !dma.TryWrite(at + 12, chain.Id) || !dma.TryWrite(at + 14, flags))
+            return false;
+        _used = Advance(_used, chain.Count);
+        return true;
+    }
+
+    public bool WantsInterrupt()
+    {
+        Interlocked.MemoryBarrier();
+        var (before, wasKnown) = (_signalled, _isSignalledKnown);
+        (_signalled, _isSignalledKnown) = (_used, true);
+        if (!dma.TryRead(layout.Driver, out uint wish))
+            return false;
+        switch (wish >> 16 & 3)
+        {
+            case EnableAll:
+                return wasKnown ? before != _used : _used != WrapBit;
+            case EnableAt when layout.HasEventIndex:
+                // Positions counted on over turns, so that they can be compared as a split ring's indices are.
+                var used = Index(_used);
+                var wanted = (int)(wish & 0x7FFF) - ((wish & WrapBit) == (_used & WrapBit) ? 0 : layout.Size);
+                var from = Index(before) - ((before & WrapBit) == (_used & WrapBit) ? 0 : layout.Size);
+                return !wasKnown || (wanted >= from && wanted < used);
+            default:
+                return false;
+        }
+    }
+
+    public bool AskForNotification(bool wanted)
+    {
+        var wish = !wanted ? (uint)DisableAll << 16 : layout.HasEventIndex ? (uint)EnableAt << 16 | _available : (uint)EnableAll << 16;
+        dma.TryWrite(layout.Device, wish);
+        if (!wanted)
+            return false;
+        Interlocked.MemoryBarrier();
+        return TryReadFlags(_available, out var flags) && IsAvailable(flags, _available);
+    }
+
+    private static int Index(ushort position) => position & ~WrapBit;
+
+    /// <summary>Available: the flag of that name is the counter's, the other one not (section 2.8.1).</summary>
+    private static bool IsAvailable(ushort flags, ushort position)
+    {
+        var wrap = (position & WrapBit) != 0;
+        return ((flags & PackedDescriptor.AvailableFlag) != 0) == wrap && ((flags & PackedDescriptor.UsedFlag) != 0) != wrap;
+    }
+
+    private bool TryReadFlags(ushort position, out ushort flags) =>
+        dma.TryRead(layout.Descriptors + (ulong)(Index(position) * PackedDescriptor.Size + 14), out flags);
+
+    private bool TryAddTable(ChainBuilder builder, in PackedDescriptor table)
+    {
+        if (table.Length == 0 || table.Length % PackedDescriptor.Size != 0 || table.Length / PackedDescriptor.Size > layout.Size)
+            return false;
+        for (uint at = 0; at < table.Length; at += PackedDescriptor.Size)
+        {
+            if (table.Address > ulong.MaxValue - table.Length || !dma.TryRead(new(table.Address + at), out PackedDescriptor descriptor)
+                || !builder.TryAdd(descriptor.Address, descriptor.Length, (descriptor.Flags & PackedDescriptor.WriteFlag) != 0))
+                return false;
+        }
+        return true;
+    }
+
+    private ushort Advance(ushort position, int count)
+    {
+        var index = Index(position) + count;
+        return index < layout.Size ? (ushort)(index | position & WrapBit) : (ushort)((index - layout.Size) | ~position & WrapBit);
+    }
+
+    private ushort Legal(ushort position) => Index(position) < layout.Size ? position : (ushort)(position & WrapBit);
+}

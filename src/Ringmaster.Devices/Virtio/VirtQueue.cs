@@ -1,0 +1,173 @@
+using Ringmaster.Devices.Dma;
+using Ringmaster.Devices.Virtio.Rings;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Devices.Virtio;
+
+/// <summary>
+/// A queue of a virtio device: what the driver says of its ring, and, once it is enabled, chains to take and to return. It
+/// remembers which chains the device has and has not returned.
+/// </summary>
+public sealed class VirtQueue
+{
+    private readonly DmaSpace _dma;
+    private readonly Action _broken;
+    private readonly Action<VirtQueue> _interrupt;
+    private readonly Action _exhausted;
+    private readonly SortedSet<uint> _inFlight = [];
+    private IRing? _ring;
+    private int _budget = int.MaxValue;
+
+    internal VirtQueue(DmaSpace dma, int index, int maxSize, Action broken, Action exhausted, Action<VirtQueue> interrupt)
+    {
+        (_dma, Index, MaxSize, _broken, _exhausted, _interrupt) = (dma, index, maxSize, broken, exhausted, interrupt);
+        Size = maxSize;
+    }
+
+    /// <summary>Which of the device's queues it is.</summary>
+    public int Index { get; }
+
+    /// <summary>The most descriptors it can have; a power of two.</summary>
+    public int MaxSize { get; }
+
+    /// <summary>Whether the driver has set it up.</summary>
+    public bool IsEnabled => _ring is not null;
+
+    /// <summary>How many chains the device has taken and not returned.</summary>
+    public int InFlight => _inFlight.Count;
+
+    internal int Size { get; set; }
+
+    internal ulong Descriptors { get; set; }
+
+    internal ulong Driver { get; set; }
+
+    internal ulong Device { get; set; }
+
+    /// <summary>The MSI-X vector; <see cref="VirtioCore.NoVector"/> for none.</summary>
+    internal ushort Vector { get; set; } = VirtioCore.NoVector;
+
+    /// <summary>
+    /// Takes the next chain that the driver has made available. A ring that breaks the rules stops the whole device. So that a
+    /// driver that makes available faster than the device takes does not keep it here for ever, there is an end after some; the
+    /// device is notified again soon.
+    /// </summary>
+    /// <returns>Null if there is none.</returns>
+    public DescriptorChain? Take()
+    {
+        if (_ring is null || _budget == 0)
+            return null;
+        if (_budget != int.MaxValue && --_budget == 0)
+            _exhausted();
+        var result = _ring.Take(out var chain);
+        // A driver that makes available what it has not been given back breaks the rules, too.
+        if (result == RingResult.Broken || (chain is not null && !_inFlight.Add(chain.Position)))
+        {
+            _broken();
+            return null;
+        }
+        return chain;
+    }
+
+    /// <summary>The chains that were taken and not returned when the state was saved, in no particular order.</summary>
+    public IEnumerable<DescriptorChain> Retake()
+    {
+        foreach (var position in _inFlight.ToArray())
+        {
+            DescriptorChain? chain = null;
+            if (_ring?.Retake(position, out chain) == RingResult.Taken)
+                yield return chain!;
+            else
+                _inFlight.Remove(position);
+        }
+    }
+
+    /// <summary>Gives a chain back. To tell the driver, call <see cref="Notify"/> after one or several.</summary>
+    /// <param name="chain">The chain; ignored if the queue was reset since it was taken.</param>
+    /// <param name="written">Bytes at the start of its writable part that the device has written.</param>
+    public void Return(DescriptorChain chain, uint written)
+    {
+        ArgumentNullException.ThrowIfNull(chain);
+        if (_ring is null || !_inFlight.Remove(chain.Position))
+            return;
+        if (!_ring.Return(chain, written))
+            _broken();
+    }
+
+    /// <summary>Interrupts the driver if it wants to know of what has been returned.</summary>
+    public void Notify()
+    {
+        if (_ring?.WantsInterrupt() == true)
+            _interrupt(this);
+    }
+
+    /// <summary>Gives a chain back and interrupts the driver if it wants to know.</summary>
+    public void ReturnAndNotify(DescriptorChain chain, uint written)
+    {
+        Return(chain, written);
+        Notify();
+    }
+
+    /// <summary>Tells the driver whether to notify the device of what it makes available.</summary>
+    /// <returns>With <paramref name="wanted"/>: whether something is available already, so that no notification will come.</returns>
+    public bool AskForNotification(bool wanted) => _ring?.AskForNotification(wanted) == true && _budget > 0;
+
+    /// <summary>Lets the device do something at the driver's bidding, which is to have an end.</summary>
+    internal void Bounded(Action<VirtQueue> work)
+    {
+        _budget = 2 * MaxSize;
+        work(this);
+        _budget = int.MaxValue;
+    }
+
+    /// <summary>Nothing is taken from the ring or returned any more.</summary>
+    internal void Stop()
+    {
+        _ring = null;
+        _inFlight.Clear();
+    }
+
+    /// <summary>The driver has set the ring up.</summary>
+    /// <param name="features">What was agreed on.</param>
+    internal void Enable(ulong features)
+    {
+        _inFlight.Clear();
+        _ring = CreateRing(features);
+        // From here on it is known, so that two devices behave alike whose driver has suppressed the first interrupt.
+        _ring.AskForNotification(true);
+    }
+
+    internal void Reset()
+    {
+        Stop();
+        (Size, Descriptors, Driver, Device, Vector) = (MaxSize, 0, 0, 0, VirtioCore.NoVector);
+    }
+
+    internal VirtQueueState Capture() =>
+        new(Size, Descriptors, Driver, Device, Vector, IsEnabled, _ring?.Position ?? default, [.. _inFlight]);
+
+    internal void Apply(VirtQueueState state, ulong features, int vectors)
+    {
+        Reset();
+        Size = IsLegalSize(state.Size, features) ? state.Size : MaxSize;
+        (Descriptors, Driver, Device) = (state.Descriptors, state.Driver, state.Device);
+        Vector = state.Vector < vectors ? state.Vector : VirtioCore.NoVector;
+        if (!state.IsEnabled)
+            return;
+        _ring = CreateRing(features);
+        _ring.Position = state.Position;
+        foreach (var position in state.InFlight.Take(Size))
+            _inFlight.Add(position);
+    }
+
+    /// <summary>Whether the driver may choose a size; a split ring's is a power of two (virtio 1.2 section 2.7).</summary>
+    internal bool IsLegalSize(int size, ulong features) =>
+        size > 0 && size <= MaxSize && ((features & VirtioFeature.PackedRings) != 0 || int.IsPow2(size));
+
+    private IRing CreateRing(ulong features)
+    {
+        var layout = new RingLayout(Size, new GuestPhysicalAddress(Descriptors), new GuestPhysicalAddress(Driver), new GuestPhysicalAddress(Device),
+            (features & VirtioFeature.IndirectDescriptors) != 0, (features & VirtioFeature.EventIndex) != 0);
+        return (features & VirtioFeature.PackedRings) != 0 ? new PackedRing(_dma, layout) : new SplitRing(_dma, layout);
+    }
+}
