@@ -58,7 +58,9 @@ public sealed class VirtualMachine : IRunnableMachine
             _image = GuestImage.Read(config, cpu);
             _memory = CreateMemory(config.Memory, _image.Roms);
             _requests = new MachineRequests(WakeAll);
-            _platform = CreatePlatform(config, host);
+            var layout = PciLayout.For(config.Type, _memory, cpu.PhysicalAddressBits);
+            _platform = CreatePlatform(config, host, layout);
+            _image.DescribePlatform(_platform.Chipset, layout);
             _image.Describe(_platform.FwCfg, _memory);
             var processors = new ProcessorFactory(config, cpu, engine, _memory, _platform, _requests, _clock, _lock,
                 new MachineTrace(host.Trace, () => _clock.Now, _logger));
@@ -142,11 +144,11 @@ public sealed class VirtualMachine : IRunnableMachine
         }
     }
 
-    private PcPlatform CreatePlatform(MachineConfig config, MachineHost host)
+    private PcPlatform CreatePlatform(MachineConfig config, MachineHost host, PciLayout layout)
     {
         try
         {
-            return new PcPlatform(config, host, _memory, _clock, _requests, _lock);
+            return new PcPlatform(config, host, _memory, layout, _clock, _requests, _lock);
         }
         catch (BusConflictException error)
         {

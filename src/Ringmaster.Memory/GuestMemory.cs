@@ -117,14 +117,18 @@ public sealed unsafe class GuestMemory : IDisposable
         return end;
     }
 
-    /// <summary>The usual PC layout: RAM from 0 up to 3 GiB, the rest from 4 GiB, with a hole for legacy video memory.</summary>
+    /// <summary>
+    /// The usual PC layout: RAM from 0 on with a hole for legacy video memory, and, where that would be in the way of PCI devices
+    /// (2.75 GiB or more), only 2 GiB of it below 4 GiB and the rest above.
+    /// </summary>
     /// <param name="size">Bytes of RAM; a multiple of the page size, at least 1 MiB.</param>
     /// <param name="roms">Read-only memory, above the RAM below 4 GiB.</param>
     public static GuestMemory CreatePc(ulong size, params IReadOnlyList<RomImage> roms)
     {
-        const ulong videoStart = 0xA0000, videoEnd = 0xC0000, lowEnd = 0xC000_0000, highStart = 0x1_0000_0000;
+        const ulong videoStart = 0xA0000, videoEnd = 0xC0000, mostLow = 0xB000_0000, splitAt = 0x8000_0000, highStart = 0x1_0000_0000;
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 0x10_0000UL);
-        var ranges = new List<RamRange> { new(new(0), videoStart), new(new(videoEnd), Math.Min(size, lowEnd) - videoEnd) };
+        var lowEnd = size < mostLow ? size : splitAt;
+        var ranges = new List<RamRange> { new(new(0), videoStart), new(new(videoEnd), lowEnd - videoEnd) };
         if (size > lowEnd)
             ranges.Add(new(new(highStart), size - lowEnd));
         return Create(ranges, roms);

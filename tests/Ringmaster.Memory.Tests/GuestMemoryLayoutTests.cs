@@ -8,9 +8,9 @@ public sealed class GuestMemoryLayoutTests
     {
         { 1 * Mib, [0, 0xA_0000, 0xC_0000, 0x4_0000] },
         { 512 * Mib, [0, 0xA_0000, 0xC_0000, 512 * Mib - 0xC_0000] },
-        { 3 * Gib, [0, 0xA_0000, 0xC_0000, 3 * Gib - 0xC_0000] },
-        { 3 * Gib + 4096, [0, 0xA_0000, 0xC_0000, 3 * Gib - 0xC_0000, 4 * Gib, 4096] },
-        { 8 * Gib, [0, 0xA_0000, 0xC_0000, 3 * Gib - 0xC_0000, 4 * Gib, 5 * Gib] },
+        { 0xB000_0000 - 4096, [0, 0xA_0000, 0xC_0000, 0xB000_0000 - 4096 - 0xC_0000] },
+        { 0xB000_0000, [0, 0xA_0000, 0xC_0000, 2 * Gib - 0xC_0000, 4 * Gib, 0x3000_0000] },
+        { 8 * Gib, [0, 0xA_0000, 0xC_0000, 2 * Gib - 0xC_0000, 4 * Gib, 6 * Gib] },
     };
 
     /// <summary>The expected numbers are start and length of each range.</summary>
@@ -36,12 +36,12 @@ public sealed class GuestMemoryLayoutTests
     [InlineData(0xA_0000, false)]
     [InlineData(0xB_FFFF, false)]
     [InlineData(0xC_0000, true)]
-    [InlineData(0xBFFF_FFFF, true)]
-    [InlineData(0xC000_0000, false)]
+    [InlineData(0x7FFF_FFFF, true)]
+    [InlineData(0x8000_0000, false)]
     [InlineData(0xFFFF_FFFF, false)]
     [InlineData(0x1_0000_0000, true)]
-    [InlineData(0x1_3FFF_FFFF, true)]
-    [InlineData(0x1_4000_0000, false)]
+    [InlineData(0x1_7FFF_FFFF, true)]
+    [InlineData(0x1_8000_0000, false)]
     [InlineData(ulong.MaxValue, false)]
     public void A_pc_of_4_GiB_has_ram_where_a_pc_has_it(ulong address, bool isRam)
     {

@@ -30,6 +30,9 @@ public sealed record AcpiPlatform(int CpuCount)
     /// <summary>Bits 31 to 0 of the HPET's capability register.</summary>
     public uint HpetCapabilities { get; init; } = 0x8086_A201;
 
+    /// <summary>The PCI bus; null if there is none.</summary>
+    public AcpiPci? Pci { get; init; }
+
     /// <summary>Whether there is a PS/2 keyboard controller with keyboard and mouse.</summary>
     public bool HasKeyboardController { get; init; } = true;
 

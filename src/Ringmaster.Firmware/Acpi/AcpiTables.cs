@@ -4,7 +4,7 @@ using Ringmaster.Memory;
 namespace Ringmaster.Firmware.Acpi;
 
 /// <summary>
-/// A machine's ACPI tables (ACPI 6.5 chapter 5): FACS, DSDT, FADT, MADT, HPET, RSDT, XSDT, and the RSDP that points to them.
+/// A machine's ACPI tables (ACPI 6.5 chapter 5): FACS, DSDT, FADT, MADT, HPET, MCFG, RSDT, XSDT, and the RSDP that points to them.
 /// They can be put into RAM for a directly booted kernel, or be left to firmware, which places them by a linker script.
 /// </summary>
 public sealed class AcpiTables
@@ -50,6 +50,8 @@ public sealed class AcpiTables
         var roots = new List<int> { fadt, linker.Add("APIC", 5, t => Madt.Append(t, platform)) };
         if (platform.Hpet is { } hpet)
             roots.Add(linker.Add("HPET", 1, t => AppendHpet(t, platform.HpetCapabilities, hpet)));
+        if (platform.Pci?.Ecam is { } ecam)
+            roots.Add(linker.Add("MCFG", 1, t => AppendMcfg(t, ecam)));
         return linker.Link(linker.AddRoot("RSDT", 4, roots), linker.AddRoot("XSDT", 8, roots));
     }
 
@@ -97,6 +99,10 @@ public sealed class AcpiTables
 
     /// <summary>The first 20 bytes have a checksum of their own, from the time when they were all (section 5.2.5.3).</summary>
     internal static IEnumerable<AcpiChecksum> RsdpChecksums => [new(true, 8, 0, RsdpV1Size), new(true, 32, 0, RsdpSize)];
+
+    /// <summary>PCI Firmware Specification 3.3 section 4.1.2: all buses of segment 0.</summary>
+    private static ByteWriter AppendMcfg(ByteWriter table, GuestPhysicalAddress ecam) =>
+        table.Zeros(8).U64(ecam.Value).U16(0).U8(0).U8(255).Zeros(4);
 
     /// <summary>IA-PC HPET Specification 1.0a section 3.2.4.</summary>
     private static ByteWriter AppendHpet(ByteWriter table, uint capabilities, GuestPhysicalAddress address)

@@ -12,7 +12,7 @@ internal static class Dsdt
 
     public static ReadOnlyMemory<byte> Build(AcpiPlatform platform) => List(
         Name("_S5", Package(platform.Power.SoftOffSleepType, platform.Power.SoftOffSleepType, 0, 0)),
-        Scope("\\_SB", [.. LegacyDevices(platform), .. Processors(platform)]),
+        Scope("\\_SB", [.. platform.Pci is { } pci ? DsdtPci.Devices(pci) : [], .. LegacyDevices(platform), .. Processors(platform)]),
         PowerButtonMethod(platform.Power)).Code;
 
     private static IEnumerable<AmlTerm> LegacyDevices(AcpiPlatform platform)

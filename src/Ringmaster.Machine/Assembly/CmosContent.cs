@@ -7,12 +7,12 @@ internal static class CmosContent
         Above4Gib = 0x5B, MoreCpus = 0x5F;
 
     /// <summary>The cells for a machine.</summary>
-    /// <param name="ram">Bytes of RAM.</param>
+    /// <param name="low">Where RAM below 4 GiB ends.</param>
+    /// <param name="high">Bytes of RAM above 4 GiB.</param>
     /// <param name="cpus">How many processors.</param>
-    public static byte[] For(ulong ram, int cpus)
+    public static byte[] For(ulong low, ulong high, int cpus)
     {
-        const ulong kib = 1024, mib = 1024 * kib, lowEnd = 3072 * mib;
-        var low = Math.Min(ram, lowEnd);
+        const ulong kib = 1024, mib = 1024 * kib;
         var cells = new byte[128];
         // A coprocessor and a mouse port; no diskette drive.
         cells[Equipment] = 0x06;
@@ -21,7 +21,7 @@ internal static class CmosContent
         Store(cells, ExtendedMemory, extended, 2);
         Store(cells, ExtendedMemoryCopy, extended, 2);
         Store(cells, Above16Mib, Math.Min(Sub(low, 16 * mib) / (64 * kib), 0xFFFF), 2);
-        Store(cells, Above4Gib, Sub(ram, lowEnd) / (64 * kib), 3);
+        Store(cells, Above4Gib, high / (64 * kib), 3);
         Store(cells, MoreCpus, (ulong)cpus - 1, 1);
         return cells;
     }

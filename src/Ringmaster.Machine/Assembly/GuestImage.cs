@@ -1,7 +1,9 @@
 using Ringmaster.Cpu.Models;
 using Ringmaster.Cpu.State;
 using Ringmaster.Devices.Chipset.AcpiPm;
+using Ringmaster.Devices.Chipset.Pci;
 using Ringmaster.Devices.FwCfg;
+using Ringmaster.Devices.Pci;
 using Ringmaster.Devices.Serial;
 using Ringmaster.Firmware;
 using Ringmaster.Firmware.Acpi;
@@ -21,9 +23,9 @@ internal sealed class GuestImage
 {
     private readonly MachineConfig _config;
     private readonly ResolvedCpu _cpu;
-    private readonly AcpiTables _acpi;
     private readonly FirmwareImage? _firmware;
     private readonly BootRequest? _request;
+    private AcpiTables? _acpi;
 
     private GuestImage(MachineConfig config, ResolvedCpu cpu, FirmwareImage? firmware, BootRequest? request)
     {
@@ -31,7 +33,6 @@ internal sealed class GuestImage
         _config = config;
         _cpu = cpu;
         _request = request;
-        _acpi = AcpiTables.Build(Platform(config));
     }
 
     /// <summary>Reads the files that the configuration names.</summary>
@@ -44,6 +45,11 @@ internal sealed class GuestImage
 
     /// <summary>Read-only memory that the machine needs.</summary>
     public IReadOnlyList<RomImage> Roms => _firmware is null ? [] : [_firmware.Rom];
+
+    private AcpiTables Acpi => _acpi ?? throw new InvalidOperationException("The platform has not been described yet.");
+
+    /// <summary>Says what the ACPI tables are to tell of the board.</summary>
+    public void DescribePlatform(IPciChipset chipset, PciLayout layout) => _acpi = AcpiTables.Build(Platform(_config, chipset, layout));
 
     /// <summary>Fills RAM and says how the bootstrap processor starts.</summary>
     /// <exception cref="MachineSetupException">The kernel cannot be used.</exception>
@@ -62,7 +68,7 @@ internal sealed class GuestImage
     {
         var content = Checked(() => FwCfgContent.Build(new FwCfgPlatform(memory.Ranges, _config.Cpus.Count)
         {
-            Acpi = _acpi,
+            Acpi = Acpi,
             Smbios = Smbios(memory),
             // Without firmware nobody would ask for it.
             Kernel = _firmware is null ? null : _request,
@@ -87,7 +93,7 @@ internal sealed class GuestImage
         if (_request is null)
             throw new MachineSetupException("There is nothing to start. Name a kernel or firmware.");
         var map = MemoryMap.ForPc(memory);
-        var rsdp = _acpi.Install(memory);
+        var rsdp = Acpi.Install(memory);
         Smbios(memory).Install(memory);
         // Only Linux has a use for a command line and initrds that other kernels would refuse.
         var result = KernelImage.Load(_request with { Rsdp = rsdp }, memory, map);
@@ -116,11 +122,15 @@ internal sealed class GuestImage
         CpuMegahertz = 1000,
     });
 
-    private static AcpiPlatform Platform(MachineConfig config)
+    private static AcpiPlatform Platform(MachineConfig config, IPciChipset chipset, PciLayout layout)
     {
         var pm = AcpiPmLayout.Default;
         return new AcpiPlatform(config.Cpus.Count)
         {
+            Pci = new AcpiPci((device, pin) => chipset.GsiOf(chipset.WireOf(PciAddress.OnBus0(device), pin)), [layout.Low, layout.High])
+            {
+                Ecam = PciLayout.EcamOf(config.Type),
+            },
             ApicIds = [.. config.Cpus.Indices.Select(config.Cpus.ApicIdOf)],
             SerialPorts =
             [

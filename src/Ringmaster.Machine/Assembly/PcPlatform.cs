@@ -6,13 +6,19 @@ using Ringmaster.Devices.Chipset.Hpet;
 using Ringmaster.Devices.Chipset.InterruptController;
 using Ringmaster.Devices.Chipset.IntervalTimer;
 using Ringmaster.Devices.Chipset.KeyboardController;
+using Ringmaster.Devices.Chipset.Pci;
 using Ringmaster.Devices.Chipset.RealTimeClock;
 using Ringmaster.Devices.Chipset.SystemControl;
 using Ringmaster.Devices.Clock;
 using Ringmaster.Devices.Debug;
+using Ringmaster.Devices.Dma;
 using Ringmaster.Devices.FwCfg;
 using Ringmaster.Devices.Interrupts;
+using Ringmaster.Devices.Pci;
 using Ringmaster.Devices.Serial;
+using Ringmaster.Devices.Virtio;
+using Ringmaster.Devices.Virtio.Pci;
+using Ringmaster.Devices.Virtio.Rng;
 using Ringmaster.Machine.Configuration;
 using Ringmaster.Memory;
 
@@ -21,14 +27,25 @@ namespace Ringmaster.Machine.Assembly;
 /// <summary>The board of a PC: all devices, their wires and buses. What varies comes from the configuration.</summary>
 internal sealed class PcPlatform
 {
+    /// <summary>The first slot on the PCI bus that no chipset uses.</summary>
+    private const int FirstSlot = 2;
+
     private static readonly (ushort Port, int Irq)[] s_serialPorts =
         [(Uart16550.Com1, 4), (Uart16550.Com2, 3), (Uart16550.Com3, 4), (Uart16550.Com4, 3)];
 
     private readonly List<IDevice> _devices = [];
     private readonly GsiRouter _router;
+    private readonly PciLayout _pciLayout;
+    private readonly bool _placesPci;
+    private int _nextSlot;
 
-    public PcPlatform(MachineConfig config, MachineHost host, GuestMemory memory, IVmClock clock, MachineRequests requests, Lock machineLock)
+    public PcPlatform(
+        MachineConfig config, MachineHost host, GuestMemory memory, PciLayout pciLayout, IVmClock clock, MachineRequests requests, Lock machineLock)
     {
+        _pciLayout = pciLayout;
+        _placesPci = config.Firmware is null;
+        Pci = new PciBus((address, pin) => Chipset!.Wires.Connect(Chipset.WireOf(address, pin)), (address, data) => ApicBus.DeliverMsi(address, (uint)data));
+        (Ports, Mmio) = (new PortBus(Pci), new MmioBus(Pci));
         // One wire leads to all processors; software lets one of them take the interrupts.
         var intr = new InterruptLine(level =>
         {
@@ -44,7 +61,7 @@ internal sealed class PcPlatform
             clock, _router.ConnectIsa(0), _router.ConnectIsa(8), _router.ConnectGsi, (address, data) => ApicBus.DeliverMsi(address, data))));
         var pit = Add(new Pit(clock, hpet.PitInput));
         Add(new SystemControlB(pit));
-        Add(new Mc146818(clock, hpet.RtcInput, CmosContent.For(memory.Size, config.Cpus.Count)));
+        Add(new Mc146818(clock, hpet.RtcInput, CmosContent.For(PciLayout.EndBelow4Gib(memory), HighRam(memory), config.Cpus.Count)));
         var gate = new A20Gate();
         Add(new SystemControlA(gate, requests.AskReset));
         Add(new I8042(_router.ConnectIsa(1), _router.ConnectIsa(12), gate, requests.AskReset));
@@ -53,20 +70,34 @@ internal sealed class PcPlatform
             if (type == AcpiPmLayout.SleepTypeS5)
                 requests.End(new RunOutcome.PoweredOff());
         })));
-        Add(new ResetControl("reset", _ => requests.AskReset()));
+        var reset = Register(new ResetControl("reset", _ => requests.AskReset()));
+        Add(new PciConfigPorts(Pci, reset));
+        Chipset = config.Type == MachineType.Pc ? new I440FxChipset(_router, AcpiPmLayout.Default.Base) : new Q35Chipset(Pci, _router, AcpiPmLayout.Default.Base);
+        foreach (var (address, function) in Chipset.Functions)
+            Pci.Attach(address, Register(function));
+        _nextSlot = FirstSlot;
         FwCfg = Add(new FwCfgDevice("fwcfg", memory));
 
         for (var i = 0; i < s_serialPorts.Length; i++)
             AddSerialPort(i, i < host.Serials.Count ? host.Serials[i] : null, clock, machineLock);
         foreach (var device in config.Devices)
             AddOptional(device, host, memory, requests);
+        var dma = new DmaSpace(memory);
+        AddVirtio("rng0", new VirtioRng(), 0xFF_0000, dma, clock);
+        PlacePci();
     }
 
     /// <summary>The I/O port space.</summary>
-    public PortBus Ports { get; } = new();
+    public PortBus Ports { get; }
 
     /// <summary>Device memory outside RAM; the local APICs are not on it, since each vCPU sees only its own.</summary>
-    public MmioBus Mmio { get; } = new();
+    public MmioBus Mmio { get; }
+
+    /// <summary>The PCI bus.</summary>
+    public PciBus Pci { get; }
+
+    /// <summary>What controls it.</summary>
+    public IPciChipset Chipset { get; }
 
     /// <summary>The bus between APICs.</summary>
     public ApicBus ApicBus { get; } = new();
@@ -97,7 +128,18 @@ internal sealed class PcPlatform
     {
         foreach (var device in Devices)
             device.Reset();
+        PlacePci();
     }
+
+    /// <summary>Without firmware nobody else would give PCI devices their places.</summary>
+    private void PlacePci()
+    {
+        if (_placesPci)
+            PciPlacement.Place(Pci, Chipset, _pciLayout);
+    }
+
+    private void AddVirtio(string name, VirtioDevice device, uint pciClass, DmaSpace dma, IVmClock clock) =>
+        Pci.Attach(PciAddress.OnBus0(_nextSlot++), Register(new VirtioPciDevice(name, device, dma, clock, pciClass)));
 
     private void AddSerialPort(int index, ISerialBackend? backend, IVmClock clock, Lock machineLock)
     {
@@ -130,9 +172,19 @@ internal sealed class PcPlatform
         }
     }
 
-    private T Add<T>(T device) where T : IDevice
+    private static ulong HighRam(GuestMemory memory) =>
+        memory.Ranges.Where(r => r.Start.Value >= 1UL << 32).Aggregate(0UL, (sum, range) => sum + range.Length);
+
+    /// <summary>Takes in a device that something else than the board's buses leads to.</summary>
+    private T Register<T>(T device) where T : IDevice
     {
         _devices.Add(device);
+        return device;
+    }
+
+    private T Add<T>(T device) where T : IDevice
+    {
+        Register(device);
         if (device is IPortDevice ports)
             Ports.Attach(ports);
         if (device is IMmioDevice mmio)

@@ -18,6 +18,9 @@ public sealed record MachineConfig
     /// <summary>The kernel's command line.</summary>
     public string CommandLine { get; init; } = "";
 
+    /// <summary>The board.</summary>
+    public MachineType Type { get; init; }
+
     /// <summary>RAM, a multiple of 4 KiB.</summary>
     public ByteSize Memory { get; init; } = MachineLimits.DefaultMemory;
 

@@ -21,6 +21,9 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.CommandLine"/>.</summary>
     public string? CommandLine { get; init; }
 
+    /// <summary>See <see cref="MachineConfig.Type"/>.</summary>
+    public MachineType? Type { get; init; }
+
     /// <summary>See <see cref="MachineConfig.Memory"/>.</summary>
     public ByteSize? Memory { get; init; }
 
@@ -58,6 +61,7 @@ public sealed record MachineOptions
             Kernel = Kernel ?? below.Kernel,
             Initrds = Initrds ?? below.Initrds,
             CommandLine = CommandLine ?? below.CommandLine,
+            Type = Type ?? below.Type,
             Memory = Memory ?? below.Memory,
             Cpus = Cpus ?? below.Cpus,
             Cpu = Cpu ?? below.Cpu,
@@ -100,6 +104,7 @@ public sealed record MachineOptions
         {
             Initrds = Initrds ?? config.Initrds,
             CommandLine = CommandLine ?? config.CommandLine,
+            Type = Type ?? config.Type,
             Memory = Memory is { } memory ? new ByteSize((memory.Bytes + page - 1) / page * page) : config.Memory,
             Cpus = Cpus ?? config.Cpus,
             Cpu = Cpu ?? config.Cpu,

@@ -10,7 +10,8 @@ internal static class AmlCode
 {
     private const byte ZeroOp = 0x00, OneOp = 0x01, NameOp = 0x08, BytePrefix = 0x0A, WordPrefix = 0x0B, DwordPrefix = 0x0C, StringPrefix = 0x0D,
         QwordPrefix = 0x0E, ScopeOp = 0x10, BufferOp = 0x11, PackageOp = 0x12, MethodOp = 0x14, DualNamePrefix = 0x2E, MultiNamePrefix = 0x2F,
-        ExtOpPrefix = 0x5B, RootChar = 0x5C, NotifyOp = 0x86, DeviceOp = 0x82;
+        ExtOpPrefix = 0x5B, RootChar = 0x5C, NotifyOp = 0x86, DeviceOp = 0x82,
+        FirstArgument = 0x68, AndOp = 0x7B, OrOp = 0x7D, CreateDwordFieldOp = 0x8A, EqualOp = 0x93, IfOp = 0xA0, ElseOp = 0xA1, ReturnOp = 0xA4;
 
     /// <summary>Several terms one after another.</summary>
     public static AmlTerm List(params IEnumerable<AmlTerm> terms) => new(Join(terms));
@@ -27,8 +28,40 @@ internal static class AmlCode
     public static AmlTerm Name(string name, AmlTerm value) => new((byte[])[NameOp, .. NameString(name), .. value.Code.Span]);
 
     /// <summary>Method (name, 0, NotSerialized) { terms }.</summary>
-    public static AmlTerm Method(string name, params IEnumerable<AmlTerm> terms) =>
-        Sized([MethodOp], [.. NameString(name), 0, .. Join(terms)]);
+    public static AmlTerm Method(string name, params IEnumerable<AmlTerm> terms) => Method(name, 0, terms);
+
+    /// <summary>Method (name, arguments, NotSerialized) { terms }.</summary>
+    public static AmlTerm Method(string name, int arguments, params IEnumerable<AmlTerm> terms) =>
+        Sized([MethodOp], [.. NameString(name), (byte)arguments, .. Join(terms)]);
+
+    /// <summary>Argument number of a method, from 0.</summary>
+    public static AmlTerm Argument(int number) => new((byte[])[(byte)(FirstArgument + number)]);
+
+    /// <summary>The object of a name.</summary>
+    public static AmlTerm Reference(string path) => new(NameString(path));
+
+    /// <summary>If (left == right) { terms }.</summary>
+    public static AmlTerm IfEqual(AmlTerm left, AmlTerm right, params IEnumerable<AmlTerm> terms) =>
+        Sized([IfOp], [EqualOp, .. left.Code.Span, .. right.Code.Span, .. Join(terms)]);
+
+    /// <summary>Else { terms }, behind an If.</summary>
+    public static AmlTerm Else(params IEnumerable<AmlTerm> terms) => Sized([ElseOp], Join(terms));
+
+    /// <summary>target = target &amp; mask.</summary>
+    public static AmlTerm And(string target, ulong mask) => Update(AndOp, target, mask);
+
+    /// <summary>target = target | bits.</summary>
+    public static AmlTerm Or(string target, ulong bits) => Update(OrOp, target, bits);
+
+    /// <summary>CreateDWordField (buffer, index, name).</summary>
+    public static AmlTerm CreateDwordField(AmlTerm buffer, ulong index, string name) =>
+        new((byte[])[CreateDwordFieldOp, .. buffer.Code.Span, .. Integer(index).Code.Span, .. NameString(name)]);
+
+    /// <summary>Return (value).</summary>
+    public static AmlTerm Return(AmlTerm value) => new((byte[])[ReturnOp, .. value.Code.Span]);
+
+    /// <summary>ToUUID (id): its first three parts are little-endian (ACPI 6.5 section 19.6.142).</summary>
+    public static AmlTerm Uuid(Guid id) => Buffer(id.ToByteArray());
 
     /// <summary>Notify (path, value).</summary>
     public static AmlTerm Notify(string path, ulong value) =>
@@ -69,6 +102,9 @@ internal static class AmlCode
         };
         return new AmlTerm(code.ToArray());
     }
+
+    private static AmlTerm Update(byte operation, string target, ulong operand) =>
+        new((byte[])[operation, .. NameString(target), .. Integer(operand).Code.Span, .. NameString(target)]);
 
     private static byte[] NameString(string path)
     {

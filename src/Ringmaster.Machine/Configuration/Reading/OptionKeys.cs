@@ -15,6 +15,9 @@ public static class OptionKeys
     /// <summary>See <see cref="MachineConfig.CommandLine"/>.</summary>
     public const string Append = "append";
 
+    /// <summary>See <see cref="MachineConfig.Type"/>.</summary>
+    public const string Machine = "machine";
+
     /// <summary>See <see cref="MachineConfig.Memory"/>.</summary>
     public const string Memory = "memory";
 
@@ -41,5 +44,5 @@ public static class OptionKeys
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Firmware, Kernel, Initrd, Append, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Device];
+        [Firmware, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Device];
 }

@@ -36,6 +36,9 @@ public sealed class OptionSet(OptionText text)
             case OptionKeys.Append:
                 Options = Options with { CommandLine = value };
                 break;
+            case OptionKeys.Machine:
+                Take(OptionText.Machine(value), v => Options with { Type = v });
+                break;
             case OptionKeys.Memory:
                 Take(OptionText.Size(value), v => Options with { Memory = v });
                 break;

@@ -69,6 +69,9 @@ public sealed class OptionText(string baseDirectory)
         return EngineText.Read(text);
     }
 
+    /// <summary>Reads which board a machine has.</summary>
+    public static Parsed<MachineType> Machine(string text) => Choice("machine", text, ("q35", MachineType.Q35), ("pc", MachineType.Pc));
+
     /// <summary>Reads how a kernel is started.</summary>
     public static Parsed<EntryMode> Entry(string text) => Choice("entry", text, ("auto", EntryMode.Auto), ("real", EntryMode.Real));
 

@@ -1,0 +1,12 @@
+using Ringmaster.Memory;
+
+namespace Ringmaster.Firmware.Acpi;
+
+/// <summary>What the ACPI tables say about a machine's PCI bus.</summary>
+/// <param name="Gsi">The global system interrupt of a device's interrupt pin: device 0 to 31, pin 1 to 4.</param>
+/// <param name="Windows">Guest-physical addresses that devices on the bus may be given.</param>
+public sealed record AcpiPci(Func<int, int, int> Gsi, IReadOnlyList<RamRange> Windows)
+{
+    /// <summary>Where the configuration space of all 256 buses is in memory; null for a bus of before PCI Express.</summary>
+    public GuestPhysicalAddress? Ecam { get; init; }
+}
