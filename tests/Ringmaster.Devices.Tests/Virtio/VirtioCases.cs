@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Ringmaster.Devices.Pci;
 using Ringmaster.Devices.Tests.Contract;
 using Ringmaster.Devices.Virtio;
+using Ringmaster.Devices.Virtio.Block;
 using Ringmaster.Devices.Virtio.Pci;
 using Ringmaster.Devices.Virtio.Rng;
 using Ringmaster.Memory;
@@ -13,9 +14,22 @@ public sealed class VirtioCases : IDeviceCases
     public IEnumerable<DeviceCase> Cases =>
     [
         new("virtio-rng", wiring => Create("rng", new VirtioRng(), wiring)) { Stimulate = Drive },
+        new("virtio-blk", wiring => Create("disk", new VirtioBlock(wiring.Disk, "serial", queues: 2, queueSize: 8), wiring)) { Stimulate = DriveDisk },
     ];
 
     private static VirtioPciDevice Create(string name, VirtioDevice device, TestWiring wiring) => new(name, device, wiring.Dma, wiring.Clock, 0xFF_0000);
+
+    private static void DriveDisk(IDevice device, TestWiring wiring, Random random)
+    {
+        // A header where descriptors may point to.
+        Span<byte> header = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt32LittleEndian(header, (uint)random.Next(14));
+        BinaryPrimitives.WriteUInt64LittleEndian(header[8..], (ulong)random.Next(70));
+        wiring.Memory.TryWrite(new GuestPhysicalAddress((ulong)random.Next(0x8000, 0xFFF0)), header);
+        Drive(device, wiring, random);
+        if (random.Next(3) == 0)
+            wiring.Disk.CompleteSome(random.Next(4));
+    }
 
     /// <summary>A driver that sets up a ring, and one that puts nonsense into it, by turns.</summary>
     public static void Drive(IDevice device, TestWiring wiring, Random random)
