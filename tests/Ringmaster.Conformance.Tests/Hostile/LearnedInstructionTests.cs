@@ -422,8 +422,10 @@ public sealed class LearnedInstructionTests
             var (pointer, offset) = (bases[random.Next(3)], offsets[random.Next(5)]);
             var place = Place(random);
             c.mov(pointer, place);
-            // Now and then beyond what the bits of a quadword's number could say.
-            c.mov(offset, random.Next(20) == 0 ? random.NextInt64() : random.Next(-0x4_0000, 0x4_0000));
+            // Now and then beyond what the bits of a quadword's number could say; but not into the code itself, where the last
+            // instruction might become one that leaves a flag undefined.
+            var least = place < Layout.Handlers ? 0 : -0x4_0000;
+            c.mov(offset, random.Next(20) == 0 ? random.NextInt64() : random.Next(least, 0x4_0000));
             c.lea(offset, __[offset + rbp * (1 << random.Next(4))]);
             if (random.Next(3) == 0)
                 c.add(r8, rbx);
