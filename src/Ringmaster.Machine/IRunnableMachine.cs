@@ -6,6 +6,12 @@ public interface IRunnableMachine : IDisposable
     /// <summary>What has happened so far; may be read while the machine runs, from any thread.</summary>
     MachineStatistics Statistics { get; }
 
+    /// <summary>What it is doing; may be read from any thread.</summary>
+    MachineStatus Status { get; }
+
+    /// <summary>Its devices, in the order in which they were built; may be read from any thread.</summary>
+    IReadOnlyList<DeviceSummary> Devices { get; }
+
     /// <summary>Runs on the calling thread until the guest or the caller ends it.</summary>
     /// <param name="stop">Ends the run soon with <see cref="RunOutcome.Stopped"/>.</param>
     RunOutcome Run(CancellationToken stop);
@@ -13,4 +19,13 @@ public interface IRunnableMachine : IDisposable
     /// <summary>Presses the power button, which a guest with ACPI answers by shutting down. From any thread.</summary>
     /// <returns>Whether the guest listens to the button; otherwise nothing happens.</returns>
     bool PressPowerButton();
+
+    /// <summary>Lets the guest stand still, its clock included. From any thread; returns when it does.</summary>
+    void Pause();
+
+    /// <summary>Lets a paused guest go on. From any thread.</summary>
+    void Resume();
+
+    /// <summary>Presses the reset button. From any thread; a paused guest is reset when it goes on.</summary>
+    void Reset();
 }

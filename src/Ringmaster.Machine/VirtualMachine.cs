@@ -41,6 +41,8 @@ public sealed class VirtualMachine : IRunnableMachine
     private readonly List<VcpuRunner> _runners = [];
     private readonly MachineHost _host;
     private readonly ILogger _logger;
+    private readonly RunGate _gate = new();
+    private volatile MachineStatus _status;
 
     /// <summary>Assembles a machine.</summary>
     /// <param name="config">What it consists of.</param>
@@ -95,16 +97,39 @@ public sealed class VirtualMachine : IRunnableMachine
     }
 
     /// <inheritdoc/>
+    public MachineStatus Status => _status;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<DeviceSummary> Devices
+    {
+        get
+        {
+            lock (_lock)
+                return _platform.Describe();
+        }
+    }
+
+    /// <inheritdoc/>
     public RunOutcome Run(CancellationToken stop)
     {
         using var registration = stop.Register(WakeAll);
-        _clock.Resume();
         using var timers = new TimerThread(_clock, _lock, _requests.Fail);
         try
         {
             while (true)
             {
-                VcpuThreads.Run(_runners, () => !stop.IsCancellationRequested && _requests.IsEmpty, Fail);
+                if (!_gate.IsOpen)
+                {
+                    _status = MachineStatus.Paused;
+                    _gate.WaitUntilOpen(stop);
+                }
+                _status = MachineStatus.Running;
+                _gate.Run(() =>
+                {
+                    _clock.Resume();
+                    VcpuThreads.Run(_runners, () => !stop.IsCancellationRequested && _gate.IsOpen && _requests.IsEmpty, Fail);
+                    _clock.Pause();
+                });
                 if (NextStep(stop) is not { } outcome)
                     continue;
                 _logger.Ended(outcome.GetType().Name);
@@ -114,7 +139,28 @@ public sealed class VirtualMachine : IRunnableMachine
         finally
         {
             _clock.Pause();
+            _status = MachineStatus.Ended;
         }
+    }
+
+    /// <inheritdoc/>
+    public void Pause()
+    {
+        _gate.Shut();
+        WakeAll();
+        _gate.WaitUntilStanding();
+        if (_status == MachineStatus.Running)
+            _status = MachineStatus.Paused;
+    }
+
+    /// <inheritdoc/>
+    public void Resume() => _gate.Open();
+
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        lock (_lock)
+            _requests.AskReset();
     }
 
     /// <inheritdoc/>
@@ -130,6 +176,7 @@ public sealed class VirtualMachine : IRunnableMachine
         foreach (var backend in _host.Serials)
             backend?.Connect(null);
         Release();
+        _gate.Dispose();
     }
 
     private static GuestMemory CreateMemory(ByteSize size, IReadOnlyList<RomImage> roms)
@@ -171,6 +218,8 @@ public sealed class VirtualMachine : IRunnableMachine
                 return outcome;
             if (stop.IsCancellationRequested)
                 return new RunOutcome.Stopped();
+            if (!_requests.Reset)
+                return null;
             _logger.Resets();
             _requests.ResetDone();
             _platform.Reset();

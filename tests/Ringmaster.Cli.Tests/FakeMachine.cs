@@ -32,4 +32,20 @@ internal sealed class FakeMachine(MachineConfig config, MachineHost host, Func<F
     public void Dispose()
     {
     }
+
+    public MachineStatus Status => MachineStatus.Running;
+
+    public IReadOnlyList<DeviceSummary> Devices => [];
+
+    public void Pause()
+    {
+    }
+
+    public void Resume()
+    {
+    }
+
+    public void Reset()
+    {
+    }
 }

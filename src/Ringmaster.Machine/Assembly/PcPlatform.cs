@@ -123,6 +123,13 @@ internal sealed class PcPlatform
     /// <summary>Adds a vCPU's local APIC.</summary>
     public void AddLocalApic(LocalApic apic) => LocalApics.Add(apic);
 
+    /// <summary>What devices there are.</summary>
+    public IReadOnlyList<DeviceSummary> Describe()
+    {
+        var places = Pci.Functions.ToDictionary(f => f.Device.Name, f => f.Address.ToString());
+        return [.. Devices.Select(d => new DeviceSummary(d.Name, d.Save().Kind, places.GetValueOrDefault(d.Name)))];
+    }
+
     /// <summary>Puts every device into its power-on state.</summary>
     public void Reset()
     {
