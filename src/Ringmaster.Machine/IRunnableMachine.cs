@@ -6,6 +6,9 @@ public interface IRunnableMachine : IDisposable
     /// <summary>What has happened so far; may be read while the machine runs, from any thread.</summary>
     MachineStatistics Statistics { get; }
 
+    /// <summary>The name of the engine that executes its code.</summary>
+    string Engine { get; }
+
     /// <summary>What it is doing; may be read from any thread.</summary>
     MachineStatus Status { get; }
 

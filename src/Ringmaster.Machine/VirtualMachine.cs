@@ -97,6 +97,9 @@ public sealed class VirtualMachine : IRunnableMachine
     }
 
     /// <inheritdoc/>
+    public string Engine => _engine.Name;
+
+    /// <inheritdoc/>
     public MachineStatus Status => _status;
 
     /// <inheritdoc/>

@@ -18,7 +18,8 @@ internal static class Layers
         ("Firmware", ["Memory", "Cpu"]),
         ("Machine", ["Cpu.Interpreter", "Cpu.Translator", "Cpu.Kvm", "Devices", "Backends", "Firmware"]),
         ("Migration", ["Machine"]),
-        ("Cli", ["Machine", "Migration"]),
+        ("Control", ["Machine"]),
+        ("Cli", ["Machine", "Migration", "Control"]),
     ];
 
     private static readonly Dictionary<string, IReadOnlySet<string>> s_allowed = Close();

@@ -33,6 +33,8 @@ internal sealed class FakeMachine(MachineConfig config, MachineHost host, Func<F
     {
     }
 
+    public string Engine => "fake";
+
     public MachineStatus Status => MachineStatus.Running;
 
     public IReadOnlyList<DeviceSummary> Devices => [];

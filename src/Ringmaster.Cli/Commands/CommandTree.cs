@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Ringmaster.Cli.Commands.Vm;
 using Ringmaster.Cli.Completion;
 using Ringmaster.Cli.Help;
 
@@ -12,6 +13,8 @@ internal static class CommandTree
     {
         var root = new RootCommand("Runs unmodified x86 operating systems in virtual machines.");
         root.Subcommands.Add(RunCommand.Build(environment));
+        foreach (var command in VmCommands.Build(environment))
+            root.Subcommands.Add(command);
         root.Subcommands.Add(ValidateCommand.Build(environment));
         root.Subcommands.Add(DoctorCommand.Build(environment));
         root.Subcommands.Add(GuestCommand.Build(environment));

@@ -1,3 +1,4 @@
+using Ringmaster.Control;
 using System.CommandLine;
 using Ringmaster.Cli.Logging;
 using Ringmaster.Cli.Run;
@@ -39,12 +40,18 @@ internal static class RunCommand
         {
             Description = "Run the interpreter beside the translator and stop at the first difference; as --engine translator,compare.",
         };
+        var name = new Option<string>("--name") { HelpName = "NAME", Description = "What the VM is called in \"ringmaster list\". [default: vm-PID]" };
+        var control = new Option<string>("--control")
+        {
+            HelpName = "PATH|none",
+            Description = $"Where the control socket is. [default: {ControlDirectory.Path}/NAME.sock]",
+        };
         var output = OutputFormat.Option();
 
         var command = new Command("run", "Run a virtual machine.");
         foreach (var option in machine)
             command.Options.Add(option);
-        foreach (var option in (Option[])[config, statistics, verbose, trace, compare, output])
+        foreach (var option in (Option[])[config, name, control, statistics, verbose, trace, compare, output])
             command.Options.Add(option);
         command.SetAction(parsed =>
         {
@@ -58,6 +65,8 @@ internal static class RunCommand
             {
                 Arguments = arguments,
                 ConfigFile = parsed.GetValue(config),
+                Name = parsed.GetValue(name),
+                Control = parsed.GetValue(control),
                 Statistics = parsed.GetValue(statistics),
                 Trace = TraceOption.Parse(parsed.GetValue(trace)),
                 Verbosity = parsed.GetResult(verbose) is null ? Verbosity.Quiet : Verbosity.Of(parsed.GetValue(verbose)),

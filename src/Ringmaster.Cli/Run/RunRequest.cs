@@ -25,6 +25,12 @@ internal sealed record RunRequest
     /// <summary>Whether to run the interpreter beside the translator.</summary>
     internal bool Compares { get; init; }
 
+    /// <summary>What the VM is called; null for a name made of the process's ID.</summary>
+    internal string? Name { get; init; }
+
+    /// <summary>Where the control socket is to be: a path, <c>none</c>, or null for the usual place.</summary>
+    internal string? Control { get; init; }
+
     /// <summary>Whether to print the result as JSON.</summary>
     internal bool Json { get; init; }
 }

@@ -59,6 +59,7 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
         Volatile.Write(ref _machine, machine);
         try
         {
+            using var control = ControlSocket.Open(request, config, machine, signals.Request);
             return (machine.Run(signals.Token), machine.Statistics);
         }
         finally

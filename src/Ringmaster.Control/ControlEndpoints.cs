@@ -1,0 +1,45 @@
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Ringmaster.Control;
+
+/// <summary>The REST API of a VM. <c>openapi.json</c> describes it, and is served with it.</summary>
+internal static class ControlEndpoints
+{
+    /// <summary>Where all of it is.</summary>
+    public const string Root = "/api/v1/vm";
+
+    private const string Description = "openapi.json";
+
+    public static void Map(IEndpointRouteBuilder routes, ControlledVm vm)
+    {
+        routes.MapGet("/" + Description, Describe);
+        var api = routes.MapGroup(Root);
+        api.MapGet("", () => Answer(vm.Describe(), ControlJson.Default.VmStatus));
+        api.MapGet("/statistics", () => Answer(vm.Count(), ControlJson.Default.VmStatistics));
+        api.MapGet("/devices", () => Answer([.. vm.Machine.Devices.Select(d => new VmDevice(d.Name, d.Kind, d.Address))], ControlJson.Default.VmDeviceArray));
+        api.MapPost("/pause", () => Done(vm, vm.Machine.Pause));
+        api.MapPost("/resume", () => Done(vm, vm.Machine.Resume));
+        api.MapPost("/reset", () => Done(vm, vm.Machine.Reset));
+        api.MapPost("/stop", () => Done(vm, vm.Stop));
+        api.MapPost("/power-button", () => PressPowerButton(vm));
+    }
+
+    private static IResult Describe() => TypedResults.Stream(typeof(ControlEndpoints).Assembly.GetManifestResourceStream(Description)!, "application/json");
+
+    private static IResult PressPowerButton(ControlledVm vm) => vm.Machine.PressPowerButton()
+        ? Answer(vm.Describe(), ControlJson.Default.VmStatus) : Refuse("The guest does not listen to its power button (yet).");
+
+    private static IResult Answer<T>(T value, JsonTypeInfo<T> type) => TypedResults.Json(value, type);
+
+    private static IResult Done(ControlledVm vm, Action action)
+    {
+        action();
+        return Answer(vm.Describe(), ControlJson.Default.VmStatus);
+    }
+
+    private static IResult Refuse(string message) =>
+        TypedResults.Json(new VmProblem(message), ControlJson.Default.VmProblem, statusCode: StatusCodes.Status409Conflict);
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+
+namespace Ringmaster.Control;
+
+/// <summary>How what goes over a control socket is written and read.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(VmStatus))]
+[JsonSerializable(typeof(VmStatus[]))]
+[JsonSerializable(typeof(VmStatistics))]
+[JsonSerializable(typeof(VmDevice[]))]
+[JsonSerializable(typeof(VmProblem))]
+public sealed partial class ControlJson : JsonSerializerContext;
