@@ -18,6 +18,9 @@ internal sealed class BlockJob(ulong tag, IReadOnlyList<BlockStep> steps, Scatte
     /// <summary>The step that is under way.</summary>
     public BlockStep Current => steps[_done];
 
+    /// <summary>Ranges of memory that it holds.</summary>
+    public int Ranges => memory?.Count ?? 0;
+
     /// <summary>A comparison has found a difference, and the job has ended.</summary>
     public bool Differs { get; private set; }
 

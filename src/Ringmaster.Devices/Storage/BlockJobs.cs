@@ -21,6 +21,9 @@ internal sealed class BlockJobs(IBlockBackend disk, DmaSpace dma, Action<BlockJo
     /// <summary>How many jobs have not ended.</summary>
     public int Count => _running.Count;
 
+    /// <summary>Ranges of memory that all jobs hold together: what bounds the host's memory that they take.</summary>
+    public int Ranges { get; private set; }
+
     /// <summary>Starts a job.</summary>
     /// <returns>False, with nothing done, if memory that it reads to or writes from is not RAM.</returns>
     public bool TryStart(BlockJob job)
@@ -29,6 +32,7 @@ internal sealed class BlockJobs(IBlockBackend disk, DmaSpace dma, Action<BlockJo
             return false;
         var ticket = _next++;
         _running.Add(ticket, job);
+        Ranges += job.Ranges;
         Submit(ticket, job, buffers);
         return true;
     }
@@ -52,8 +56,8 @@ internal sealed class BlockJobs(IBlockBackend disk, DmaSpace dma, Action<BlockJo
         if (cancelled.Count == 0)
             return [];
         disk.Drain();
-        foreach (var (ticket, _) in cancelled)
-            _running.Remove(ticket);
+        foreach (var (ticket, job) in cancelled)
+            Remove(ticket, job);
         return [.. cancelled.Select(entry => entry.Value)];
     }
 
@@ -100,7 +104,13 @@ internal sealed class BlockJobs(IBlockBackend disk, DmaSpace dma, Action<BlockJo
             }
             status = BlockStatus.Failed;
         }
-        _running.Remove(ticket);
+        Remove(ticket, job);
         ended(job, status);
+    }
+
+    private void Remove(ulong ticket, BlockJob job)
+    {
+        _running.Remove(ticket);
+        Ranges -= job.Ranges;
     }
 }
