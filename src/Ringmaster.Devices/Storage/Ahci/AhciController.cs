@@ -50,6 +50,7 @@ public sealed class AhciController : StatefulDevice<AhciControllerState>, IPciDe
         _ports = [.. Enumerable.Range(0, Ports).Select(i => MakePort(i < disks.Count ? disks[i] : null, dma))];
         Pci = new PciFunction(new PciIdentity(0x8086, 0x2922, 0x01_06_01) { Revision = 2, SubsystemVendor = 0x1AF4, Subsystem = 0x1100 }, pin: 1, this);
         Pci.AddMsi(1);
+        DescribePorts(disks);
         Pci.AddBar(Bar, PciBarKind.Memory32, RegistersSize, this);
         Reset();
     }
@@ -140,6 +141,17 @@ public sealed class AhciController : StatefulDevice<AhciControllerState>, IPciDe
                 ports |= _ports[i].IsInterrupting ? 1u << i : 0;
             return ports;
         }
+    }
+
+    /// <summary>The ICH9's own registers MAP, which says that ports are AHCI's, and PCS, which enables ports and tells which have a disk.</summary>
+    private void DescribePorts(IReadOnlyList<AhciDisk?> disks)
+    {
+        const int map = 0x90, portControl = 0x92, isAhci = 0x40;
+        uint present = 0;
+        for (var i = 0; i < disks.Count; i++)
+            present |= disks[i] is null ? 0 : 1u << i;
+        Pci.Config.Define(map, 1, isAhci);
+        Pci.Config.Define(portControl, 2, AllPorts | present << 8, AllPorts);
     }
 
     private AhciPort MakePort(AhciDisk? disk, DmaSpace dma) => new(disk?.Backend, disk?.Serial ?? "", dma, () => Pci.IsBusMaster, UpdateInterrupts);

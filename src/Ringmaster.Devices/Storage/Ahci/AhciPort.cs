@@ -149,6 +149,8 @@ internal sealed partial class AhciPort
     {
         if (_isMaster())
         {
+            if (_owesSignature && (_command & FramesEnable) != 0)
+                StoreSignature();
             Work();
             return;
         }

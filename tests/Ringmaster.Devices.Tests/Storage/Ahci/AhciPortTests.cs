@@ -1,5 +1,7 @@
+using Ringmaster.Devices.Dma;
 using Ringmaster.Devices.Storage.Ahci;
 using Ringmaster.Devices.Tests.Contract;
+using Ringmaster.Memory;
 
 namespace Ringmaster.Devices.Tests.Storage.Ahci;
 
@@ -14,6 +16,7 @@ public sealed class AhciPortTests
         var driver = new AhciDriver();
 
         Assert.Equal(0x2922_8086u, driver.Controller.Pci.ReadConfig(0, 4));
+        Assert.Equal((0x40u, 0x023Fu), (driver.Controller.Pci.ReadConfig(0x90, 1), driver.Controller.Pci.ReadConfig(0x92, 2)));
         Assert.Equal(0x010601u, driver.Controller.Pci.ReadConfig(8, 4) >> 8);
         Assert.Equal(0xC124_1F05u, driver.Read(0));
         Assert.Equal(0x8000_0000u, driver.Read(4));
@@ -240,6 +243,18 @@ public sealed class AhciPortTests
     }
 
     [Fact]
+    public void The_frame_after_a_reset_waits_for_bus_mastering()
+    {
+        var driver = new AhciDriver { IsBusMaster = false };
+        driver.Start();
+        Assert.Equal(0, driver.Frame(0x40)[0]);
+
+        driver.IsBusMaster = true;
+
+        Assert.Equal(0x34, driver.Frame(0x40)[0]);
+    }
+
+    [Fact]
     public void Completions_after_a_reset_are_ignored()
     {
         var driver = new AhciDriver().Start();
@@ -285,6 +300,41 @@ public sealed class AhciPortTests
         Assert.Equal((0x0451u, AhciDriver.TaskFileError), (driver.TaskFile, driver.Interrupts & AhciDriver.TaskFileError));
         driver.Disk.CompleteSome();
         Assert.Equal(2u, driver.Active);
+    }
+
+    [Fact]
+    public void Commands_that_scatter_widely_wait_for_each_other()
+    {
+        const int slots = 12, regions = 1024;
+        const ulong tables = 0x2_0000, tableSize = 0x8000;
+        var wiring = new TestWiring();
+        using var memory = GuestMemory.Create([new RamRange(new(0), 0x10_0000)]);
+        var controller = new AhciController([new AhciDisk(wiring.Disk, "1")], new DmaSpace(memory));
+        controller.Pci.WriteConfig(4, 2, 6);
+        for (var slot = 0; slot < slots; slot++)
+        {
+            var table = tables + (ulong)slot * tableSize;
+            byte[] header = [5, 0, .. BitConverter.GetBytes((ushort)regions), 0, 0, 0, 0, .. BitConverter.GetBytes(table)];
+            Assert.True(memory.TryWrite(new(AhciDriver.List + (ulong)slot * 32), header));
+            Assert.True(memory.TryWrite(new(table), AhciCommand.Queued(ReadQueued, slot, 0, 4).ToFrame()));
+            for (ulong i = 0; i < regions; i++)
+            {
+                byte[] region = [.. BitConverter.GetBytes(0x8000 + i * 4), 0, 0, 0, 0, 1, 0, 0, 0];
+                Assert.True(memory.TryWrite(new(table + 0x80 + i * 16), region));
+            }
+        }
+        controller.Write(0x100, 8, AhciDriver.List);
+        controller.Write(0x108, 8, AhciDriver.Frames);
+        controller.Write(0x118, 4, 0x11);
+
+        controller.Write(0x134, 4, (1 << slots) - 1);
+        controller.Write(0x138, 4, (1 << slots) - 1);
+
+        Assert.Equal(8, wiring.Disk.Waiting);
+        wiring.Disk.CompleteSome(1);
+        Assert.Equal(8, wiring.Disk.Waiting);
+        wiring.Disk.CompleteSome(slots);
+        Assert.Equal((0ul, 0), (controller.Read(0x134, 4), wiring.Disk.Waiting));
     }
 
     [Fact]
