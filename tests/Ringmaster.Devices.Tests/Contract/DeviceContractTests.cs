@@ -140,6 +140,7 @@ public sealed class DeviceContractTests
     {
         var rig = new DeviceRig(DeviceCatalog.All[name]);
         rig.Run(new Random(seed), steps);
+        rig.Wiring.Settle();
         return rig;
     }
 

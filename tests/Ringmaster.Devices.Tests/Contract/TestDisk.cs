@@ -6,6 +6,7 @@ namespace Ringmaster.Devices.Tests.Contract;
 public sealed class TestDisk(TestWiring wiring) : IBlockBackend
 {
     private readonly Queue<BlockRequest> _waiting = [];
+    private readonly Queue<(BlockRequest Request, BlockStatus Status)> _drained = [];
     private byte[] _content = new byte[64 * BlockRequest.SectorSize];
 
     /// <summary>The bytes on it; a new array is another size.</summary>
@@ -36,13 +37,24 @@ public sealed class TestDisk(TestWiring wiring) : IBlockBackend
         _waiting.Enqueue(request);
     }
 
+    /// <summary>Does everything; the requests end later.</summary>
     public void Drain()
     {
+        while (_waiting.TryDequeue(out var request))
+            _drained.Enqueue((request, Do(request)));
+    }
+
+    /// <summary>Ends what <see cref="Drain"/> has done.</summary>
+    public void CompleteDrained()
+    {
+        while (_drained.TryDequeue(out var done))
+            done.Request.Completed(done.Status);
     }
 
     /// <summary>Ends some of the requests, oldest first.</summary>
     public void CompleteSome(int most = int.MaxValue)
     {
+        CompleteDrained();
         for (; most > 0 && _waiting.TryDequeue(out var request); most--)
         {
             var status = Do(request);
@@ -55,6 +67,7 @@ public sealed class TestDisk(TestWiring wiring) : IBlockBackend
     {
         ArgumentNullException.ThrowIfNull(other);
         other._content = [.. _content];
+        other.Outcome = Outcome;
     }
 
     private BlockStatus Do(BlockRequest request)

@@ -46,6 +46,9 @@ public sealed class TestWiring
         return line;
     }
 
+    /// <summary>Ends what is under way outside the device without being part of its state.</summary>
+    public void Settle() => _disk?.CompleteDrained();
+
     /// <summary>Takes over the content of another machine's RAM and disk, as a restore of the whole machine does.</summary>
     public void CopyMemoryOf(TestWiring other)
     {

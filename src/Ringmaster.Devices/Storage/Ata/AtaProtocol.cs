@@ -1,0 +1,23 @@
+namespace Ringmaster.Devices.Storage.Ata;
+
+/// <summary>How a command moves data (ATA8-ACS section 4).</summary>
+internal enum AtaProtocol
+{
+    /// <summary>Not at all.</summary>
+    NonData,
+
+    /// <summary>To the host by programmed I/O.</summary>
+    PioIn,
+
+    /// <summary>From the host by programmed I/O.</summary>
+    PioOut,
+
+    /// <summary>To the host by DMA.</summary>
+    DmaIn,
+
+    /// <summary>From the host by DMA.</summary>
+    DmaOut,
+
+    /// <summary>By DMA, while other such commands are outstanding.</summary>
+    Queued,
+}

@@ -1,0 +1,29 @@
+namespace Ringmaster.Devices.Storage.Ata;
+
+/// <summary>Values and bits of the status and error registers (ATA8-ACS section 6).</summary>
+internal static class AtaRegisters
+{
+    /// <summary>Status: an error register is to be looked at.</summary>
+    public const byte StatusError = 0x01;
+
+    /// <summary>Status: the device wants data to be moved.</summary>
+    public const byte StatusDataRequest = 0x08;
+
+    /// <summary>Status: ready, and nothing else.</summary>
+    public const byte StatusReady = 0x50;
+
+    /// <summary>Status: a command is being carried out.</summary>
+    public const byte StatusBusy = 0x80;
+
+    /// <summary>Error: the command is none, or cannot be carried out.</summary>
+    public const byte ErrorAbort = 0x04;
+
+    /// <summary>Error: there is no such sector.</summary>
+    public const byte ErrorNotFound = 0x10;
+
+    /// <summary>Error: data cannot be read.</summary>
+    public const byte ErrorUncorrectable = 0x40;
+
+    /// <summary>Error register after a reset: device 0 is in order.</summary>
+    public const byte Diagnosed = 0x01;
+}

@@ -1,0 +1,84 @@
+using Ringmaster.Devices.Storage;
+using Ringmaster.Devices.Storage.Ahci;
+using Ringmaster.Devices.Tests.Contract;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Devices.Tests.Storage.Ahci;
+
+public sealed class AhciCases : IDeviceCases
+{
+    private const ulong List = 0x1000, Frames = 0x1400, Tables = 0x2000, Data = 0x8000, Port = 0x100;
+
+    private static readonly byte[] s_opcodes =
+        [0x06, 0x20, 0x24, 0x25, 0x27, 0x2F, 0x30, 0x35, 0x3D, 0x60, 0x60, 0x61, 0x61, 0x90, 0xB0, 0xC4, 0xC6, 0xC8, 0xCA, 0xE5, 0xEA, 0xEC, 0xEF, 0x00];
+
+    public IEnumerable<DeviceCase> Cases =>
+    [
+        new("ahci", wiring => new AhciController([new AhciDisk(wiring.Disk, "1"), null], wiring.Dma)) { Stimulate = Act },
+    ];
+
+    private static void Act(IDevice device, TestWiring wiring, Random random)
+    {
+        var controller = (AhciController)device;
+        switch (random.Next(7))
+        {
+            case 0:
+                Start(controller, random);
+                break;
+            case 1:
+                wiring.Disk.CompleteSome(random.Next(4));
+                break;
+            case 2:
+                wiring.Disk.Outcome = random.Next(3) == 0 ? (BlockStatus)random.Next(5) : BlockStatus.Done;
+                break;
+            default:
+                Issue(controller, wiring, random);
+                break;
+        }
+    }
+
+    private static void Start(AhciController controller, Random random)
+    {
+        controller.Pci.WriteConfig(4, 2, 6);
+        controller.Write(4, 4, 0x8000_0002);
+        controller.Write(Port + 0x18, 4, 0x10);
+        if (random.Next(4) == 0)
+        {
+            controller.Write(Port + 0x2C, 4, 1);
+            controller.Write(Port + 0x2C, 4, 0);
+        }
+        controller.Write(Port, 8, List);
+        controller.Write(Port + 8, 8, Frames);
+        controller.Write(Port + 0x10, 8, 0xFFFF_FFFF_FFFF_FFFF);
+        controller.Write(Port + 0x18, 4, 0x11);
+    }
+
+    private static void Issue(AhciController controller, TestWiring wiring, Random random)
+    {
+        var isQueued = random.Next(2) == 0;
+        uint slots = 0;
+        for (var i = random.Next(4); i >= 0; i--)
+        {
+            var slot = random.Next(6);
+            slots |= 1u << slot;
+            var opcode = s_opcodes[random.Next(s_opcodes.Length)];
+            var (lba, count) = ((ulong)random.Next(70), random.Next(8));
+            var command = isQueued ? AhciCommand.Queued((byte)(0x60 + random.Next(2)), slot, lba, count + 1)
+                : new AhciCommand(opcode, opcode == 0xB0 ? 0xC24F00ul : lba, count, opcode == 0xB0 ? (ushort)(0xD0 + random.Next(12)) : (ushort)random.Next(4));
+            var frame = command.ToFrame();
+            if (random.Next(30) == 0)
+                (frame[1], frame[15]) = (0, (byte)(random.Next(2) * 4));
+            Store(wiring, List + (ulong)slot * 32, [5, 0, (byte)random.Next(1, 6), 0, 0, 0, 0, 0, .. BitConverter.GetBytes(Tables + (ulong)slot * 0x100)]);
+            Store(wiring, Tables + (ulong)slot * 0x100, frame);
+            for (ulong region = 0; region < 5; region++)
+            {
+                var start = random.Next(100) == 0 ? (ulong)random.NextInt64() : Data + (ulong)random.Next(0x7000);
+                Store(wiring, Tables + (ulong)slot * 0x100 + 0x80 + region * 16, [.. BitConverter.GetBytes(start), 0, 0, 0, 0, .. BitConverter.GetBytes(random.Next(0x1000))]);
+            }
+        }
+        controller.Write(Port + 0x34, 4, isQueued ? slots : 0);
+        controller.Write(Port + 0x38, 4, slots);
+    }
+
+    private static void Store(TestWiring wiring, ulong address, byte[] bytes) => Assert.True(wiring.Memory.TryWrite(new GuestPhysicalAddress(address), bytes));
+}
