@@ -33,13 +33,14 @@ public sealed unsafe class PollSet
     }
 
     /// <summary>Waits until something happens to at least one of the descriptors.</summary>
+    /// <param name="longest">After how many milliseconds to give up; endless if it is not said.</param>
     /// <exception cref="LinuxException">The host reports an error.</exception>
-    public void Wait()
+    public void Wait(int longest = Timeout.Infinite)
     {
         fixed (FileNative.PollEntry* entries = _entries)
         {
             // SAFETY: the array is pinned and has at least that many entries.
-            while (FileNative.Poll(entries, (nuint)_count, Timeout.Infinite) < 0)
+            while (FileNative.Poll(entries, (nuint)_count, longest) < 0)
             {
                 if (Marshal.GetLastPInvokeError() != FileNative.Interrupted)
                     throw LinuxException.FromLastCall("poll");
