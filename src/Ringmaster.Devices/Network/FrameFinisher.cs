@@ -69,19 +69,23 @@ public sealed class FrameFinisher
         return true;
     }
 
+    /// <summary>
+    /// Whether what is said to be left to do to a frame makes sense, so that it can be handed on to somebody who believes it.
+    /// </summary>
+    public bool Accepts(ReadOnlySpan<byte> frame, in FrameOffload offload)
+    {
+        var kind = offload.Segmentation & ~FrameSegmentation.Ecn;
+        if (frame.Length > LongestFrame || (offload.NeedsChecksum && offload.ChecksumStart + offload.ChecksumOffset + sizeof(ushort) > frame.Length))
+            return false;
+        return kind == FrameSegmentation.None || TryPrepare(frame, offload, kind, out _, out _);
+    }
+
     private bool Cut(ReadOnlySpan<byte> frame, in FrameOffload offload, FrameSegmentation kind, FrameSink sink)
     {
-        // The headers are copied before they are judged: the frame may be changing.
-        var copy = _headers.AsSpan(0, Math.Min(frame.Length, LongestHeaders));
-        frame[..copy.Length].CopyTo(copy);
-        if (offload.SegmentSize < ShortestSegment || !FrameLayout.TryFind(copy, out var layout) || !Matches(kind, layout)
-            || (offload.NeedsChecksum && offload.ChecksumStart != layout.Transport)
-            || !TryHeaderEnd(copy, layout, out var payloadAt))
+        if (!TryPrepare(frame, offload, kind, out var layout, out var payloadAt))
             return false;
         var payload = frame[payloadAt..];
-        if (payloadAt - layout.Network + Math.Min(payload.Length, offload.SegmentSize) > ushort.MaxValue)
-            return false;
-        var headers = copy[..payloadAt];
+        var headers = _headers.AsSpan(0, payloadAt);
         for (var (at, number) = (0, 0); ; number++)
         {
             var length = Math.Min(offload.SegmentSize, payload.Length - at);
@@ -94,6 +98,21 @@ public sealed class FrameFinisher
             if (at == payload.Length)
                 return true;
         }
+    }
+
+    /// <summary>Copies the headers and judges them. Copied first: the frame may be changing.</summary>
+    private bool TryPrepare(
+        ReadOnlySpan<byte> frame, in FrameOffload offload, FrameSegmentation kind, out FrameLayout layout, out int payloadAt)
+    {
+        payloadAt = 0;
+        var headers = _headers.AsSpan(0, Math.Min(frame.Length, LongestHeaders));
+        frame[..headers.Length].CopyTo(headers);
+        return FrameLayout.TryFind(headers, out layout)
+            && offload.SegmentSize >= ShortestSegment
+            && Matches(kind, layout)
+            && (!offload.NeedsChecksum || offload.ChecksumStart == layout.Transport)
+            && TryHeaderEnd(headers, layout, out payloadAt)
+            && payloadAt - layout.Network + Math.Min(frame.Length - payloadAt, offload.SegmentSize) <= ushort.MaxValue;
     }
 
     private static bool Matches(FrameSegmentation kind, in FrameLayout layout) => kind switch
