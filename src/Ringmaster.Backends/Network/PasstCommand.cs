@@ -1,3 +1,5 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -22,6 +24,22 @@ internal static class PasstCommand
 
     private const string NoPort =
         "The port may be in use, or below 1024, which passt cannot bind unless sysctl net.ipv4.ip_unprivileged_port_start allows it. Choose another port for --publish.";
+
+    private const string NoAnswers =
+        "this passt loses what a guest answers to datagrams from a loopback address, unless the guest may reach that. "
+        + "Publish the port at another of the host's addresses, add loopback=on to --net user, or install a passt of September 2024 or later.";
+
+    private static readonly TimeSpan LongestHelp = TimeSpan.FromSeconds(5);
+
+    /// <summary>What this passt cannot do of what is asked for; null if it can do everything.</summary>
+    /// <exception cref="IOException">There is no passt.</exception>
+    internal static string? Shortcoming(string program, UserNetworkOptions options)
+    {
+        var forward = options.Forwards.FirstOrDefault(f => f.IsUdp && IPAddress.IsLoopback(f.Address));
+        // The option came in when passt had begun to keep track of datagrams, too.
+        return forward is null || options.ReachesLoopback || Help(program).Contains("--map-host-loopback", StringComparison.Ordinal)
+            ? null : $"The port {forward} cannot be published: {NoAnswers}";
+    }
 
     /// <summary>The arguments.</summary>
     /// <param name="options">What was asked for.</param>
@@ -59,6 +77,23 @@ internal static class PasstCommand
         if (complaints.Contains("namespace", StringComparison.OrdinalIgnoreCase) || complaints.Contains("sandbox", StringComparison.OrdinalIgnoreCase))
             return NoSandbox;
         return complaints.Contains("bind", StringComparison.OrdinalIgnoreCase) ? NoPort : "";
+    }
+
+    private static string Help(string program)
+    {
+        try
+        {
+            using var help = Process.Start(new ProcessStartInfo(program, ["--help"]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var errors = help.StandardError.ReadToEndAsync();
+            var output = help.StandardOutput.ReadToEnd();
+            if (!help.WaitForExit(LongestHelp))
+                help.Kill();
+            return output + errors.Result;
+        }
+        catch (Win32Exception error)
+        {
+            throw new IOException(Missing, error);
+        }
     }
 
     // Without a word on UDP, passt forwards the UDP ports of the same numbers too.

@@ -43,6 +43,8 @@ public sealed class UserNetworkBackend : INetworkBackend, IDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (options.Dns.Count == 0)
             options = options with { Dns = HostResolvers.Better() };
+        if (PasstCommand.Shortcoming(program, options) is { } shortcoming)
+            throw new IOException(shortcoming);
         _ended = ended;
         _passt = PasstProcess.Start(program, options);
         _input = new FrameInput(_bell);

@@ -37,7 +37,8 @@ internal static partial class NetworkNamespace
     /// <summary>As <see cref="Run"/>, in a host that has an interface with a default route to nowhere.</summary>
     internal static void RunConnected(Action code) => Run(() =>
     {
-        Ip("link add up0 type dummy");
+        Ip("link add up0 type veth peer name nowhere0");
+        Ip("link set nowhere0 up");
         Ip("addr add 192.0.2.1/24 dev up0");
         Ip("link set up0 up");
         Ip("route add default via 192.0.2.254");

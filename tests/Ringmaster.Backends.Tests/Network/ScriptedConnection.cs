@@ -23,6 +23,9 @@ internal sealed class ScriptedConnection
         _peerPort = peerPort;
     }
 
+    /// <summary>Asks for a connection without waiting for an answer.</summary>
+    internal static void Knock(ScriptedGuest guest, IPAddress to, ushort port) => new ScriptedConnection(guest, to, OwnPort, port).Segment(Syn, []);
+
     internal static ScriptedConnection Open(ScriptedGuest guest, IPAddress to, ushort port)
     {
         var connection = new ScriptedConnection(guest, to, OwnPort, port);

@@ -136,7 +136,7 @@ public sealed class TapNetworkBackendTests
     public void What_goes_wrong_comes_with_a_remedy() => NetworkNamespace.Run(() =>
     {
         using var first = new TapNetworkBackend(new("tap0"));
-        NetworkNamespace.Ip("link add dum0 type dummy");
+        NetworkNamespace.Ip("link add dum0 type veth peer name dum1");
 
         Assert.Contains("Another program uses it", Failure(new("tap0")), StringComparison.Ordinal);
         Assert.Contains("Choose a TAP interface", Failure(new("dum0")), StringComparison.Ordinal);
