@@ -52,8 +52,18 @@ internal sealed class SwitchDirectory
         throw new IOException($"All {Attempts} addresses of this switch are taken. Choose another with mac=.");
     }
 
-    /// <summary>Takes the own socket away.</summary>
-    internal void Leave(MacAddress address) => File.Delete(SocketPath(address));
+    /// <summary>Takes the own socket away, if nobody has done so before.</summary>
+    internal void Leave(MacAddress address)
+    {
+        try
+        {
+            File.Delete(SocketPath(address));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The directory has gone, or is no longer this user's. Nobody listens at the socket, so it is in nobody's way.
+        }
+    }
 
     /// <summary>The addresses of all members, those that have died unnoticed among them.</summary>
     internal IReadOnlyList<MacAddress> Members()

@@ -17,6 +17,8 @@ public sealed class TapNetworkBackend : INetworkBackend, IDisposable
     private readonly Action<string>? _ended;
     private readonly Doorbell _bell = new();
     private readonly FrameInput _input;
+    private readonly FrameFinisher _finisher = new();
+    private readonly FrameSink _sink;
     private readonly Thread _thread;
     private readonly byte[] _buffer = new byte[OffloadHeader.Size + FrameFinisher.LongestFrame];
     private int _waiting;
@@ -32,6 +34,7 @@ public sealed class TapNetworkBackend : INetworkBackend, IDisposable
         _ended = ended;
         _device = TapSetup.Open(options);
         _input = new FrameInput(_bell);
+        _sink = frame => Send(frame, FrameOffload.None);
         _thread = new Thread(Run) { IsBackground = true, Name = "net-tap" };
         _thread.Start();
     }
@@ -42,6 +45,13 @@ public sealed class TapNetworkBackend : INetworkBackend, IDisposable
     /// <inheritdoc/>
     public void Send(ReadOnlySpan<byte> frame, in FrameOffload offload)
     {
+        if (_stopped)
+            return;
+        if (!_device.CutsUdp && (offload.Segmentation & ~FrameSegmentation.Ecn) == FrameSegmentation.Udp)
+        {
+            _finisher.Finish(frame, offload, _sink);
+            return;
+        }
         Span<byte> header = stackalloc byte[OffloadHeader.Size];
         OffloadHeader.Write(header, offload);
         // A frame that the host refuses, or has no room for, is lost, as on a wire.

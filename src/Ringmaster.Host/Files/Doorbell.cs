@@ -15,9 +15,11 @@ public sealed unsafe class Doorbell : SafeHandleMinusOneIsInvalid
         SetHandle(fd);
     }
 
-    /// <summary>Makes the bell readable until it is cleared.</summary>
+    /// <summary>Makes the bell readable until it is cleared. Does nothing once it has been disposed.</summary>
     public void Ring()
     {
+        if (IsClosed)
+            return;
         ulong one = 1;
         // SAFETY: eight bytes of a local. A write that fails because the counter is full finds the bell rung.
         _ = FileNative.Write((int)handle, (byte*)&one, sizeof(ulong));

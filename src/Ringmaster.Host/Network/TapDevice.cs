@@ -29,6 +29,9 @@ public sealed unsafe class TapDevice : SafeHandleMinusOneIsInvalid
     /// <summary>The interface's name.</summary>
     public string Name { get; private set; }
 
+    /// <summary>Whether the host's kernel cuts UDP into datagrams, which those before 6.2 do not.</summary>
+    public bool CutsUdp { get; private set; }
+
     /// <summary>Opens the device file, which needs no interface yet.</summary>
     /// <exception cref="LinuxException">There is none, or it may not be opened.</exception>
     public static TapDevice Open()
@@ -53,9 +56,8 @@ public sealed unsafe class TapDevice : SafeHandleMinusOneIsInvalid
             throw LinuxException.FromLastCall($"choosing the header of {name}");
         Name = name;
         const nuint tcp = TapNative.OffloadChecksum | TapNative.OffloadTcp4 | TapNative.OffloadTcp6 | TapNative.OffloadEcn;
-        // Kernels before 6.2 do not know UDP's.
-        if (TapNative.Control((int)handle, TapNative.SetOffload, tcp | TapNative.OffloadUdp4 | TapNative.OffloadUdp6) != 0
-            && TapNative.Control((int)handle, TapNative.SetOffload, tcp) != 0)
+        CutsUdp = TapNative.Control((int)handle, TapNative.SetOffload, tcp | TapNative.OffloadUdp4 | TapNative.OffloadUdp6) == 0;
+        if (!CutsUdp && TapNative.Control((int)handle, TapNative.SetOffload, tcp) != 0)
             throw LinuxException.FromLastCall($"choosing offloads of {name}");
     }
 

@@ -215,6 +215,20 @@ public sealed class SwitchNetworkBackendTests : IDisposable
     }
 
     [Fact]
+    public void A_directory_that_was_taken_away_does_not_hinder_leaving()
+    {
+        var path = Path.Combine(_directory, "gone");
+        var backend = new SwitchNetworkBackend(path);
+        Directory.Delete(path, recursive: true);
+
+        backend.Dispose();
+        backend.Send(new byte[60], FrameOffload.None);
+        backend.ReceiverReady();
+
+        Assert.False(Directory.Exists(path));
+    }
+
+    [Fact]
     public void A_switch_is_for_its_owner_alone()
     {
         var path = Path.Combine(_directory, "new");

@@ -157,6 +157,60 @@ public sealed class UserNetworkBackendTests
     });
 
     [RootFact("passt", "ip")]
+    public void A_guest_gets_its_network_by_router_advertisements() => NetworkNamespace.RunConnected(() =>
+    {
+        using var backend = new UserNetworkBackend(new UserNetworkOptions(s_guest));
+        using var queue = new FrameQueue();
+        backend.Connect(queue.Receive);
+
+        backend.Send(PasstQuestions.RouterSolicitation(s_guest), FrameOffload.None);
+
+        const int icmp = 54, advertisement = 134, prefixOption = 3;
+        var frame = queue.Take(f => f.Length > icmp && f[12] == 0x86 && f[icmp] == advertisement);
+        Assert.Equal("fe80::2", new IPAddress(frame[22..38]).ToString());
+        Assert.Equal(UserNetworkAddresses.Gateway, MacAddress.Read(frame.AsSpan(6)));
+        var at = icmp + 16;
+        while (frame[at] != prefixOption)
+            at += frame[at + 1] * 8;
+        Assert.Equal((64, "fd52:6d00::"), (frame[at + 2], new IPAddress([.. frame[(at + 16)..(at + 24)], .. new byte[8]]).ToString()));
+    });
+
+    [RootFact("passt", "ip")]
+    public void A_host_with_one_version_of_ip_will_do() => NetworkNamespace.RunConnected(() =>
+    {
+        NetworkNamespace.Ip("-6 route del default");
+        new UserNetworkBackend(new UserNetworkOptions(s_guest)).Dispose();
+        NetworkNamespace.Ip("-6 route add default via 2001:db8::ff");
+        NetworkNamespace.Ip("route del default");
+        new UserNetworkBackend(new UserNetworkOptions(s_guest)).Dispose();
+    });
+
+    [RootFact("passt", "ip", "setpriv", "unshare")]
+    public void It_works_for_ordinary_users_and_for_root_of_a_user_namespace() => NetworkNamespace.RunConnected(() =>
+    {
+        foreach (var wrapping in (string[])["exec setpriv --reuid 65534 --regid 65534 --clear-groups passt \"$@\"", "exec unshare -Ur passt \"$@\""])
+        {
+            using var wrapper = new Script(wrapping);
+            using var backend = new UserNetworkBackend(wrapper.Path, new(s_guest), null);
+            using var guest = new ScriptedGuest(backend, s_guest);
+
+            guest.Configure();
+
+            Assert.Equal(UserNetworkAddresses.Guest4, guest.Address.ToString());
+        }
+    });
+
+    [RootFact("passt", "ip", "unshare")]
+    public void Where_passt_cannot_lock_itself_in_the_error_says_what_to_allow() => NetworkNamespace.RunConnected(() =>
+    {
+        using var wrapper = new Script("exec unshare -Ur sh -c 'echo 0 > /proc/sys/user/max_user_namespaces; exec passt \"$@\"' sh \"$@\"");
+
+        var error = Assert.Throws<IOException>(() => new UserNetworkBackend(wrapper.Path, new(s_guest), null));
+
+        Assert.Contains("Allow user namespaces", error.Message, StringComparison.Ordinal);
+    });
+
+    [RootFact("passt", "ip")]
     public void A_port_in_use_is_an_error_with_a_remedy() => NetworkNamespace.RunConnected(() =>
     {
         using var listener = Listen(IPAddress.Loopback);
@@ -215,6 +269,19 @@ public sealed class UserNetworkBackendTests
         Assert.DoesNotContain("again", told, StringComparison.Ordinal);
         Assert.Empty(Children().Except(before));
     });
+
+    private sealed class Script : IDisposable
+    {
+        internal Script(string text)
+        {
+            File.WriteAllText(Path, $"#!/bin/sh\n{text}\n");
+            File.SetUnixFileMode(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        internal string Path { get; } = System.IO.Path.GetTempFileName();
+
+        public void Dispose() => File.Delete(Path);
+    }
 
     private static List<int> Children() =>
         [.. Process.GetProcessesByName("passt").Concat(Process.GetProcessesByName("passt.avx2")).Where(p => !p.HasExited).Select(p => p.Id)];
