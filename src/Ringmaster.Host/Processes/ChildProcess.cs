@@ -99,6 +99,20 @@ public sealed unsafe class ChildProcess : IDisposable
         return _ended;
     }
 
+    /// <summary>Closes what this program was itself started with and does not know of, where the C library can.</summary>
+    private static void CloseInherited(void* actions)
+    {
+        try
+        {
+            // SAFETY: the object has been initialised.
+            _ = ProcessNative.AddCloseFrom(actions, SharedNumber + 1);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // What this program opened itself is closed in any case.
+        }
+    }
+
     private static int Spawn(string file, IReadOnlyList<string> arguments, int shared, int errors, out int process)
     {
         var actions = stackalloc byte[ProcessNative.OpaqueSize];
@@ -118,6 +132,7 @@ public sealed unsafe class ChildProcess : IDisposable
             _ = ProcessNative.AddDuplicate(actions, shared, SharedNumber);
             _ = ProcessNative.AddOpen(actions, 0, "/dev/null", FileNative.ReadOnly, 0);
             _ = ProcessNative.AddOpen(actions, 1, "/dev/null", FileNative.WriteOnly, 0);
+            CloseInherited(actions);
             // What this program ignores (SIGPIPE), the child must not.
             _ = ProcessNative.SetDefaults(attributes, all);
             _ = ProcessNative.SetMask(attributes, none);

@@ -29,6 +29,10 @@ internal static unsafe partial class ProcessNative
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addopen", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int AddOpen(void* actions, int number, string path, int flags, uint mode);
 
+    // glibc from 2.34 on only.
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
+    internal static partial int AddCloseFrom(void* actions, int first);
+
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
     internal static partial int InitAttributes(void* attributes);
 
