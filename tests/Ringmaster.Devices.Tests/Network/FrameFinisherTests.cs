@@ -157,6 +157,7 @@ public sealed class FrameFinisherTests
     public void A_frame_that_makes_no_sense_is_dropped_whole(string why, byte[] frame, FrameOffload offload)
     {
         Assert.True(Finish(frame, offload) is null, why);
+        Assert.False(new FrameFinisher().Accepts(frame, offload), why);
     }
 
     [Fact]
@@ -192,6 +193,7 @@ public sealed class FrameFinisherTests
                 var finished = new FrameFinisher().Finish(bytes, offload, piece => lengths.Add(piece.Length));
 
                 Assert.Equal(finished, lengths.Count > 0);
+                Assert.Equal(finished, new FrameFinisher().Accepts(bytes, offload));
                 Assert.All(lengths, length => Assert.InRange(length, 0, bytes.Length));
             }));
 
