@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ringmaster.Devices;
+using Ringmaster.Devices.Network;
 using Ringmaster.Host.Terminals;
 
 namespace Ringmaster.Machine;
@@ -10,6 +11,9 @@ public sealed record MachineHost(ILoggerFactory LoggerFactory)
 {
     /// <summary>What the serial ports are plugged into, in order; null for a port that the machine does not have.</summary>
     public IReadOnlyList<ISerialBackend?> Serials { get; init; } = [];
+
+    /// <summary>What the network devices are plugged into, in order; null for one that is plugged into nothing.</summary>
+    public IReadOnlyList<INetworkBackend?> Networks { get; init; } = [];
 
     /// <summary>Where the debug console's bytes go, if the machine has one.</summary>
     public ISerialBackend? DebugConsole { get; init; }

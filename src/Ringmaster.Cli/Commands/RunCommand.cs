@@ -26,6 +26,10 @@ internal static class RunCommand
             Machine(OptionKeys.Entry, "auto|real", "How the kernel is started: as its format says, or in real mode. [default: auto]"),
             Machine(OptionKeys.Load, "ADDRESS", "Where a flat binary is put."),
             Machine(OptionKeys.Device, "NAME,KEY=VALUE", "testdev, isa-debug-exit[,iobase=..,iosize=..] or debugcon[,iobase=..,output=BACKEND]."),
+            Machine(OptionKeys.Net, "NETWORK", "Network device: user[,mtu=N,dns=IP,loopback=on], tap=NAME[,bridge=NAME,script=FILE], socket=PATH or none; "
+                + "each with ,mac=ADDRESS and ,model=virtio|e1000. May be repeated. [default: none]"),
+            Machine(OptionKeys.Publish, "[IP:]HOST:GUEST[/udp]", "Let a port of the host lead to one of the guest, with --net user. "
+                + "Without an IP, only this host reaches it. May be repeated.", "-p"),
         ];
         var config = new Option<string>("--config") { HelpName = "FILE", Description = "Read options from a YAML or JSON file first." };
         var statistics = new Option<bool>("--stats") { Description = "Print statistics on standard error at the end." };
@@ -78,7 +82,7 @@ internal static class RunCommand
         return command;
     }
 
-    private static Option<string[]> Machine(string key, string value, string description) => new($"--{key}")
+    private static Option<string[]> Machine(string key, string value, string description, params string[] aliases) => new($"--{key}", aliases)
     {
         HelpName = value,
         Description = description,

@@ -42,6 +42,8 @@ internal static class HelpText
           ringmaster run --kernel vmlinuz --initrd initrd.img --append "console=ttyS0 quiet" --memory 1G
           ringmaster run --config machine.yaml --serial pty
           ringmaster run --kernel test.elf --serial stdio --device isa-debug-exit,iobase=0xf4,iosize=4
+          ringmaster run --net user -p 2222:22 -p 0.0.0.0:8080:80
+          ringmaster run --net socket=/tmp/lan --net tap=tap0,bridge=br0
           ringmaster run --kernel boot.bin --entry real --load 0x7c00
           ringmaster run --firmware /usr/share/seabios/bios.bin --serial none --device debugcon,iobase=0x402
 
@@ -54,6 +56,8 @@ internal static class HelpText
           append: console=ttyS0
           memory: 1G
           serial: [stdio, "file=second.log"]
+          net: ["user,mtu=9000", "socket=/tmp/lan"]
+          publish: ["2222:22"]
           device:
             - testdev
             - {type: isa-debug-exit, iobase: 0xf4, iosize: 4}

@@ -47,8 +47,11 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
         using var terminal = usesStdio ? ConsoleTerminal.Take(environment.Input) : null;
         Action<ConsoleCommand>? command = terminal is null ? null : c => Obey(c, signals);
         using var ports = SerialPorts.Open(config, environment, command);
+        using var networks = NetworkPorts.Open(config, environment);
+        config = networks.Named(config);
         var host = new MachineHost(loggers)
         {
+            Networks = networks.Ports,
             Serials = ports.Ports,
             DebugConsole = ports.DebugConsole,
             ConsoleSize = size,

@@ -63,6 +63,26 @@ public sealed unsafe class FileDescriptor : SafeHandleMinusOneIsInvalid
         }
     }
 
+    /// <summary>Reads what is there without waiting. The descriptor must be a non-blocking one.</summary>
+    /// <param name="destination">Where to.</param>
+    /// <param name="count">How many bytes.</param>
+    public Transfer TryRead(Span<byte> destination, out int count)
+    {
+        fixed (byte* buffer = destination)
+        {
+            nint result;
+            do
+            {
+                // SAFETY: as in Read.
+                result = FileNative.Read(Number, buffer, (nuint)destination.Length);
+            }
+            while (result < 0 && Marshal.GetLastPInvokeError() == FileNative.Interrupted);
+            count = (int)Math.Max(result, 0);
+            return result > 0 ? Transfer.Done
+                : result < 0 && Marshal.GetLastPInvokeError() == FileNative.TryAgain ? Transfer.Busy : Transfer.Broken;
+        }
+    }
+
     /// <summary>Waits until a read would not block, or until another thread signals.</summary>
     /// <param name="wake">Ends the wait early when signalled.</param>
     /// <returns>False if the wait ended because of <paramref name="wake"/>.</returns>

@@ -2,12 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Ringmaster.Host.Files;
 
-/// <summary>Linux calls on file descriptors: read(2), write(2), poll(2), eventfd(2).</summary>
+/// <summary>Linux calls on file descriptors: read(2), write(2), poll(2), eventfd(2), pipe(2).</summary>
 internal static unsafe partial class FileNative
 {
     internal const short PollIn = 0x001, PollOut = 0x004, PollError = 0x008, PollHangUp = 0x010;
     internal const int Interrupted = 4, TryAgain = 11;
-    internal const int ReadWrite = 2, NoControllingTerminal = 0x100, CloseOnExec = 0x8_0000;
+    internal const int ReadOnly = 0, WriteOnly = 1, ReadWrite = 2, NoControllingTerminal = 0x100, NonBlocking = 0x800, CloseOnExec = 0x8_0000;
     internal const int EventCloseOnExec = 0x8_0000, EventNonBlocking = 0x800;
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
@@ -24,6 +24,9 @@ internal static unsafe partial class FileNative
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "pipe2", SetLastError = true)]
+    internal static partial int Pipe(int* ends, int flags);
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     internal static partial int Close(int fd);

@@ -1,3 +1,4 @@
+using Ringmaster.Backends.Network;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
@@ -44,4 +45,10 @@ public sealed record MachineConfig
 
     /// <summary>Devices beyond those that every machine has.</summary>
     public IReadOnlyList<DeviceConfig> Devices { get; init; } = [];
+
+    /// <summary>The network devices, in order; none of them is of the kind <see cref="NetKind.None"/>.</summary>
+    public IReadOnlyList<NetConfig> Networks { get; init; } = [];
+
+    /// <summary>Ports of the host that lead to the guest, by the first network of the kind <see cref="NetKind.User"/>.</summary>
+    public IReadOnlyList<PortForward> Publishes { get; init; } = [];
 }

@@ -20,4 +20,7 @@ public static class MachineLimits
 
     /// <summary>Most serial ports: those that a PC's BIOS knows.</summary>
     public const int MostSerials = 4;
+
+    /// <summary>Most network devices.</summary>
+    public const int MostNetworks = 8;
 }

@@ -1,3 +1,4 @@
+using Ringmaster.Backends.Network;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
@@ -48,6 +49,12 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.Devices"/>.</summary>
     public IReadOnlyList<DeviceConfig>? Devices { get; init; }
 
+    /// <summary>See <see cref="MachineConfig.Networks"/>; one of no kind stands for an empty list.</summary>
+    public IReadOnlyList<NetConfig>? Networks { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.Publishes"/>.</summary>
+    public IReadOnlyList<PortForward>? Publishes { get; init; }
+
     /// <summary>Whether the kernel is a flat binary, which knows no command line.</summary>
     public bool IsFlatBinary => Kernel is { } kernel && (LoadAddress is not null || (Entry == EntryMode.Real && !KernelFile.IsLinux(kernel)));
 
@@ -70,6 +77,8 @@ public sealed record MachineOptions
             LoadAddress = LoadAddress ?? below.LoadAddress,
             Serials = Serials ?? below.Serials,
             Devices = Devices ?? below.Devices,
+            Networks = Networks ?? below.Networks,
+            Publishes = Publishes ?? below.Publishes,
         };
     }
 
@@ -92,6 +101,8 @@ public sealed record MachineOptions
             yield return new("firmware", flaw);
         if (Kernel is null && Initrds is not null)
             yield return new("initrd", "An initial RAM disk needs a kernel. Add --kernel FILE.");
+        foreach (var conflict in NetConflicts.Of(Networks ?? [], Publishes ?? []))
+            yield return conflict;
     }
 
     /// <summary>Completes the options with defaults.</summary>
@@ -113,6 +124,8 @@ public sealed record MachineOptions
             LoadAddress = LoadAddress,
             Serials = Serials ?? config.Serials,
             Devices = Devices ?? config.Devices,
+            Networks = Networks is { } networks ? [.. networks.Where(n => n.Kind != NetKind.None)] : config.Networks,
+            Publishes = Publishes ?? config.Publishes,
         };
     }
 }

@@ -42,7 +42,13 @@ public static class OptionKeys
     /// <summary>See <see cref="MachineConfig.Devices"/>.</summary>
     public const string Device = "device";
 
+    /// <summary>See <see cref="MachineConfig.Networks"/>.</summary>
+    public const string Net = "net";
+
+    /// <summary>See <see cref="MachineConfig.Publishes"/>.</summary>
+    public const string Publish = "publish";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Firmware, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Device];
+        [Firmware, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Device, Net, Publish];
 }

@@ -63,6 +63,12 @@ public sealed class OptionSet(OptionText text)
             case OptionKeys.Device:
                 Take(text.Device(value), AddDevice);
                 break;
+            case OptionKeys.Net:
+                Take(text.Net(value), v => Options with { Networks = [.. Options.Networks ?? [], v] });
+                break;
+            case OptionKeys.Publish:
+                Take(OptionText.Publish(value), v => Options with { Publishes = [.. Options.Publishes ?? [], v] });
+                break;
             default:
                 Report(new(path, $"There is no option \"{key}\".{Spelling.Suggestion(key, OptionKeys.All)}", line));
                 break;

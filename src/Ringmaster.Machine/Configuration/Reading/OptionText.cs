@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ringmaster.Backends.Network;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
@@ -97,6 +98,20 @@ public sealed class OptionText(string baseDirectory)
         return new SerialConfig(value, wantsPath ? Absolute(path!) : null);
     }
 
+    /// <summary>Reads what a network device is plugged into, and its settings.</summary>
+    public Parsed<NetConfig> Net(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return NetText.Read(this, text);
+    }
+
+    /// <summary>Reads a port of the host that leads to one of the guest.</summary>
+    public static Parsed<PortForward> Publish(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return PublishText.Read(text);
+    }
+
     /// <summary>Reads <c>NAME,property=value</c> for a device.</summary>
     public Parsed<DeviceConfig> Device(string text)
     {
@@ -143,5 +158,5 @@ public sealed class OptionText(string baseDirectory)
         return at < 0 ? (text, null) : (text[..at], text[(at + 1)..]);
     }
 
-    private string Absolute(string path) => Path.GetFullPath(path, baseDirectory);
+    internal string Absolute(string path) => Path.GetFullPath(path, baseDirectory);
 }
