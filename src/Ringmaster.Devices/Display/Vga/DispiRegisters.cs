@@ -10,7 +10,10 @@ internal sealed class DispiRegisters(int memorySize)
     /// <summary>Registers, each 16 bits wide.</summary>
     internal const int Count = 11;
 
-    internal const int MostWidth = ScreenSize.Most, MostHeight = ScreenSize.Most, MostDepth = 32, BankSize = 0x1_0000;
+    internal const int MostWidth = 4096, MostHeight = 4096, MostDepth = 32, BankSize = 0x1_0000;
+
+    // Whoever looks keeps pictures of four bytes a pixel; planar modes would let a guest make them large with little memory.
+    private const int MostPixels = 4096 * 2304;
 
     private const ushort OldestId = 0xB0C0, NewestId = 0xB0C5;
     private const ushort EnabledBit = 0x01, ReportsMost = 0x02, EightBitDac = 0x20, LinearFrameBuffer = 0x40, KeepsMemory = 0x80;
@@ -48,7 +51,7 @@ internal sealed class DispiRegisters(int memorySize)
 
     private bool IsPossible =>
         Width is > 0 and <= MostWidth && Height is > 0 and <= MostHeight && Depth is 4 or 8 or 15 or 16 or 24 or 32
-        && (long)LineSize(Width) * Height <= memorySize;
+        && Width * Height <= MostPixels && LineSize(Width) * Height <= memorySize;
 
     internal void Reset()
     {

@@ -15,7 +15,8 @@ public sealed partial class VgaDevice
     public uint ReadPort(IoPort port, int size) => port.Value switch
     {
         DispiIndexPort => _dispiIndex,
-        DispiIndexPort + 1 => _dispi.Read(_dispiIndex),
+        // The data are at both ports, aligned and not.
+        DispiIndexPort + 1 or DispiIndexPort + 2 => _dispi.Read(_dispiIndex),
         _ => ReadVga(port.Value),
     };
 
@@ -27,7 +28,7 @@ public sealed partial class VgaDevice
             case DispiIndexPort:
                 _dispiIndex = (ushort)value;
                 break;
-            case DispiIndexPort + 1:
+            case DispiIndexPort + 1 or DispiIndexPort + 2:
                 WriteDispi(_dispiIndex, (ushort)value);
                 break;
             default:

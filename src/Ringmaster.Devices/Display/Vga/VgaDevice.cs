@@ -62,7 +62,7 @@ public sealed partial class VgaDevice : StatefulDevice<VgaState>, IPortDevice, I
     /// <inheritdoc/>
     public IReadOnlyList<PortRange> PortRanges { get; } =
     [
-        new(new IoPort(DispiIndexPort), 2, 2), new(new IoPort(FirstMonoPort), 2), new(new IoPort(MonoStatusPort), 1),
+        new(new IoPort(DispiIndexPort), 3, 2), new(new IoPort(FirstMonoPort), 2), new(new IoPort(MonoStatusPort), 1),
         new(new IoPort(FirstPort), 0x10), new(new IoPort(FirstColourPort), 2), new(new IoPort(ColourStatusPort), 1),
     ];
 
