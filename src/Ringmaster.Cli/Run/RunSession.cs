@@ -47,10 +47,12 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
         using var terminal = usesStdio ? ConsoleTerminal.Take(environment.Input) : null;
         Action<ConsoleCommand>? command = terminal is null ? null : c => Obey(c, signals);
         using var ports = SerialPorts.Open(config, environment, command);
+        using var display = DisplayServer.Open(config.Display, environment, loggers);
         var host = new MachineHost(loggers)
         {
             Serials = ports.Ports,
             DebugConsole = ports.DebugConsole,
+            Display = display,
             ConsoleSize = size,
             Trace = request.Trace == TraceCategories.None ? null : new TraceSink(TextWriter.Synchronized(environment.Error), request.Trace),
         };

@@ -42,6 +42,9 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.Serials"/>.</summary>
     public IReadOnlyList<SerialConfig>? Serials { get; init; }
 
+    /// <summary>See <see cref="MachineConfig.Display"/>.</summary>
+    public DisplayConfig? Display { get; init; }
+
     /// <summary>See <see cref="MachineConfig.Devices"/>.</summary>
     public IReadOnlyList<DeviceConfig>? Devices { get; init; }
 
@@ -65,6 +68,7 @@ public sealed record MachineOptions
             Entry = Entry ?? below.Entry,
             LoadAddress = LoadAddress ?? below.LoadAddress,
             Serials = Serials ?? below.Serials,
+            Display = Display ?? below.Display,
             Devices = Devices ?? below.Devices,
         };
     }
@@ -107,6 +111,7 @@ public sealed record MachineOptions
             Entry = Entry ?? config.Entry,
             LoadAddress = LoadAddress,
             Serials = Serials ?? config.Serials,
+            Display = Display ?? config.Display,
             Devices = Devices ?? config.Devices,
         };
     }

@@ -94,6 +94,13 @@ public sealed class OptionText(string baseDirectory)
         return new SerialConfig(value, wantsPath ? Absolute(path!) : null);
     }
 
+    /// <summary>Reads what the screen is plugged into.</summary>
+    public Parsed<DisplayConfig> Display(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return DisplayText.Read(this, text);
+    }
+
     /// <summary>Reads <c>NAME,property=value</c> for a device.</summary>
     public Parsed<DeviceConfig> Device(string text)
     {
@@ -140,5 +147,6 @@ public sealed class OptionText(string baseDirectory)
         return at < 0 ? (text, null) : (text[..at], text[(at + 1)..]);
     }
 
-    private string Absolute(string path) => Path.GetFullPath(path, baseDirectory);
+    /// <summary>Makes a path absolute.</summary>
+    internal string Absolute(string path) => Path.GetFullPath(path, baseDirectory);
 }
