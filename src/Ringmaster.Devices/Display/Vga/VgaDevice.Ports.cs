@@ -6,7 +6,7 @@ namespace Ringmaster.Devices.Display.Vga;
 public sealed partial class VgaDevice
 {
     private const ushort DispiIndexPort = 0x1CE, FirstMonoPort = 0x3B4, MonoStatusPort = 0x3BA, FirstPort = 0x3C0;
-    private const ushort FirstColourPort = 0x3D4, ColourStatusPort = 0x3DA, AnswersPort = 0x3C3;
+    private const ushort FirstColourPort = 0x3D4, ColourPorts = 0x3D0, ColourStatusPort = 0x3DA, AnswersPort = 0x3C3;
 
     /// <summary>Input status register 0: a colour monitor loads the sense wires, no interrupt is pending.</summary>
     private const byte MonitorSensed = 0x10;
@@ -57,7 +57,7 @@ public sealed partial class VgaDevice
         {
             if (port >= FirstColourPort != _registers.IsColour)
                 return nobody;
-            port |= FirstColourPort;
+            port = (ushort)(ColourPorts | (port & 0x0F));
         }
         switch (port)
         {
@@ -114,7 +114,7 @@ public sealed partial class VgaDevice
         {
             if (port >= FirstColourPort != _registers.IsColour)
                 return;
-            port |= FirstColourPort;
+            port = (ushort)(ColourPorts | (port & 0x0F));
         }
         switch (port)
         {
