@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ringmaster.Devices;
+using Ringmaster.Devices.Display;
 using Ringmaster.Devices.Network;
 using Ringmaster.Host.Terminals;
 
@@ -17,6 +18,9 @@ public sealed record MachineHost(ILoggerFactory LoggerFactory)
 
     /// <summary>Where the debug console's bytes go, if the machine has one.</summary>
     public ISerialBackend? DebugConsole { get; init; }
+
+    /// <summary>Who looks at the screen and types; null for a machine without a screen.</summary>
+    public IDisplayBackend? Display { get; init; }
 
     /// <summary>Where a trace of the run goes; null for none.</summary>
     public TraceSink? Trace { get; init; }

@@ -75,6 +75,8 @@ public sealed class RunTests : IDisposable
         { "--entry real --memory 2M", c => c.Memory.ToString(), "2M" },
         { "--serial none", c => c.Serials.Single().Kind, SerialKind.None },
         { "--serial none --serial none", c => c.Serials.Count, 2 },
+        { "", c => c.Display, new DisplayConfig.None() },
+        { "--display vnc=:1 --display none", c => c.Display, new DisplayConfig.None() },
         { "--initrd KERNEL,KERNEL", c => c.Initrds.Count, 2 },
         { "--initrd KERNEL --initrd KERNEL", c => c.Initrds.Count, 2 },
         { "--device isa-debug-exit", c => c.Devices.Single(), new DeviceConfig.DebugExit(new(0x501), 2) },

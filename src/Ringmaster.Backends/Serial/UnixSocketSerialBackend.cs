@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Ringmaster.Backends.Sockets;
 using Ringmaster.Devices;
 
 namespace Ringmaster.Backends.Serial;
@@ -27,7 +28,7 @@ public sealed class UnixSocketSerialBackend : ISerialBackend, IDisposable
     public UnixSocketSerialBackend(string path)
     {
         _path = path;
-        _listener = Listen(path);
+        _listener = UnixListener.Listen(path, backlog: 1);
         _outgoing = new SerialOutput("socket-out", OutputCapacity, Send);
         _reader = new Thread(Serve) { IsBackground = true, Name = "socket-in" };
         _reader.Start();
@@ -56,53 +57,6 @@ public sealed class UnixSocketSerialBackend : ISerialBackend, IDisposable
         _reader.Join(TimeSpan.FromSeconds(1));
         File.Delete(_path);
     }
-
-    private static Socket Listen(string path)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            var address = new UnixDomainSocketEndPoint(path);
-            if (File.Exists(path))
-                RemoveStale(path, address);
-            socket.Bind(address);
-            socket.Listen(1);
-            return socket;
-        }
-        catch (Exception error) when (error is SocketException or ArgumentException)
-        {
-            socket.Dispose();
-            throw new IOException($"No socket can be made at {path}: {error.Message}", error);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
-
-    private static void RemoveStale(string path, UnixDomainSocketEndPoint address)
-    {
-        using var probe = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        try
-        {
-            probe.Connect(address);
-        }
-        catch (SocketException error) when (error.SocketErrorCode == SocketError.ConnectionRefused && !IsRegularFile(path))
-        {
-            File.Delete(path);
-            return;
-        }
-        catch (SocketException)
-        {
-            throw new IOException($"{path} exists and is not a socket.");
-        }
-        throw new IOException($"Another program already listens at {path}.");
-    }
-
-    private static bool IsRegularFile(string path) =>
-        // A socket has none of the kinds that .NET tells apart; a plain file that holds bytes is surely no socket.
-        (File.GetAttributes(path) & FileAttributes.Directory) != 0 || new FileInfo(path).Length > 0;
 
     private void Serve()
     {

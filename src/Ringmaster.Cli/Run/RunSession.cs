@@ -49,11 +49,13 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
         using var ports = SerialPorts.Open(config, environment, command);
         using var networks = NetworkPorts.Open(config, environment);
         config = networks.Named(config);
+        using var display = DisplayServer.Open(config.Display, environment, loggers);
         var host = new MachineHost(loggers)
         {
             Networks = networks.Ports,
             Serials = ports.Ports,
             DebugConsole = ports.DebugConsole,
+            Display = display,
             ConsoleSize = size,
             Trace = request.Trace == TraceCategories.None ? null : new TraceSink(TextWriter.Synchronized(environment.Error), request.Trace),
         };

@@ -43,6 +43,9 @@ public sealed record MachineConfig
     /// <summary>What the serial ports are plugged into, in order.</summary>
     public IReadOnlyList<SerialConfig> Serials { get; init; } = [SerialConfig.Stdio];
 
+    /// <summary>What the screen, keyboard and pointer are plugged into; a machine without has no screen.</summary>
+    public DisplayConfig Display { get; init; } = new DisplayConfig.None();
+
     /// <summary>Devices beyond those that every machine has.</summary>
     public IReadOnlyList<DeviceConfig> Devices { get; init; } = [];
 

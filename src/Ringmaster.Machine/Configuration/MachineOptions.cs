@@ -46,6 +46,9 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.Serials"/>.</summary>
     public IReadOnlyList<SerialConfig>? Serials { get; init; }
 
+    /// <summary>See <see cref="MachineConfig.Display"/>.</summary>
+    public DisplayConfig? Display { get; init; }
+
     /// <summary>See <see cref="MachineConfig.Devices"/>.</summary>
     public IReadOnlyList<DeviceConfig>? Devices { get; init; }
 
@@ -76,6 +79,7 @@ public sealed record MachineOptions
             Entry = Entry ?? below.Entry,
             LoadAddress = LoadAddress ?? below.LoadAddress,
             Serials = Serials ?? below.Serials,
+            Display = Display ?? below.Display,
             Devices = Devices ?? below.Devices,
             Networks = Networks ?? below.Networks,
             Publishes = Publishes ?? below.Publishes,
@@ -123,6 +127,7 @@ public sealed record MachineOptions
             Entry = Entry ?? config.Entry,
             LoadAddress = LoadAddress,
             Serials = Serials ?? config.Serials,
+            Display = Display ?? config.Display,
             Devices = Devices ?? config.Devices,
             Networks = Networks is { } networks ? [.. networks.Where(n => n.Kind != NetKind.None)] : config.Networks,
             Publishes = Publishes ?? config.Publishes,

@@ -1,3 +1,4 @@
+using System.Net;
 using Ringmaster.Machine.Configuration;
 using Ringmaster.Machine.Configuration.Reading;
 using Ringmaster.Memory;
@@ -18,13 +19,15 @@ public sealed class ConfigFileTests : IDisposable
         cpu: default,+avx2,-sse3
         engine: interpreter
         serial: [stdio, "file=log"]
+        display: vnc=[::1]:7
         device:
           - testdev
           - {type: isa-debug-exit, iobase: 0xf4, iosize: 4}
         """)]
     [InlineData("""
         {"kernel": "kernel", "append": "console=ttyS0", "memory": "1G", "cpu": "default,+avx2,-sse3", "engine": "interpreter",
-         "serial": ["stdio", "file=log"], "device": ["testdev", {"type": "isa-debug-exit", "iobase": "0xf4", "iosize": 4}]}
+         "serial": ["stdio", "file=log"], "display": "vnc=[::1]:7",
+         "device": ["testdev", {"type": "isa-debug-exit", "iobase": "0xf4", "iosize": 4}]}
         """)]
     public void Yaml_and_json_say_the_same(string text)
     {
@@ -38,6 +41,7 @@ public sealed class ConfigFileTests : IDisposable
         Assert.Equal("default,+avx2,-sse3", config.Cpu.ToString());
         Assert.Equal(EngineChoice.Interpreter, config.Engine.Choice);
         Assert.Equal([SerialConfig.Stdio, new(SerialKind.File, Path.Combine(_directory, "log"))], config.Serials);
+        Assert.Equal(new DisplayConfig.Vnc(IPEndPoint.Parse("[::1]:5907"), null, null), config.Display);
         Assert.Equal([new DeviceConfig.TestDevice(), new DeviceConfig.DebugExit(new IoPort(0xF4), 4)], config.Devices);
     }
 

@@ -17,7 +17,7 @@ namespace Ringmaster.Devices.Chipset.KeyboardController;
 /// guest reads port 60h and rises with the next byte. After power-on the controller stands as a BIOS would leave it, so that
 /// kernels loaded without one find translated keys and IRQ 1.
 /// </remarks>
-public sealed class I8042 : StatefulDevice<I8042State>, IPortDevice
+public sealed partial class I8042 : StatefulDevice<I8042State>, IPortDevice, IKeyboardInput, IPointerInput
 {
     private const ushort DataPort = 0x60, CommandPort = 0x64;
     private const int MemorySize = 32, MostReplies = 16, ForMouse = 0x100;

@@ -11,6 +11,9 @@ namespace Ringmaster.Devices.Chipset.KeyboardController;
 /// <param name="ReportedButtons">Buttons as last reported.</param>
 /// <param name="MovedX">Movement to the right not yet reported.</param>
 /// <param name="MovedY">Movement upwards not yet reported.</param>
+/// <param name="Turned">Notches of the wheel, away from the hand, not yet reported.</param>
+/// <param name="Identity">0, or 3 once it reports the wheel.</param>
+/// <param name="LastRates">The last three sample rates asked for, the latest in the low byte.</param>
 /// <param name="AwaitsParameterOf">A command whose parameter comes next, or 0.</param>
 /// <param name="LastSent">The byte that a resend command repeats.</param>
 /// <param name="Output">Bytes not yet sent.</param>
@@ -25,6 +28,9 @@ public sealed record Ps2MouseState(
     byte ReportedButtons,
     int MovedX,
     int MovedY,
+    int Turned,
+    byte Identity,
+    int LastRates,
     byte AwaitsParameterOf,
     byte LastSent,
     byte[] Output);

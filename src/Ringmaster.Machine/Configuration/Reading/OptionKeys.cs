@@ -39,6 +39,9 @@ public static class OptionKeys
     /// <summary>See <see cref="MachineConfig.Serials"/>.</summary>
     public const string Serial = "serial";
 
+    /// <summary>See <see cref="MachineConfig.Display"/>.</summary>
+    public const string Display = "display";
+
     /// <summary>See <see cref="MachineConfig.Devices"/>.</summary>
     public const string Device = "device";
 
@@ -50,5 +53,5 @@ public static class OptionKeys
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Firmware, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Device, Net, Publish];
+        [Firmware, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Display, Device, Net, Publish];
 }

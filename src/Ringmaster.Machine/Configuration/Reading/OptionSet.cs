@@ -60,6 +60,9 @@ public sealed class OptionSet(OptionText text)
             case OptionKeys.Serial:
                 Take(text.Serial(value), AddSerial);
                 break;
+            case OptionKeys.Display:
+                Take(text.Display(value), v => Options with { Display = v });
+                break;
             case OptionKeys.Device:
                 Take(text.Device(value), AddDevice);
                 break;

@@ -110,6 +110,11 @@ public sealed class OptionText(string baseDirectory)
     {
         ArgumentNullException.ThrowIfNull(text);
         return PublishText.Read(text);
+    /// <summary>Reads what the screen is plugged into.</summary>
+    public Parsed<DisplayConfig> Display(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return DisplayText.Read(this, text);
     }
 
     /// <summary>Reads <c>NAME,property=value</c> for a device.</summary>
@@ -158,5 +163,6 @@ public sealed class OptionText(string baseDirectory)
         return at < 0 ? (text, null) : (text[..at], text[(at + 1)..]);
     }
 
+    /// <summary>Makes a path absolute.</summary>
     internal string Absolute(string path) => Path.GetFullPath(path, baseDirectory);
 }
