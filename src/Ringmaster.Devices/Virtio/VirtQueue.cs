@@ -88,9 +88,24 @@ public sealed class VirtQueue
     public void Return(DescriptorChain chain, uint written)
     {
         ArgumentNullException.ThrowIfNull(chain);
-        if (_ring is null || !_inFlight.Remove(chain.Position))
+        Return([new(chain, written)]);
+    }
+
+    /// <summary>
+    /// Gives several chains back at once: the driver sees all of them or none, as it must those of one frame (virtio 1.2 section
+    /// 5.1.6.4.1). To tell the driver, call <see cref="Notify"/>.
+    /// </summary>
+    /// <param name="chains">The chains, in order; ignored if the queue was reset since one was taken.</param>
+    public void Return(ReadOnlySpan<UsedChain> chains)
+    {
+        if (_ring is null || chains.IsEmpty)
             return;
-        if (!_ring.Return(chain, written))
+        foreach (var used in chains)
+        {
+            if (!_inFlight.Remove(used.Chain.Position))
+                return;
+        }
+        if (!_ring.Return(chains))
             _broken();
     }
 

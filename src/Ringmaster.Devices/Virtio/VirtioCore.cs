@@ -171,7 +171,7 @@ public sealed class VirtioCore
     {
         if (Selected is not { IsEnabled: true } queue || (Agreed & VirtioFeature.RingReset) == 0)
             return;
-        Device.Reset();
+        Device.ResetQueue(queue);
         queue.Reset();
     }
 

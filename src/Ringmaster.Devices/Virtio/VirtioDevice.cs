@@ -62,17 +62,26 @@ public abstract class VirtioDevice
     public abstract void Notified(VirtQueue queue);
 
     /// <summary>
-    /// The driver resets the device or one of its queues, or it broke the rules. The host must not touch the memory of chains
-    /// that are in flight any more when this returns.
+    /// The driver resets the device, or it broke the rules. The host must not touch the memory of chains that are in flight any
+    /// more when this returns.
     /// </summary>
     public virtual void Reset()
     {
     }
 
+    /// <summary>
+    /// The driver resets a queue, which is enabled. The host must not touch the memory of its chains that are in flight any more
+    /// when this returns. A device that does not tell its queues apart lets go of all.
+    /// </summary>
+    public virtual void ResetQueue(VirtQueue queue) => Reset();
+
     /// <summary>Takes the state beyond that of queues and negotiation; null if there is none.</summary>
     public abstract JsonElement? Save();
 
-    /// <summary>Takes on such a state.</summary>
+    /// <summary>
+    /// Takes on such a state. Called before all else is restored, so that a state that is refused changes nothing, and again after
+    /// the reset that restoring the rest begins with.
+    /// </summary>
     /// <exception cref="SavedStateException">It is malformed. Nothing has changed.</exception>
     public abstract void Restore(JsonElement? state);
 

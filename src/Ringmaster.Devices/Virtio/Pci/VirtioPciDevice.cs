@@ -132,6 +132,8 @@ public sealed class VirtioPciDevice : StatefulDevice<VirtioPciState>, IPciDevice
         Core.Device.Restore(state.Device);
         Pci.Apply(state.Pci);
         Core.Apply(state.Core);
+        // Core.Apply has reset the device.
+        Core.Device.Restore(state.Device);
         DrivePin();
         Core.Continue();
     }

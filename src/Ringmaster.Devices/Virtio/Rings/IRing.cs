@@ -9,11 +9,10 @@ internal interface IRing
     /// <summary>Finds a chain that was taken before.</summary>
     RingResult Retake(uint position, out DescriptorChain? chain);
 
-    /// <summary>Gives a chain back to the driver.</summary>
-    /// <param name="chain">The chain.</param>
-    /// <param name="written">Bytes at the start of its writable part that the device has written.</param>
+    /// <summary>Gives chains back to the driver, which sees all of them or none.</summary>
+    /// <param name="chains">The chains, in order; at least one.</param>
     /// <returns>False if the ring is not in RAM.</returns>
-    bool Return(DescriptorChain chain, uint written);
+    bool Return(ReadOnlySpan<UsedChain> chains);
 
     /// <summary>Whether the driver wants an interrupt for what has been returned since the last time this was asked.</summary>
     bool WantsInterrupt();

@@ -1,4 +1,5 @@
 using Ringmaster.Devices.Dma;
+using Ringmaster.Memory;
 
 namespace Ringmaster.Devices.Virtio.Rings;
 
@@ -43,7 +44,7 @@ internal sealed class PackedRing(DmaSpace dma, RingLayout layout) : IRing
         var at = Legal((ushort)position);
         for (var count = 1; count <= layout.Size; count++, at = Advance(at, 1))
         {
-            if (!dma.TryRead(layout.Descriptors + (ulong)(Index(at) * PackedDescriptor.Size), out PackedDescriptor descriptor))
+            if (!dma.TryRead(DescriptorAt(at), out PackedDescriptor descriptor))
                 return RingResult.Broken;
             var goesOn = (descriptor.Flags & PackedDescriptor.NextFlag) != 0;
             if ((descriptor.Flags & PackedDescriptor.IndirectFlag) != 0)
@@ -65,16 +66,21 @@ internal sealed class PackedRing(DmaSpace dma, RingLayout layout) : IRing
         return RingResult.Broken;
     }
 
-    public bool Return(DescriptorChain chain, uint written)
+    public bool Return(ReadOnlySpan<UsedChain> chains)
     {
-        var at = layout.Descriptors + (ulong)(Index(_used) * PackedDescriptor.Size);
-        var flags = (ushort)((_used & WrapBit) != 0 ? PackedDescriptor.AvailableFlag | PackedDescriptor.UsedFlag : 0);
-        if (written != 0)
-            flags |= PackedDescriptor.WriteFlag;
-        // The flags last, which stores of x86 keep in this order.
-        if (!dma.TryWrite(at + 8, written) || !dma.TryWrite(at + 12, chain.Id) || !dma.TryWrite(at + 14, flags))
+        var used = _used;
+        foreach (var (chain, written) in chains)
+        {
+            var at = DescriptorAt(used);
+            // The driver looks at the first of them only, whose flags come last.
+            if (!dma.TryWrite(at + 8, written) || !dma.TryWrite(at + 12, chain.Id) || (used != _used && !TryWriteFlags(used, written)))
+                return false;
+            used = Advance(used, chain.Count);
+        }
+        // Stores of x86 keep this order.
+        if (!TryWriteFlags(_used, chains[0].Written))
             return false;
-        _used = Advance(_used, chain.Count);
+        _used = used;
         return true;
     }
 
@@ -119,8 +125,15 @@ internal sealed class PackedRing(DmaSpace dma, RingLayout layout) : IRing
         return ((flags & PackedDescriptor.AvailableFlag) != 0) == wrap && ((flags & PackedDescriptor.UsedFlag) != 0) != wrap;
     }
 
-    private bool TryReadFlags(ushort position, out ushort flags) =>
-        dma.TryRead(layout.Descriptors + (ulong)(Index(position) * PackedDescriptor.Size + 14), out flags);
+    private GuestPhysicalAddress DescriptorAt(ushort position) => layout.Descriptors + (ulong)(Index(position) * PackedDescriptor.Size);
+
+    private bool TryReadFlags(ushort position, out ushort flags) => dma.TryRead(DescriptorAt(position) + 14, out flags);
+
+    private bool TryWriteFlags(ushort position, uint written)
+    {
+        var flags = (ushort)((position & WrapBit) != 0 ? PackedDescriptor.AvailableFlag | PackedDescriptor.UsedFlag : 0);
+        return dma.TryWrite(DescriptorAt(position) + 14, written == 0 ? flags : (ushort)(flags | PackedDescriptor.WriteFlag));
+    }
 
     private bool TryAddTable(ChainBuilder builder, in PackedDescriptor table)
     {

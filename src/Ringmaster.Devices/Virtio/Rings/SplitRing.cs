@@ -75,13 +75,19 @@ internal sealed class SplitRing(DmaSpace dma, RingLayout layout) : IRing
         return RingResult.Broken;
     }
 
-    public bool Return(DescriptorChain chain, uint written)
+    public bool Return(ReadOnlySpan<UsedChain> chains)
     {
-        var element = layout.Device + (ulong)(Header + UsedElement * (_used % layout.Size));
-        // The element before the index, which stores of x86 keep in this order.
-        if (!dma.TryWrite(element, chain.Id | (ulong)written << 32) || !dma.TryWrite(UsedIndex, (ushort)(_used + 1)))
+        var used = _used;
+        foreach (var (chain, written) in chains)
+        {
+            if (!dma.TryWrite(layout.Device + (ulong)(Header + UsedElement * (used % layout.Size)), chain.Id | (ulong)written << 32))
+                return false;
+            used++;
+        }
+        // The elements before the index, which stores of x86 keep in this order.
+        if (!dma.TryWrite(UsedIndex, used))
             return false;
-        _used++;
+        _used = used;
         return true;
     }
 

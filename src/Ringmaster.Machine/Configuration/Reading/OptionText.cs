@@ -110,6 +110,8 @@ public sealed class OptionText(string baseDirectory)
     {
         ArgumentNullException.ThrowIfNull(text);
         return PublishText.Read(text);
+    }
+
     /// <summary>Reads what the screen is plugged into.</summary>
     public Parsed<DisplayConfig> Display(string text)
     {
