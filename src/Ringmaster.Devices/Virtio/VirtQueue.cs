@@ -82,6 +82,18 @@ public sealed class VirtQueue
         }
     }
 
+    /// <summary>
+    /// Ends the device's turn that a notification began, after work that took long: nothing more is taken now, and the device is
+    /// notified again soon.
+    /// </summary>
+    public void EndTurn()
+    {
+        if (_budget is 0 or int.MaxValue)
+            return;
+        _budget = 0;
+        _exhausted();
+    }
+
     /// <summary>Gives a chain back. To tell the driver, call <see cref="Notify"/> after one or several.</summary>
     /// <param name="chain">The chain; ignored if the queue was reset since it was taken.</param>
     /// <param name="written">Bytes at the start of its writable part that the device has written.</param>

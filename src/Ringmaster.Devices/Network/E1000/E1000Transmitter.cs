@@ -13,7 +13,7 @@ internal sealed class E1000Transmitter
     /// <summary>Bytes of a packet at most: 64 KiB of IP behind headers.</summary>
     private const int Longest = 65536 + 256;
 
-    private const int DescriptorSize = 16, ShortestFrame = 60, LongestFrame = 16288, TypeOffset = 12, TagSize = 4, EthernetHeader = 14;
+    private const int DescriptorSize = 16, ShortestFrame = 60, LongestFrame = 16288, TypeOffset = 12, TagSize = 4, EthernetHeader = 14, ShortestSegment = 8;
     private const uint IsEnabled = 1 << 1, PadsShort = 1 << 3, InsertsTags = 1 << 30;
     private const uint EndOfPacket = 1 << 24, InsertsChecksum = 1 << 26, Segments = 1 << 26, ReportsStatus = 1 << 27, IsExtended = 1 << 29, HasTag = 1 << 30,
         IsDelayed = 1u << 31;
@@ -199,7 +199,7 @@ internal sealed class E1000Transmitter
     private void Cut(ReadOnlySpan<byte> packet)
     {
         var (headers, size) = ((int)_segmentation.HeaderLength, (int)_segmentation.SegmentSize);
-        if (headers < EthernetHeader || headers > packet.Length || size == 0 || headers + size > LongestFrame)
+        if (headers < EthernetHeader || headers > packet.Length || size < ShortestSegment || headers + size > LongestFrame)
             return;
         _statistics.Count(Segmentations);
         var payload = packet[headers..];

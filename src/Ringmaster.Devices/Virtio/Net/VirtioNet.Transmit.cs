@@ -6,11 +6,17 @@ namespace Ringmaster.Devices.Virtio.Net;
 /// <summary>Frames from the driver.</summary>
 public sealed partial class VirtioNet
 {
+    // What is sent in a turn at most, so that one driver does not keep the machine's lock for long.
+    private const int MostFrames = 1024, MostBytes = 4 << 20;
+
     // Frames are copied once: the driver may change its own while they are looked at.
     private readonly byte[] _frame = new byte[FrameFinisher.LongestFrame];
 
+    private int _sentFrames, _sentBytes;
+
     private void Transmit(VirtQueue queue)
     {
+        (_sentFrames, _sentBytes) = (0, 0);
         var isAnySent = false;
         do
         {
@@ -21,6 +27,8 @@ public sealed partial class VirtioNet
                 Transmit(chain.Readable, queue.Index / 2);
                 queue.Return(chain, 0);
                 isAnySent = true;
+                if (_sentFrames >= MostFrames || _sentBytes >= MostBytes)
+                    queue.EndTurn();
             }
         }
         while (queue.AskForNotification(true));
@@ -39,10 +47,17 @@ public sealed partial class VirtioNet
             return;
         _steering.Learn(frame, pair);
         if (offload.IsNone || _backend.TakesOffloads)
-            _backend.Send(frame, offload);
+            Send(frame, offload);
         else
             _finisher.Finish(frame, offload, _sendFinished);
     }
 
-    private void SendFinished(ReadOnlySpan<byte> frame) => _backend.Send(frame, FrameOffload.None);
+    private void SendFinished(ReadOnlySpan<byte> frame) => Send(frame, FrameOffload.None);
+
+    private void Send(ReadOnlySpan<byte> frame, in FrameOffload offload)
+    {
+        _sentFrames++;
+        _sentBytes += frame.Length;
+        _backend.Send(frame, offload);
+    }
 }

@@ -77,6 +77,26 @@ public sealed class VirtioNetTransmitTests
         Assert.NotEqual(0, last[^102] << 8 | last[^101]);
     }
 
+    [Fact]
+    public void Many_large_frames_go_out_in_several_turns()
+    {
+        var net = new NetDriver(Offloads, takesOffloads: false);
+        var large = LargeFrame.Tcp(version6: false, 0, 0, 0x10, new byte[8 * 600], 8);
+        byte[] header = [1, 1, 54, 0, 8, 0, 34, 0, 16, 0, 0, 0];
+        var packet = net.Driver.Place([.. header, .. large.Bytes]);
+        for (var i = 0; i < 20; i++)
+            net.Rings[1].Add((packet, header.Length + large.Bytes.Length, false));
+
+        net.Driver.Notify(1);
+
+        Assert.Equal(1200, net.Network.Sent.Count);
+        net.Driver.Clock.Advance(1);
+        Assert.Equal(12_000, net.Network.Sent.Count);
+        for (var i = 0; i < 20; i++)
+            Assert.NotNull(net.Rings[1].Take());
+        Assert.True(net.Rings[1].WantsNotification);
+    }
+
     public static TheoryData<string, FrameOffload> Nonsense => new()
     {
         { "checksum behind the end", new FrameOffload { NeedsChecksum = true, ChecksumStart = 59 } },
