@@ -9,9 +9,8 @@ namespace Ringmaster.Devices.Storage.Ide;
 /// </remarks>
 public abstract class IdeDrive
 {
+    private readonly SingleRequest _request = new();
     private IdeChannel? _channel;
-    private bool _isInFlight;
-    private int _request;
 
     private protected IdeDrive()
     {
@@ -27,7 +26,7 @@ public abstract class IdeDrive
     internal bool IsBusy => (Status & IdeStatus.Busy) != 0;
 
     /// <summary>Whether it waits for the bus master.</summary>
-    internal bool WaitsForDma => MovesByDma && !_isInFlight;
+    internal bool WaitsForDma => MovesByDma && !_request.IsInFlight;
 
     /// <summary>Whether it moves data by the bus master, or waits for that.</summary>
     private protected abstract bool MovesByDma { get; }
@@ -213,30 +212,11 @@ public abstract class IdeDrive
     private protected void AskDma() => _channel?.ServeDma();
 
     /// <summary>Starts a request.</summary>
-    private protected void Submit(BlockOperation operation, ulong offset, ulong length, IReadOnlyList<Memory<byte>> buffers, Action<BlockStatus> ended)
-    {
-        var request = ++_request;
-        _isInFlight = true;
-        Backend!.Submit(new BlockRequest(operation, offset, length, status =>
-        {
-            if (request != _request || !_isInFlight)
-                return;
-            _isInFlight = false;
-            ended(status);
-        })
-        {
-            Buffers = buffers,
-        });
-    }
+    private protected void Submit(BlockOperation operation, ulong offset, ulong length, IReadOnlyList<Memory<byte>> buffers, Action<BlockStatus> ended) =>
+        _request.Submit(Backend!, new BlockRequest(operation, offset, length, ended) { Buffers = buffers });
 
     /// <summary>Gives up the request in flight; its end is ignored.</summary>
-    private protected void Abandon()
-    {
-        if (!_isInFlight)
-            return;
-        _isInFlight = false;
-        Backend?.Drain();
-    }
+    private protected void Abandon() => _request.Abandon();
 
     private protected void Update() => _channel?.UpdateInterrupt();
 
