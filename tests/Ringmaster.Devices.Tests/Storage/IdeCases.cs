@@ -9,7 +9,7 @@ namespace Ringmaster.Devices.Tests.Storage;
 public sealed class IdeCases : IDeviceCases
 {
     private static readonly byte[] s_diskCommands =
-        [0x20, 0x24, 0x29, 0x30, 0x34, 0x39, 0x40, 0x91, 0xC4, 0xC5, 0xC6, 0xC8, 0xCA, 0x25, 0x35, 0x3D, 0xE7, 0xE0, 0xEC, 0xEF, 0xB0, 0x06, 0xF8, 0x90];
+        [0x06, 0x40, 0x42, 0x20, 0x24, 0x29, 0x30, 0x34, 0x39, 0x40, 0x91, 0xC4, 0xC5, 0xC6, 0xC8, 0xCA, 0x25, 0x35, 0x3D, 0xE7, 0xE0, 0xEC, 0xEF, 0xB0, 0x06, 0xF8, 0x90];
 
     private static readonly byte[] s_packets =
         [0x00, 0x03, 0x12, 0x1A, 0x1B, 0x1E, 0x25, 0x28, 0x28, 0x28, 0x2B, 0x43, 0x46, 0x4A, 0x51, 0x52, 0x5A, 0xA8, 0xAD, 0xB9, 0xBB, 0xBD, 0xBE, 0xBE];
@@ -68,12 +68,21 @@ public sealed class IdeCases : IDeviceCases
         {
             case 0:
                 give(ide, random);
+                // Half of the time the guest goes on as it should.
+                for (var i = random.Next(2) * 2000; i > 0 && (ide.ReadPort(new IoPort(0x3F6), 1) & 0x88) == 0x08; i--)
+                {
+                    ide.WritePort(new IoPort(0x1F0), 4, (uint)random.Next());
+                    ide.ReadPort(new IoPort(0x1F0), 4);
+                }
                 break;
             case 1:
                 // The table lies apart from the regions, so that no transfer overwrites it.
                 const uint table = 0xF000;
                 for (uint at = table; at < table + 64; at += 8)
                     wiring.Memory.TryWrite(new GuestPhysicalAddress(at), (uint)random.Next(0x8000) | (ulong)(uint)random.Next(0x4000) << 32 | (random.Next(6) == 0 ? 1UL << 63 : 0));
+                // Somewhere there are ranges that a disk may be asked to trim.
+                for (var at = (uint)random.Next(0x7000) & ~7u; random.Next(8) != 0; at += 8)
+                    wiring.Memory.TryWrite(new GuestPhysicalAddress(at), (ulong)(uint)random.Next(64) | 1UL << 48);
                 master.Write(4, 4, table);
                 master.Write(0, 1, 0);
                 master.Write(0, 1, 9);
@@ -82,9 +91,10 @@ public sealed class IdeCases : IDeviceCases
                 ide.WritePort(new IoPort(0x3F6), 1, random.Next(8) == 0 ? 4u : 0);
                 break;
             default:
-                for (var i = random.Next(600); i > 0; i--)
+                var reads = random.Next(2) == 0;
+                for (var i = random.Next(1200); i > 0; i--)
                 {
-                    if (random.Next(2) == 0)
+                    if (reads)
                         ide.ReadPort(new IoPort(0x1F0), 4);
                     else
                         ide.WritePort(new IoPort(0x1F0), 4, (uint)random.Next());
@@ -96,9 +106,9 @@ public sealed class IdeCases : IDeviceCases
     private static void GiveDiskCommand(PiixIde ide, Random random)
     {
         Out(ide, 6, (byte)(random.Next(3) == 0 ? 0xA0 : 0xE0));
-        foreach (var value in new[] { 0, random.Next(16), random.Next(70), 0, 0 }.Select((v, i) => (Register: i + 1, Value: v)))
+        foreach (var value in new[] { 0, random.Next(3) == 0 ? random.Next(70) : random.Next(1, 5), random.Next(70), 0, 0 }.Select((v, i) => (Register: i + 1, Value: v)))
         {
-            if (value.Register > 2)
+            if (value.Register >= 2)
                 Out(ide, value.Register, 0);
             Out(ide, value.Register, (byte)value.Value);
         }
@@ -112,14 +122,15 @@ public sealed class IdeCases : IDeviceCases
         Out(ide, 1, (byte)random.Next(2));
         Out(ide, 4, (byte)random.Next(256));
         Out(ide, 5, (byte)random.Next(256));
-        Out(ide, 7, 0xA0);
+        Out(ide, 7, random.Next(16) == 0 ? (byte)0xA1 : (byte)0xA0);
         var packet = new byte[12];
         packet[0] = s_packets[random.Next(s_packets.Length)];
         packet[random.Next(1, 12)] = (byte)random.Next(256);
         (packet[5], packet[8]) = ((byte)random.Next(18), (byte)random.Next(20));
         if (packet[0] is 0xBE)
             packet[9] = (byte)random.Next(256);
-        for (var i = 0; i < 12; i += 2)
+        var sent = random.Next(8) == 0 ? random.Next(6) * 2 : packet.Length;
+        for (var i = 0; i < sent; i += 2)
             ide.WritePort(new IoPort(0x1F0), 2, (uint)(packet[i] | packet[i + 1] << 8));
     }
 
