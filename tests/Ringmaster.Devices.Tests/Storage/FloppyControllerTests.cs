@@ -61,7 +61,7 @@ public sealed class FloppyControllerTests
     }
 
     [Fact]
-    public void Without_polling_a_reset_does_not_interrupt()
+    public void A_reset_turns_polling_on_again_even_if_the_configuration_is_locked()
     {
         Start();
         Give(0x13, 0, 0x57, 0);
@@ -70,8 +70,8 @@ public sealed class FloppyControllerTests
         _ports.Out(DigitalOutput, 0);
         _ports.Out(DigitalOutput, 0x0C);
 
-        Assert.False(HasInterrupt);
-        Assert.Equal([0x80], Give(0x08));
+        Assert.True(HasInterrupt);
+        Assert.Equal([0xC0, 0], Give(0x08));
     }
 
     [Fact]
@@ -87,11 +87,12 @@ public sealed class FloppyControllerTests
 
         _ports.Out(DigitalOutput, 0);
         _ports.Out(DigitalOutput, 0x1C);
-        Assert.Equal([0, 0, 0, 0, 0xAF, 0x1E, 0, 0x84, 0x57, 0x12], Give(0x0E));
+        Drain();
+        Assert.Equal([0, 0, 0, 0, 0xAF, 0x1E, 0, 0x84, 0x07, 0x12], Give(0x0E));
         Assert.Equal([0x00], Give(0x14));
         _ports.Out(Status, 0x80);
 
-        Assert.Equal([0, 0, 0, 0, 0xAF, 0x1E, 0, 0x04, 0x70, 0x00], Give(0x0E));
+        Assert.Equal([0, 0, 0, 0, 0xAF, 0x1E, 0, 0x04, 0x20, 0x00], Give(0x0E));
     }
 
     [Theory]

@@ -19,7 +19,7 @@ public sealed partial class FloppyController : StatefulDevice<FloppyControllerSt
     private const int DriveCount = 2, UnitCount = 4;
     private const byte NotReset = 0x04, DmaGate = 0x08, SoftwareReset = 0x80, RateBits = 0x03, TapeBits = 0x03, Change = 0x80;
     private const byte Request = 0x80, ToProcessor = 0x40, NonDma = 0x20, Busy = 0x10;
-    private const byte Rate250 = 2, FifoDisabled = 0x20, PollDisabled = 0x10, ImpliedSeek = 0x40;
+    private const byte Rate250 = 2, FifoDisabled = 0x20, ImpliedSeek = 0x40;
 
     private readonly IInterruptLine _line;
     private readonly IDmaChannel _dma;
@@ -149,24 +149,24 @@ public sealed partial class FloppyController : StatefulDevice<FloppyControllerSt
     /// <summary>Forgets everything but what a software reset leaves (82077AA data sheet, "Reset").</summary>
     private void EnterReset()
     {
-        const byte gapBits = 0x03, untouched = unchecked((byte)~(FifoDisabled | 0x0F));
+        const byte gapBits = 0x03, lockable = FifoDisabled | 0x0F;
         _request.Abandon();
         (_step, _fifo, _command, _buffer, _position, _bufferPosition) = (FloppyStep.Command, [], [], [], 0, 0);
         (_isTerminal, _hasSought, _head, _sector) = (false, false, 0, 0);
         Array.Clear(_cylinders);
         Array.Fill(_seekEnds, -1);
         _perpendicular &= unchecked((byte)~gapBits);
+        // Polling and seeking by hand are what it wakes up with, locked or not.
+        _configuration[0] = _isLocked ? (byte)(_configuration[0] & lockable) : FifoDisabled;
         if (!_isLocked)
-            (_configuration[0], _configuration[1]) = ((byte)((_configuration[0] & untouched) | FifoDisabled), 0);
+            _configuration[1] = 0;
         _interrupt = false;
         Update();
     }
 
-    /// <summary>Polling the drives finds all four "changed": one interrupt, and four statuses to sense.</summary>
+    /// <summary>Polling, which a reset turns on, finds all four drives changed: one interrupt, and four statuses to sense.</summary>
     private void LeaveReset()
     {
-        if ((_configuration[0] & PollDisabled) != 0)
-            return;
         for (var unit = 0; unit < UnitCount; unit++)
             _seekEnds[unit] = FloppyStatus.Polled | unit;
         Interrupt();
