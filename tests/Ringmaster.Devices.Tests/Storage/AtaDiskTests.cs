@@ -564,7 +564,7 @@ public sealed class AtaDiskTests
         _host[Control] = 0;
 
         Assert.Equal(Idle, _host[Status]);
-        Assert.Equal([1, 1, 1, 0, 0, 0xA0 & 0], new[] { _host[Error], _host[Count], _host[Low], _host[Mid], _host[High], _host[Device] });
+        Assert.Equal([1, 1, 1, 0, 0, 0], new[] { _host[Error], _host[Count], _host[Low], _host[Mid], _host[High], _host[Device] });
         Assert.Equal(1, _disk.Drained);
         _disk.CompleteSome();
         Assert.Equal(Idle, _host[Status]);

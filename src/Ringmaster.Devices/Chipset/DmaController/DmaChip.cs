@@ -82,7 +82,7 @@ internal sealed class DmaChip
     /// <summary>The present address of a channel.</summary>
     public ushort Address(int channel) => _channels[channel].Address;
 
-    /// <summary>How many of a device's next transfers are at ascending addresses without a wrap and before the terminal count's end.</summary>
+    /// <summary>How many of the next transfers are at ascending addresses without a wrap, up to the terminal count.</summary>
     public int Run(int channel, int most)
     {
         ref readonly var state = ref _channels[channel];
@@ -117,7 +117,9 @@ internal sealed class DmaChip
         Clear();
     }
 
-    public DmaChipState Capture() => new([.. _channels.Select(c => new DmaChannelState(c.BaseAddress, c.BaseCount, c.Address, c.Count, c.Mode))], _command, _mask, _request, _terminalCount, _isHighByte);
+    public DmaChipState Capture() => new(
+        [.. _channels.Select(c => new DmaChannelState(c.BaseAddress, c.BaseCount, c.Address, c.Count, c.Mode))],
+        _command, _mask, _request, _terminalCount, _isHighByte);
 
     public static void Check(string name, DmaChipState state)
     {
@@ -130,7 +132,14 @@ internal sealed class DmaChip
         for (var i = 0; i < Channels; i++)
         {
             var (baseAddress, baseCount, address, count, mode) = state.Channels[i];
-            _channels[i] = new Registers { BaseAddress = baseAddress, BaseCount = baseCount, Address = address, Count = count, Mode = (byte)(mode & ModeBits) };
+            _channels[i] = new Registers
+            {
+                BaseAddress = baseAddress,
+                BaseCount = baseCount,
+                Address = address,
+                Count = count,
+                Mode = (byte)(mode & ModeBits),
+            };
         }
         _command = state.Command;
         _mask = (byte)(state.Mask & AllChannels);

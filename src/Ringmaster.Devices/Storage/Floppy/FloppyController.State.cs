@@ -80,7 +80,7 @@ public sealed partial class FloppyController
         if (state.Command.Length == 0 || state.Command.Length != FloppyCommand.Length(state.Command[0]) || state.Fifo.Length != 0)
             return false;
         var (opcode, unit) = (state.Command[0], state.Command[1] & 3);
-        if (unit >= DriveCount || _drives[unit]?.Format is not { } format || state.Drives[unit]!.Cylinder is var cylinder && (uint)cylinder >= (uint)format.Cylinders)
+        if (unit >= DriveCount || _drives[unit]?.Format is not { } format || (uint)state.Drives[unit]!.Cylinder >= (uint)format.Cylinders)
             return false;
         var length = state.Buffer.Length;
         var isFormat = (opcode & FloppyCommand.Operation) == FloppyCommand.FormatTrack;
@@ -88,8 +88,9 @@ public sealed partial class FloppyController
             return false;
         if (isFormat)
         {
-            return state.Step is FloppyStep.FromHost or FloppyStep.Formatting && length > 0 && length % IdLength == 0 && length <= format.Sectors * IdLength
-                && state.BufferPosition < length && (state.Step == FloppyStep.FromHost || state.BufferPosition % IdLength == 0);
+            return state.Step is FloppyStep.FromHost or FloppyStep.Formatting
+                && length > 0 && length % IdLength == 0 && length <= format.Sectors * IdLength && state.BufferPosition < length
+                && (state.Step == FloppyStep.FromHost || state.BufferPosition % IdLength == 0);
         }
         var hasSectors = length > 0 && length % sector == 0 && state.Sector >= 1 && state.Sector <= format.Sectors
             && length / sector <= format.Sectors - state.Sector + 1;

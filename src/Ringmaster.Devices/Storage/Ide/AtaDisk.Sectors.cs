@@ -189,8 +189,12 @@ public sealed partial class AtaDisk
     {
         if (status == BlockStatus.Done)
             return false;
-        Fail(status == BlockStatus.OutOfRange ? IdeStatus.NotFound : _step is AtaStep.Reading or AtaStep.Verifying || _command is { IsWrite: false }
-            ? IdeStatus.Uncorrectable : IdeStatus.Aborted);
+        Fail(status switch
+        {
+            BlockStatus.OutOfRange => IdeStatus.NotFound,
+            _ when _command is { IsWrite: false } => IdeStatus.Uncorrectable,
+            _ => IdeStatus.Aborted,
+        });
         return true;
     }
 

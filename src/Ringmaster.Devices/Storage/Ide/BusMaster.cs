@@ -173,7 +173,8 @@ internal sealed class BusMaster
         const uint descriptor = 8;
         if (cursor.IsLast || cursor.Next / Region64K != _table / Region64K)
             return DmaEnd.Exhausted;
-        if (!_memory.TryRead(new GuestPhysicalAddress(cursor.Next), out uint address) || !_memory.TryRead(new GuestPhysicalAddress(cursor.Next + 4), out uint control))
+        var at = new GuestPhysicalAddress(cursor.Next);
+        if (!_memory.TryRead(at, out uint address) || !_memory.TryRead(at + 4, out uint control))
             return DmaEnd.Fault;
         var count = control & 0xFFFE;
         cursor = new PrdCursor(cursor.Next + descriptor, address & ~1u, count == 0 ? Region64K : count, (control & LastRegion) != 0);

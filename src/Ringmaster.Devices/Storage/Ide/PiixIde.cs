@@ -142,9 +142,11 @@ public sealed class PiixIde : StatefulDevice<PiixIdeState>, IPciDevice, IPortDev
 
     private static int ChannelOf(IoPort port, out int? register)
     {
-        var index = port.Value is >= IdeController.PrimaryCommand and < IdeController.PrimaryCommand + IdeController.CommandPorts or IdeController.PrimaryControl ? 0 : 1;
-        register = port.Value is IdeController.PrimaryControl or IdeController.SecondaryControl ? null : port.Value & (IdeController.CommandPorts - 1);
-        return index;
+        const ushort end = IdeController.PrimaryCommand + IdeController.CommandPorts;
+        var isPrimary = port.Value is (>= IdeController.PrimaryCommand and < end) or IdeController.PrimaryControl;
+        var isControl = port.Value is IdeController.PrimaryControl or IdeController.SecondaryControl;
+        register = isControl ? null : port.Value & (IdeController.CommandPorts - 1);
+        return isPrimary ? 0 : 1;
     }
 
     private bool Answers(int channel) =>

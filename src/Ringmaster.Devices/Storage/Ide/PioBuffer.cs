@@ -73,7 +73,8 @@ internal sealed class PioBuffer
 
     public static void Check(string name, PioBufferState state)
     {
-        if (state.Bytes.Length > Capacity || state.Start < 0 || state.Position < state.Start || state.End < state.Position || state.End > state.Bytes.Length)
+        var isInOrder = state.Start >= 0 && state.Position >= state.Start && state.End >= state.Position && state.End <= state.Bytes.Length;
+        if (!isInOrder || state.Bytes.Length > Capacity)
             throw new SavedStateException($"{name}: the saved state has more in a drive's buffer than there can be.");
     }
 
