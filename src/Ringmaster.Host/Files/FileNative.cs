@@ -7,7 +7,7 @@ internal static unsafe partial class FileNative
 {
     internal const short PollIn = 0x001, PollOut = 0x004, PollError = 0x008, PollHangUp = 0x010;
     internal const int Interrupted = 4, TryAgain = 11;
-    internal const int ReadWrite = 2, NoControllingTerminal = 0x100, CloseOnExec = 0x8_0000;
+    internal const int ReadOnly = 0, ReadWrite = 2, NonBlocking = 0x800, NoControllingTerminal = 0x100, CloseOnExec = 0x8_0000;
     internal const int EventCloseOnExec = 0x8_0000, EventNonBlocking = 0x800;
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
