@@ -1,5 +1,6 @@
 using Ringmaster.Backends.Disks.Files;
 using Ringmaster.Backends.Disks.Qcow2;
+using Ringmaster.Backends.Disks.Qcow2.Checking;
 using Ringmaster.Backends.Disks.Qcow2.Format;
 using Ringmaster.Backends.Disks.Raw;
 
@@ -66,9 +67,17 @@ public static class DiskImages
         }
     }
 
+    internal static Qcow2Image OpenQcow2(string path, bool isReadOnly)
+    {
+        var options = new DiskOptions(path, DiskFormat.Qcow2, isReadOnly);
+        return (Qcow2Image)Open(options, []);
+    }
+
     private static Qcow2Image OpenQcow2(ImageFile file, DiskOptions options, IReadOnlyList<string> above)
     {
         var header = new Qcow2HeaderReader(options.Path).Read(file);
+        if (header.IsDirty && !file.IsReadOnly)
+            header = Recounted(file, header);
         var below = header.BackingFile is { } name ? OpenBacking(options, header, name, above) : null;
         try
         {
@@ -79,6 +88,15 @@ public static class DiskImages
             below?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Counts anew, as an image demands whose writer did not keep its counts up and then crashed.</summary>
+    private static Qcow2Header Recounted(ImageFile file, Qcow2Header header)
+    {
+        var (_, repaired) = Qcow2Checker.Repair(file, header, CancellationToken.None);
+        return repaired.IsDirty
+            ? throw Qcow2Damage.Found(file.Path, "its reference counts could not be made anew after a crash")
+            : repaired;
     }
 
     private static IDiskImage OpenBacking(DiskOptions options, Qcow2Header header, string name, IReadOnlyList<string> above)

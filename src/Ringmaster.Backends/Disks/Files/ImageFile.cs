@@ -189,6 +189,22 @@ internal sealed class ImageFile : IDisposable
     /// <summary>Where the next hole begins; the end of the file if there is none before.</summary>
     internal long NextHole(long offset) => DiskFile.NextHole(_handle, offset) ?? Length;
 
+    /// <summary>Bytes that are no holes.</summary>
+    internal long AllocatedLength()
+    {
+        var allocated = 0L;
+        for (var at = NextData(0); at is { } start;)
+        {
+            var end = NextHole(start);
+            // A file that becomes shorter meanwhile has its hole before its data.
+            if (end <= start)
+                break;
+            allocated += end - start;
+            at = NextData(end);
+        }
+        return allocated;
+    }
+
     public void Dispose() => _handle.Dispose();
 
     private static ImageFile Keep(SafeFileHandle handle, string path, bool isReadOnly, DiskCache cache, bool locks)

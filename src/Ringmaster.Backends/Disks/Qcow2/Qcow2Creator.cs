@@ -50,7 +50,7 @@ internal static class Qcow2Creator
     }
 
     /// <summary>How many clusters a refcount table and its blocks take to count themselves and others.</summary>
-    private static (long Table, long Blocks) Counted(Qcow2Layout layout, long others)
+    internal static (long Table, long Blocks) Counted(Qcow2Layout layout, long others)
     {
         var (table, blocks) = (1L, 1L);
         while (true)

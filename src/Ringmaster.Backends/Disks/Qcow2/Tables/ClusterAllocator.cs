@@ -55,7 +55,16 @@ internal sealed class ClusterAllocator(ImageFile file, Qcow2Layout layout, Refco
     }
 
     /// <summary>Takes clusters that follow each other.</summary>
-    internal long AllocateRun(long clusters) => Allocate(clusters, out _, clusters);
+    internal long AllocateRun(long clusters)
+    {
+        // Blocks of counts stand between the clusters that they count, so that a long run finds no place among them.
+        if (clusters <= layout.RefcountsPerBlock / 2)
+            return Allocate(clusters, out _, clusters);
+        var start = refcounts.Append(clusters);
+        for (var i = 0L; i < clusters; i++)
+            refcounts.Set(start + i, 1);
+        return layout.OffsetOf(start);
+    }
 
     /// <summary>Notes one more use of each cluster.</summary>
     /// <exception cref="DiskImageException">The image's counts cannot count so far.</exception>

@@ -137,6 +137,16 @@ internal sealed class Qcow2Tables
         }
     }
 
+    /// <summary>Writes fields of the header that are already in the file's structures, safely before and after.</summary>
+    internal void WriteHeader(Qcow2Header header, int at, ReadOnlySpan<byte> fields)
+    {
+        Write();
+        File.Sync();
+        File.Write(at, fields);
+        File.Sync();
+        Header = header;
+    }
+
     /// <summary>All of it: afterwards, file and memory are the same.</summary>
     internal void Commit()
     {

@@ -13,6 +13,9 @@ internal sealed class RefcountTable
 {
     private const int CacheMemory = 4 * 1024 * 1024;
 
+    /// <summary>More blocks than the longest table takes to be counted: 8 MiB of clusters of 512 bytes, 64 to a block.</summary>
+    private const int MostBlocksOfTable = 272;
+
     private readonly ImageFile _file;
     private readonly Qcow2Layout _layout;
     private readonly MetadataMap _metadata;
@@ -60,6 +63,9 @@ internal sealed class RefcountTable
             : 0;
     }
 
+    /// <summary>Whether there is a block that counts a cluster.</summary>
+    internal bool Counts(long cluster) => Place(cluster).Block is var block && block < _table.Length && BlockOffset(_table[block]) != 0;
+
     /// <summary>Sets the count of a cluster that has a block; see <see cref="Cover"/>.</summary>
     internal void Set(long cluster, ulong count)
     {
@@ -90,6 +96,33 @@ internal sealed class RefcountTable
         _dirtyEntries.Add(block);
         Set(first, 1);
         return first != cluster;
+    }
+
+    /// <summary>Makes blocks for a run of clusters behind everything that is counted so far; the blocks come before it.</summary>
+    /// <returns>The run's first cluster.</returns>
+    /// <exception cref="DiskImageException">The image cannot become larger, or is damaged.</exception>
+    internal long Append(long clusters)
+    {
+        var blocks = (int)((clusters + _layout.RefcountsPerBlock - 2) / (_layout.RefcountsPerBlock - 1));
+        var first = FirstUnused();
+        if (first + blocks > _table.Length)
+        {
+            Grow(first + blocks + MostBlocksOfTable);
+            first = FirstUnused();
+        }
+        var start = (long)first * _layout.RefcountsPerBlock;
+        if (_metadata.Touches(_layout.OffsetOf(start), (clusters + blocks) * _layout.ClusterSize))
+            throw Qcow2Damage.Found(_file.Path, "its reference counts do not count its own structures");
+        for (var i = 0; i < blocks; i++)
+        {
+            _table[first + i] = (ulong)_layout.OffsetOf(start + i);
+            _dirtyEntries.Add(first + i);
+            _blocks.Create(_layout.OffsetOf(start + i));
+        }
+        _metadata.Add(_layout.OffsetOf(start), (long)blocks * _layout.ClusterSize);
+        for (var i = 0; i < blocks; i++)
+            Set(start + i, 1);
+        return start + blocks;
     }
 
     /// <summary>Writes what was changed: blocks, and only when the file surely has them, the table.</summary>
@@ -155,6 +188,9 @@ internal sealed class RefcountTable
         BinaryPrimitives.WriteUInt32BigEndian(fields[8..], (uint)Clusters);
         _file.Write(Qcow2Header.RefcountTableAt, fields);
     }
+
+    /// <summary>The first entry behind the last one that has a block.</summary>
+    private int FirstUnused() => Array.FindLastIndex(_table, entry => entry != 0) + 1;
 
     private (int Block, int Index) Place(long cluster)
     {
