@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ringmaster.Devices;
+using Ringmaster.Devices.Storage;
 using Ringmaster.Host.Terminals;
 
 namespace Ringmaster.Machine;
@@ -13,6 +14,9 @@ public sealed record MachineHost(ILoggerFactory LoggerFactory)
 
     /// <summary>Where the debug console's bytes go, if the machine has one.</summary>
     public ISerialBackend? DebugConsole { get; init; }
+
+    /// <summary>What the disks are, in the order of <see cref="Configuration.MachineConfig.Disks"/>.</summary>
+    public IReadOnlyList<IBlockBackend> Disks { get; init; } = [];
 
     /// <summary>Where a trace of the run goes; null for none.</summary>
     public TraceSink? Trace { get; init; }

@@ -46,11 +46,13 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
         // The order matters: output is flushed before the terminal is given back, and messages come after that.
         using var terminal = usesStdio ? ConsoleTerminal.Take(environment.Input) : null;
         Action<ConsoleCommand>? command = terminal is null ? null : c => Obey(c, signals);
+        using var disks = Disks.Open(config, loggers);
         using var ports = SerialPorts.Open(config, environment, command);
         var host = new MachineHost(loggers)
         {
             Serials = ports.Ports,
             DebugConsole = ports.DebugConsole,
+            Disks = disks.Opened,
             ConsoleSize = size,
             Trace = request.Trace == TraceCategories.None ? null : new TraceSink(TextWriter.Synchronized(environment.Error), request.Trace),
         };

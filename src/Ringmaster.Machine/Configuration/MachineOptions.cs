@@ -42,6 +42,9 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.Serials"/>.</summary>
     public IReadOnlyList<SerialConfig>? Serials { get; init; }
 
+    /// <summary>See <see cref="MachineConfig.Disks"/>.</summary>
+    public IReadOnlyList<DiskConfig>? Disks { get; init; }
+
     /// <summary>See <see cref="MachineConfig.Devices"/>.</summary>
     public IReadOnlyList<DeviceConfig>? Devices { get; init; }
 
@@ -65,6 +68,7 @@ public sealed record MachineOptions
             Entry = Entry ?? below.Entry,
             LoadAddress = LoadAddress ?? below.LoadAddress,
             Serials = Serials ?? below.Serials,
+            Disks = Disks ?? below.Disks,
             Devices = Devices ?? below.Devices,
         };
     }
@@ -80,6 +84,10 @@ public sealed record MachineOptions
             yield return new("memory", $"{memory} is more than a guest can address here. Give it at most {MachineLimits.MostMemory}.");
         if (Serials?.Count(s => s.Kind == SerialKind.Stdio) > 1)
             yield return new("serial", "Only one serial port can use standard input and output. Choose pty or a file for the others.");
+        if (Disks?.Where(d => !d.IsReadOnly && !d.IsSnapshot).GroupBy(d => d.Path).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            yield return new("disk", $"{twice.Key} cannot be written by two disks. Leave one out, or make both readonly or snapshot.");
+        if (Disks?.Count > MachineLimits.MostDisks)
+            yield return new("disk", $"A machine has at most {MachineLimits.MostDisks} disks. Leave some out.");
         if (Kernel is { } kernel && KernelFile.Problem(kernel, flat: LoadAddress is not null || Entry == EntryMode.Real) is { } problem)
             yield return new("kernel", problem);
         if (Firmware is not null && (LoadAddress is not null || Entry == EntryMode.Real))
@@ -107,6 +115,7 @@ public sealed record MachineOptions
             Entry = Entry ?? config.Entry,
             LoadAddress = LoadAddress,
             Serials = Serials ?? config.Serials,
+            Disks = Disks ?? config.Disks,
             Devices = Devices ?? config.Devices,
         };
     }

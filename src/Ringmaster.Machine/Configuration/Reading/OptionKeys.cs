@@ -39,7 +39,10 @@ public static class OptionKeys
     /// <summary>See <see cref="MachineConfig.Devices"/>.</summary>
     public const string Device = "device";
 
+    /// <summary>See <see cref="MachineConfig.Disks"/>.</summary>
+    public const string Disk = "disk";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Firmware, Kernel, Initrd, Append, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Device];
+        [Firmware, Kernel, Initrd, Append, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Device, Disk];
 }
