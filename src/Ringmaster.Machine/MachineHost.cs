@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Ringmaster.Devices;
 using Ringmaster.Devices.Display;
 using Ringmaster.Devices.Network;
+using Ringmaster.Devices.Storage;
 using Ringmaster.Host.Terminals;
 
 namespace Ringmaster.Machine;
@@ -21,6 +22,9 @@ public sealed record MachineHost(ILoggerFactory LoggerFactory)
 
     /// <summary>Who looks at the screen and types; null for a machine without a screen.</summary>
     public IDisplayBackend? Display { get; init; }
+
+    /// <summary>What the disks are, in the order of <see cref="Configuration.MachineConfig.Disks"/>.</summary>
+    public IReadOnlyList<IBlockBackend> Disks { get; init; } = [];
 
     /// <summary>Where a trace of the run goes; null for none.</summary>
     public TraceSink? Trace { get; init; }

@@ -64,6 +64,53 @@ internal static class HelpText
 
         """;
 
+    private const string Image = """
+        Examples:
+          ringmaster image create disk.qcow2 20G
+          ringmaster image create clone.qcow2 -b disk.qcow2          only what differs from disk.qcow2 takes room
+          ringmaster image info disk.qcow2
+          ringmaster image convert -c disk.qcow2 small.qcow2         whole again, and compressed
+          ringmaster image convert -O raw disk.qcow2 /tmp/disk.raw
+          ringmaster image resize disk.qcow2 +10G
+          ringmaster image check --repair disk.qcow2
+          ringmaster image snapshot create disk.qcow2 before-upgrade
+
+        A disk for a guest:
+          ringmaster run --disk disk.qcow2
+          ringmaster run --disk disk.qcow2,snapshot                  what the guest writes is gone at the end
+
+        Formats are raw and qcow2. Others (VHDX, VMDK, VDI) are read by "qemu-img convert -O qcow2 OLD NEW.qcow2".
+
+        """;
+
+    private const string ImageCreate = """
+        An image grows as the guest writes; one with --backing holds only what differs from the image that it is based on. That must
+        not be written any more, and should keep its place.
+
+        Examples:
+          ringmaster image create disk.qcow2 20G
+          ringmaster image create disk.raw 20G -f raw
+          ringmaster image create clone.qcow2 -b base.qcow2 -F qcow2
+
+        """;
+
+    private const string ImageSnapshot = """
+        Examples:
+          ringmaster image snapshot create disk.qcow2 before-upgrade
+          ringmaster image snapshot list disk.qcow2
+          ringmaster image snapshot apply disk.qcow2 before-upgrade
+          ringmaster image snapshot delete disk.qcow2 before-upgrade
+
+        """;
+
+    private const string ImageCheck = """
+        Exit codes: 0 if nothing is wrong, or no more; 2 if something is.
+
+        Leaks are clusters that are counted and not used: they waste room and nothing else. Everything else endangers the disk's
+        content; work on a copy, then.
+
+        """;
+
     private const string Completion = """
         Examples:
           bash   ringmaster completion bash > ~/.local/share/bash-completion/completions/ringmaster
@@ -77,6 +124,10 @@ internal static class HelpText
     {
         "run" => Run,
         "validate" => Validate,
+        "image" => Image,
+        "create" => ImageCreate,
+        "snapshot" => ImageSnapshot,
+        "check" => ImageCheck,
         "completion" => Completion,
         _ => "",
     };

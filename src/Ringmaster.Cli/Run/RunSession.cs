@@ -46,6 +46,7 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
         // The order matters: output is flushed before the terminal is given back, and messages come after that.
         using var terminal = usesStdio ? ConsoleTerminal.Take(environment.Input) : null;
         Action<ConsoleCommand>? command = terminal is null ? null : c => Obey(c, signals);
+        using var disks = Disks.Open(config, loggers);
         using var ports = SerialPorts.Open(config, environment, command);
         using var networks = NetworkPorts.Open(config, environment);
         config = networks.Named(config);
@@ -56,6 +57,7 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
             Serials = ports.Ports,
             DebugConsole = ports.DebugConsole,
             Display = display,
+            Disks = disks.Opened,
             ConsoleSize = size,
             Trace = request.Trace == TraceCategories.None ? null : new TraceSink(TextWriter.Synchronized(environment.Error), request.Trace),
         };

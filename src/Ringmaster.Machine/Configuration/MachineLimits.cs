@@ -18,6 +18,9 @@ public static class MachineLimits
     /// <summary>Most vCPUs.</summary>
     public const int MostCpus = 16;
 
+    /// <summary>Most disks: as many as a PC's bus has places to spare.</summary>
+    public const int MostDisks = 24;
+
     /// <summary>Most serial ports: those that a PC's BIOS knows.</summary>
     public const int MostSerials = 4;
 

@@ -49,6 +49,9 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.Display"/>.</summary>
     public DisplayConfig? Display { get; init; }
 
+    /// <summary>See <see cref="MachineConfig.Disks"/>.</summary>
+    public IReadOnlyList<DiskConfig>? Disks { get; init; }
+
     /// <summary>See <see cref="MachineConfig.Devices"/>.</summary>
     public IReadOnlyList<DeviceConfig>? Devices { get; init; }
 
@@ -80,6 +83,7 @@ public sealed record MachineOptions
             LoadAddress = LoadAddress ?? below.LoadAddress,
             Serials = Serials ?? below.Serials,
             Display = Display ?? below.Display,
+            Disks = Disks ?? below.Disks,
             Devices = Devices ?? below.Devices,
             Networks = Networks ?? below.Networks,
             Publishes = Publishes ?? below.Publishes,
@@ -97,6 +101,10 @@ public sealed record MachineOptions
             yield return new("memory", $"{memory} is more than a guest can address here. Give it at most {MachineLimits.MostMemory}.");
         if (Serials?.Count(s => s.Kind == SerialKind.Stdio) > 1)
             yield return new("serial", "Only one serial port can use standard input and output. Choose pty or a file for the others.");
+        if (Disks?.Where(d => !d.IsReadOnly && !d.IsSnapshot).GroupBy(d => d.Path).FirstOrDefault(g => g.Count() > 1) is { } twice)
+            yield return new("disk", $"{twice.Key} cannot be written by two disks. Leave one out, or make both readonly or snapshot.");
+        if (Disks?.Count > MachineLimits.MostDisks)
+            yield return new("disk", $"A machine has at most {MachineLimits.MostDisks} disks. Leave some out.");
         if (Kernel is { } kernel && KernelFile.Problem(kernel, flat: LoadAddress is not null || Entry == EntryMode.Real) is { } problem)
             yield return new("kernel", problem);
         if (Firmware is not null && (LoadAddress is not null || Entry == EntryMode.Real))
@@ -128,6 +136,7 @@ public sealed record MachineOptions
             LoadAddress = LoadAddress,
             Serials = Serials ?? config.Serials,
             Display = Display ?? config.Display,
+            Disks = Disks ?? config.Disks,
             Devices = Devices ?? config.Devices,
             Networks = Networks is { } networks ? [.. networks.Where(n => n.Kind != NetKind.None)] : config.Networks,
             Publishes = Publishes ?? config.Publishes,

@@ -9,7 +9,7 @@ public static class ConfigFile
     /// <summary>Longest file that is read, in bytes.</summary>
     private const int LongestFile = 1024 * 1024;
 
-    private const string DeviceTypeKey = "type";
+    private const string DeviceTypeKey = "type", DiskPathKey = "path";
 
     /// <summary>Reads a file. Relative paths in it start from its own directory.</summary>
     /// <returns>What it says and what is wrong with it, including conflicts between its values.</returns>
@@ -92,11 +92,11 @@ public static class ConfigFile
                 case YamlScalarNode scalar:
                     set.Set(key, scalar.Value ?? "", key, Line(keyNode));
                     break;
-                case YamlSequenceNode list when key is OptionKeys.Initrd or OptionKeys.Serial or OptionKeys.Device or OptionKeys.Net or OptionKeys.Publish:
+                case YamlSequenceNode list when key is OptionKeys.Initrd or OptionKeys.Serial or OptionKeys.Device or OptionKeys.Net or OptionKeys.Publish or OptionKeys.Disk:
                     ReadList(key, list, set);
                     break;
-                case YamlMappingNode device when key == OptionKeys.Device:
-                    ReadDevice(device, key, set);
+                case YamlMappingNode group when key is OptionKeys.Device or OptionKeys.Disk:
+                    ReadGroup(key, group, key, set);
                     break;
                 default:
                     var wrong = OptionKeys.All.Contains(key)
@@ -116,30 +116,36 @@ public static class ConfigFile
             var path = $"{key}[{i}]";
             if (item is YamlScalarNode scalar)
                 set.Set(key, scalar.Value ?? "", path, Line(item));
-            else if (item is YamlMappingNode device && key == OptionKeys.Device)
-                ReadDevice(device, path, set);
+            else if (item is YamlMappingNode group && (key is OptionKeys.Device or OptionKeys.Disk))
+                ReadGroup(key, group, path, set);
             else
                 set.Report(new(path, "This takes one value, not a list or a group.", Line(item)));
         }
     }
 
-    private static void ReadDevice(YamlMappingNode device, string path, OptionSet set)
+    /// <summary>Reads a device or a disk: one key says what it is, the others how.</summary>
+    private static void ReadGroup(string option, YamlMappingNode group, string path, OptionSet set)
     {
-        string? type = null;
+        var mainKey = option == OptionKeys.Disk ? DiskPathKey : DeviceTypeKey;
+        string? main = null;
         var properties = new Dictionary<string, string>();
-        foreach (var (key, value) in device.Children)
+        foreach (var (key, value) in group.Children)
         {
             if (value is not YamlScalarNode scalar)
                 set.Report(new($"{path}.{Text(key)}", "This takes one value, not a list or a group.", Line(value)));
-            else if (Text(key) == DeviceTypeKey)
-                type = scalar.Value;
+            else if (Text(key) == mainKey)
+                main = scalar.Value;
             else
                 properties[Text(key)] = scalar.Value ?? "";
         }
-        if (type is null)
-            set.Report(new(path, $"A device needs a \"{DeviceTypeKey}\". Write for example {DeviceTypeKey}: testdev.", Line(device)));
+        if (main is null && option == OptionKeys.Disk)
+            set.Report(new(path, $"A disk needs a \"{DiskPathKey}\". Write for example {DiskPathKey}: disk.qcow2.", Line(group)));
+        else if (main is null)
+            set.Report(new(path, $"A device needs a \"{DeviceTypeKey}\". Write for example {DeviceTypeKey}: testdev.", Line(group)));
+        else if (option == OptionKeys.Disk)
+            set.AddDisk(main, properties, path, Line(group));
         else
-            set.AddDevice(type, properties, path, Line(device));
+            set.AddDevice(main, properties, path, Line(group));
     }
 
     private static string Text(YamlNode node) => (node as YamlScalarNode)?.Value ?? "";

@@ -51,7 +51,10 @@ public static class OptionKeys
     /// <summary>See <see cref="MachineConfig.Publishes"/>.</summary>
     public const string Publish = "publish";
 
+    /// <summary>See <see cref="MachineConfig.Disks"/>.</summary>
+    public const string Disk = "disk";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Firmware, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Display, Device, Net, Publish];
+        [Firmware, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Display, Device, Net, Publish, Disk];
 }

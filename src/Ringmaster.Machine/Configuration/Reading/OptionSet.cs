@@ -72,6 +72,9 @@ public sealed class OptionSet(OptionText text)
             case OptionKeys.Publish:
                 Take(OptionText.Publish(value), v => Options with { Publishes = [.. Options.Publishes ?? [], v] });
                 break;
+            case OptionKeys.Disk:
+                Take(text.Disk(value), AddDisk);
+                break;
             default:
                 Report(new(path, $"There is no option \"{key}\".{Spelling.Suggestion(key, OptionKeys.All)}", line));
                 break;
@@ -101,6 +104,17 @@ public sealed class OptionSet(OptionText text)
         else
             Report(new(path, problem, line));
     }
+
+    /// <summary>Adds a disk that was described by its path and settings.</summary>
+    public void AddDisk(string diskPath, IReadOnlyDictionary<string, string> settings, string path, int? line)
+    {
+        if (text.Disk(diskPath, settings).TryGet(out var disk, out var problem))
+            Options = AddDisk(disk);
+        else
+            Report(new(path, problem, line));
+    }
+
+    private MachineOptions AddDisk(DiskConfig disk) => Options with { Disks = [.. Options.Disks ?? [], disk] };
 
     private MachineOptions AddDevice(DeviceConfig device) => Options with { Devices = [.. Options.Devices ?? [], device] };
 }

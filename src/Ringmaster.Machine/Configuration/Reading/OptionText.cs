@@ -119,6 +119,29 @@ public sealed class OptionText(string baseDirectory)
         return DisplayText.Read(this, text);
     }
 
+    /// <summary>Reads a disk's path and settings.</summary>
+    public Parsed<DiskConfig> Disk(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return DiskText.Read(this, text);
+    }
+
+    /// <summary>Reads a disk from its path and settings.</summary>
+    public Parsed<DiskConfig> Disk(string path, IReadOnlyDictionary<string, string> settings) => DiskText.Read(this, path, settings);
+
+    /// <summary>Reads the path of an image or a block device, and makes it absolute.</summary>
+    internal Parsed<string> ExistingDisk(string text)
+    {
+        if (text.Length == 0)
+            return Parsed<string>.Wrong("The path is empty. Name a disk image or a block device.");
+        var path = Absolute(text);
+        if (Directory.Exists(path))
+            return Parsed<string>.Wrong($"{text} is a directory. Name a disk image or a block device.");
+        return File.Exists(path)
+            ? path
+            : Parsed<string>.Wrong($"There is no file {text}. Check the path, or make an image with \"ringmaster image create {text} 20G\".");
+    }
+
     /// <summary>Reads <c>NAME,property=value</c> for a device.</summary>
     public Parsed<DeviceConfig> Device(string text)
     {

@@ -1,0 +1,166 @@
+using Microsoft.Extensions.Logging;
+using Ringmaster.Devices.Storage;
+using Ringmaster.Host;
+
+namespace Ringmaster.Backends.Disks;
+
+/// <summary>
+/// Carries out a disk device's requests on an image. A few threads of its own do so, so that requests overlap and the machine never
+/// waits; the guest's memory is read and written in place.
+/// </summary>
+public sealed partial class DiskBackend : IBlockBackend, IDisposable
+{
+    private const int Threads = 4;
+
+    private readonly IDiskImage _image;
+    private readonly ILogger _logger;
+    private readonly object _lock = new();
+    private readonly Queue<BlockRequest> _requests = [];
+    private readonly List<Thread> _threads = [];
+    private bool _closing;
+    private string? _lastFailure;
+
+    /// <summary>Opens an image.</summary>
+    /// <param name="options">Which, and how.</param>
+    /// <param name="loggerFactory">Makes the logger for failures of the host.</param>
+    /// <exception cref="DiskImageException">It cannot be opened.</exception>
+    public DiskBackend(DiskOptions options, ILoggerFactory loggerFactory)
+        : this(DiskImages.Open(options), loggerFactory, options?.Path ?? "")
+    {
+    }
+
+    /// <summary>Takes over an open image.</summary>
+    /// <param name="image">The image; disposed with this object.</param>
+    /// <param name="loggerFactory">Makes the logger for failures of the host.</param>
+    /// <param name="name">What the log calls the disk.</param>
+    public DiskBackend(IDiskImage image, ILoggerFactory loggerFactory, string name)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        ArgumentNullException.ThrowIfNull(name);
+        _image = image;
+        _logger = loggerFactory.CreateLogger<DiskBackend>();
+        Name = name;
+        for (var i = 0; i < Threads; i++)
+        {
+            var thread = new Thread(Serve) { IsBackground = true, Name = $"disk-{i}" };
+            _threads.Add(thread);
+            thread.Start();
+        }
+    }
+
+    /// <summary>What the log calls the disk: the image's path.</summary>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public ulong Length => (ulong)_image.Length;
+
+    /// <inheritdoc/>
+    public bool IsReadOnly => _image.IsReadOnly;
+
+    /// <inheritdoc/>
+    public bool CanDiscard => _image.CanDiscard;
+
+    /// <inheritdoc/>
+    public void Submit(BlockRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_closing, this);
+            _requests.Enqueue(request);
+            Monitor.Pulse(_lock);
+        }
+    }
+
+    /// <summary>Waits until all requests have completed, and closes the image with everything flushed.</summary>
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            if (_closing)
+                return;
+            _closing = true;
+            Monitor.PulseAll(_lock);
+        }
+        foreach (var thread in _threads)
+            thread.Join();
+        if (!_image.IsReadOnly)
+            Try(_image.Flush);
+        _image.Dispose();
+    }
+
+    private void Serve()
+    {
+        while (Next() is { } request)
+            request.Completed(Carry(request));
+    }
+
+    private BlockRequest? Next()
+    {
+        lock (_lock)
+        {
+            while (_requests.Count == 0)
+            {
+                if (_closing)
+                    return null;
+                Monitor.Wait(_lock);
+            }
+            return _requests.Dequeue();
+        }
+    }
+
+    private BlockStatus Carry(BlockRequest request)
+    {
+        if (request.Operation == BlockOperation.Flush)
+            return _image.IsReadOnly ? BlockStatus.Done : Try(_image.Flush);
+        if (request.Offset > Length || request.Length > Length - request.Offset)
+            return BlockStatus.OutOfRange;
+        if (_image.IsReadOnly && request.Operation != BlockOperation.Read)
+            return BlockStatus.ReadOnly;
+        var (offset, length) = ((long)request.Offset, (long)request.Length);
+        switch (request.Operation)
+        {
+            case BlockOperation.Discard:
+                return Try(() => _image.Discard(offset, length));
+            case BlockOperation.WriteZeroes:
+                return Try(() => _image.WriteZeroes(offset, length, request.MayUnmap));
+        }
+        var buffers = new DiskBuffers(request.Buffers);
+        if (buffers.Length != length)
+            return Failed($"a request for {length} bytes came with room for {buffers.Length}");
+        return request.Operation == BlockOperation.Read
+            ? Try(() => _image.Read(offset, buffers))
+            : Try(() => _image.Write(offset, buffers));
+    }
+
+    private BlockStatus Try(Action work)
+    {
+        try
+        {
+            work();
+            return BlockStatus.Done;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            var status = Failed(error.Message);
+            return IsNoSpace(error) ? BlockStatus.NoSpace : status;
+        }
+    }
+
+    private BlockStatus Failed(string reason)
+    {
+        // A guest that tries again and again shall not fill the log.
+        if (Interlocked.Exchange(ref _lastFailure, reason) != reason)
+            LogFailure(Name, reason);
+        return BlockStatus.Failed;
+    }
+
+    private static bool IsNoSpace(Exception error)
+    {
+        const int noSpace = 28, quotaExceeded = 122;
+        return (error is LinuxException linux ? linux.Errno : error.HResult) is noSpace or quotaExceeded;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Disk {Name} failed: {Reason}")]
+    private partial void LogFailure(string name, string reason);
+}

@@ -1,0 +1,23 @@
+using Ringmaster.Backends.Disks;
+
+namespace Ringmaster.Machine.Configuration;
+
+/// <summary>A disk of the machine.</summary>
+/// <param name="Path">The absolute path of an image or a block device of the host.</param>
+public sealed record DiskConfig(string Path)
+{
+    /// <summary>The image's format; null to go by its content.</summary>
+    public DiskFormat? Format { get; init; }
+
+    /// <summary>Whether the guest's writes fail.</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>Whether the guest's writes are gone at the end of the run.</summary>
+    public bool IsSnapshot { get; init; }
+
+    /// <summary>When the guest's writes reach the host's disk.</summary>
+    public DiskCache Cache { get; init; }
+
+    /// <summary>How the back end opens it.</summary>
+    public DiskOptions ToOptions() => new(Path, Format, IsReadOnly, IsSnapshot, Cache);
+}

@@ -1,0 +1,65 @@
+using Ringmaster.Backends.Disks;
+
+namespace Ringmaster.Machine.Configuration.Reading;
+
+/// <summary>Reads <c>PATH[,format=raw|qcow2][,readonly][,snapshot][,cache=writeback|writethrough|unsafe]</c>.</summary>
+internal static class DiskText
+{
+    private const string FormatKey = "format", ReadOnlyKey = "readonly", SnapshotKey = "snapshot", CacheKey = "cache";
+
+    private static readonly string[] s_settings = [FormatKey, ReadOnlyKey, SnapshotKey, CacheKey];
+
+    internal static Parsed<DiskConfig> Read(OptionText reader, string text)
+    {
+        var parts = text.Split(',');
+        var properties = new Dictionary<string, string>();
+        foreach (var part in parts.Skip(1))
+        {
+            var (key, value) = OptionText.Split(part.Trim());
+            if (!properties.TryAdd(key, value ?? "on"))
+                return Parsed<DiskConfig>.Wrong($"\"{key}\" is given twice. Leave one out.");
+        }
+        return Read(reader, parts[0], properties);
+    }
+
+    /// <summary>Reads a disk from its path and settings, which is how files may write them.</summary>
+    internal static Parsed<DiskConfig> Read(OptionText reader, string path, IReadOnlyDictionary<string, string> settings)
+    {
+        if (!reader.ExistingDisk(path).TryGet(out var full, out var problem))
+            return Parsed<DiskConfig>.Wrong(problem);
+        Parsed<DiskConfig> disk = new DiskConfig(full);
+        foreach (var (key, value) in settings)
+        {
+            if (!disk.TryGet(out var before, out _))
+                return disk;
+            disk = Apply(before, key, value);
+        }
+        return disk.TryGet(out var whole, out _) && whole is { IsReadOnly: true, IsSnapshot: true }
+            ? Parsed<DiskConfig>.Wrong("A disk is either readonly or a snapshot: the guest may write a snapshot. Leave one out.")
+            : disk;
+    }
+
+    private static Parsed<DiskConfig> Apply(DiskConfig disk, string key, string value) => key switch
+    {
+        FormatKey => With(OptionText.Choice("disk format", value, ("raw", DiskFormat.Raw), ("qcow2", DiskFormat.Qcow2)),
+            format => disk with { Format = format }),
+        ReadOnlyKey => With(Switch(key, value), on => disk with { IsReadOnly = on }),
+        SnapshotKey => With(Switch(key, value), on => disk with { IsSnapshot = on }),
+        CacheKey when value == "none" => Parsed<DiskConfig>.Wrong("cache=none would bypass the host's page cache, for which a guest's memory "
+            + "would have to be aligned as the host's disk wants it. Write cache=writeback, which is as safe."),
+        CacheKey => With(OptionText.Choice("cache mode", value, ("writeback", DiskCache.WriteBack), ("writethrough", DiskCache.WriteThrough),
+            ("unsafe", DiskCache.Unsafe)), cache => disk with { Cache = cache }),
+        _ => Parsed<DiskConfig>.Wrong(
+            $"There is no setting \"{key}\" of a disk.{Spelling.Suggestion(key, s_settings)} Choose from {string.Join(", ", s_settings)}."),
+    };
+
+    private static Parsed<bool> Switch(string key, string value) => value switch
+    {
+        "on" or "true" or "yes" => true,
+        "off" or "false" or "no" => false,
+        _ => Parsed<bool>.Wrong($"\"{value}\" does not say whether {key} is wanted. Write only {key}, or {key}=off."),
+    };
+
+    private static Parsed<DiskConfig> With<T>(Parsed<T> value, Func<T, DiskConfig> with) =>
+        value.TryGet(out var parsed, out var problem) ? with(parsed) : Parsed<DiskConfig>.Wrong(problem);
+}
