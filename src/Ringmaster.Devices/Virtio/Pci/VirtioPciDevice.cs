@@ -129,6 +129,7 @@ public sealed class VirtioPciDevice : StatefulDevice<VirtioPciState>, IPciDevice
         ArgumentNullException.ThrowIfNull(state);
         Pci.Check(Name, state.Pci);
         Core.Check(Name, state.Core);
+        // What the device type's own is may still be refused, and then nothing must have changed.
         Core.Device.Restore(state.Device);
         Pci.Apply(state.Pci);
         Core.Apply(state.Core);
