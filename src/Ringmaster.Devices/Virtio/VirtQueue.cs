@@ -14,9 +14,10 @@ public sealed class VirtQueue
     private readonly Action _broken;
     private readonly Action<VirtQueue> _interrupt;
     private readonly Action _exhausted;
-    private readonly SortedSet<uint> _inFlight = [];
+    private readonly OrderedDictionary<ushort, DescriptorChain> _inFlight = [];
     private IRing? _ring;
     private int _budget = int.MaxValue;
+    private int _descriptorsInFlight;
 
     internal VirtQueue(DmaSpace dma, int index, int maxSize, Action broken, Action exhausted, Action<VirtQueue> interrupt)
     {
@@ -61,7 +62,7 @@ public sealed class VirtQueue
             _exhausted();
         var result = _ring.Take(out var chain);
         // A driver that makes available what it has not been given back breaks the rules, too.
-        if (result == RingResult.Broken || (chain is not null && !_inFlight.Add(chain.Position)))
+        if (result == RingResult.Broken || (chain is not null && !TryNote(chain)))
         {
             _broken();
             return null;
@@ -69,18 +70,8 @@ public sealed class VirtQueue
         return chain;
     }
 
-    /// <summary>The chains that were taken and not returned when the state was saved, in no particular order.</summary>
-    public IEnumerable<DescriptorChain> Retake()
-    {
-        foreach (var position in _inFlight.ToArray())
-        {
-            DescriptorChain? chain = null;
-            if (_ring?.Retake(position, out chain) == RingResult.Taken)
-                yield return chain!;
-            else
-                _inFlight.Remove(position);
-        }
-    }
+    /// <summary>The chains that were taken and not returned, in the order in which they were taken; for a device that was restored.</summary>
+    public IReadOnlyList<DescriptorChain> Retake() => [.. _inFlight.Values];
 
     /// <summary>
     /// Ends the device's turn that a notification began, after work that took long: nothing more is taken now, and the device is
@@ -112,10 +103,15 @@ public sealed class VirtQueue
     {
         if (_ring is null || chains.IsEmpty)
             return;
-        foreach (var used in chains)
+        foreach (var (chain, _) in chains)
         {
-            if (!_inFlight.Remove(used.Chain.Position))
+            if (!_inFlight.TryGetValue(chain.Id, out var known) || !ReferenceEquals(known, chain))
                 return;
+        }
+        foreach (var (chain, _) in chains)
+        {
+            _inFlight.Remove(chain.Id);
+            _descriptorsInFlight -= chain.Count;
         }
         if (!_ring.Return(chains))
             _broken();
@@ -139,28 +135,24 @@ public sealed class VirtQueue
     /// <returns>With <paramref name="wanted"/>: whether something is available already, so that no notification will come.</returns>
     public bool AskForNotification(bool wanted) => _ring?.AskForNotification(wanted) == true && _budget > 0;
 
-    /// <summary>Lets the device do something at the driver's bidding, which is to have an end.</summary>
-    internal void Bounded(Action<VirtQueue> work)
-    {
-        _budget = 2 * MaxSize;
-        work(this);
-        _budget = int.MaxValue;
-    }
+    /// <summary>The device does something at the driver's bidding, which is to have an end.</summary>
+    /// <param name="isBounded">False when it is done.</param>
+    internal void Bound(bool isBounded) => _budget = isBounded ? 2 * MaxSize : int.MaxValue;
 
     /// <summary>Nothing is taken from the ring or returned any more.</summary>
     internal void Stop()
     {
         _ring = null;
         _inFlight.Clear();
+        _descriptorsInFlight = 0;
     }
 
     /// <summary>The driver has set the ring up.</summary>
     /// <param name="features">What was agreed on.</param>
     internal void Enable(ulong features)
     {
-        _inFlight.Clear();
+        Stop();
         _ring = CreateRing(features);
-        // From here on it is known, so that two devices behave alike whose driver has suppressed the first interrupt.
         _ring.AskForNotification(true);
     }
 
@@ -171,7 +163,7 @@ public sealed class VirtQueue
     }
 
     internal VirtQueueState Capture() =>
-        new(Size, Descriptors, Driver, Device, Vector, IsEnabled, _ring?.Position ?? default, [.. _inFlight]);
+        new(Size, Descriptors, Driver, Device, Vector, IsEnabled, _ring?.Position ?? default, [.. _inFlight.Values.Select(chain => chain.Capture())]);
 
     internal void Apply(VirtQueueState state, ulong features, int vectors)
     {
@@ -183,13 +175,26 @@ public sealed class VirtQueue
             return;
         _ring = CreateRing(features);
         _ring.Position = state.Position;
-        foreach (var position in state.InFlight.Take(Size))
-            _inFlight.Add(position);
+        foreach (var saved in state.InFlight)
+        {
+            if (_ring.Retake(saved) is { } chain)
+                TryNote(chain);
+        }
     }
 
     /// <summary>Whether the driver may choose a size; a split ring's is a power of two (virtio 1.2 section 2.7).</summary>
     internal bool IsLegalSize(int size, ulong features) =>
         size > 0 && size <= MaxSize && ((features & VirtioFeature.PackedRings) != 0 || int.IsPow2(size));
+
+    /// <summary>Notes a chain as taken.</summary>
+    /// <returns>False if the driver cannot have made it available beside the others.</returns>
+    private bool TryNote(DescriptorChain chain)
+    {
+        if (_descriptorsInFlight + chain.Count > Size || !_inFlight.TryAdd(chain.Id, chain))
+            return false;
+        _descriptorsInFlight += chain.Count;
+        return true;
+    }
 
     private IRing CreateRing(ulong features)
     {

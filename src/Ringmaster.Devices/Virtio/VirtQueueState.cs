@@ -10,6 +10,6 @@ namespace Ringmaster.Devices.Virtio;
 /// <param name="Vector">The MSI-X vector.</param>
 /// <param name="IsEnabled">Whether the driver has set it up.</param>
 /// <param name="Position">How far the device has come.</param>
-/// <param name="InFlight">Positions of the chains that the device has taken and not returned.</param>
+/// <param name="InFlight">The chains that the device has taken and not returned, in the order in which it took them.</param>
 public sealed record VirtQueueState(
-    int Size, ulong Descriptors, ulong Driver, ulong Device, ushort Vector, bool IsEnabled, RingPosition Position, uint[] InFlight);
+    int Size, ulong Descriptors, ulong Driver, ulong Device, ushort Vector, bool IsEnabled, RingPosition Position, ChainState[] InFlight);

@@ -122,6 +122,11 @@ public sealed class VirtioCore
     public void Reset()
     {
         Device.Reset();
+        ResetNegotiation();
+    }
+
+    private void ResetNegotiation()
+    {
         (Status, Agreed, OfferedSelector, AcceptedSelector, QueueSelector) = (VirtioStatus.None, 0, 0, 0, 0);
         (ConfigVector, Generation, IsLegacy, Interrupts) = (NoVector, 0, false, 0);
         foreach (var queue in Queues)
@@ -144,7 +149,16 @@ public sealed class VirtioCore
         if ((Status & ~before & VirtioStatus.FeaturesOk) != 0 && ((Agreed & ~Offered) != 0 || (Agreed & VirtioFeature.Version1) == 0))
             Status &= ~VirtioStatus.FeaturesOk;
         if (IsRunning && !wasRunning)
-            Device.Start();
+            Bounded(Device.Start);
+    }
+
+    /// <summary>The driver does what only one older than virtio 1 does; such a one need not accept any features.</summary>
+    internal void UseLegacy()
+    {
+        if (IsLegacy || (Status & (VirtioStatus.FeaturesOk | VirtioStatus.DriverOk)) != 0)
+            return;
+        IsLegacy = true;
+        Agreed &= OfferedToLegacy;
     }
 
     /// <summary>The driver accepts features as before virtio 1.</summary>
@@ -171,8 +185,14 @@ public sealed class VirtioCore
     {
         if (Selected is not { IsEnabled: true } queue || (Agreed & VirtioFeature.RingReset) == 0)
             return;
-        Device.ResetQueue(queue);
+        ResetQueue(queue);
+    }
+
+    /// <summary>Resets a queue, whose chains are taken from the device.</summary>
+    internal void ResetQueue(VirtQueue queue)
+    {
         queue.Reset();
+        Bounded(() => Device.ResetQueue(queue));
     }
 
     /// <summary>The driver notifies the device of a queue.</summary>
@@ -180,7 +200,7 @@ public sealed class VirtioCore
     {
         if (!IsRunning || index >= Queues.Count || !Queues[index].IsEnabled)
             return;
-        Queues[index].Bounded(Device.Notified);
+        Bounded(() => Device.Notified(Queues[index]));
     }
 
     /// <summary>The driver reads the interrupt status, which clears it.</summary>
@@ -197,14 +217,14 @@ public sealed class VirtioCore
 
     internal void Check(string name, VirtioCoreState state)
     {
-        if (state.Queues.Length != Queues.Count || state.Queues.Any(q => q?.InFlight is null))
+        if (state.Queues.Length != Queues.Count || state.Queues.Any(q => q?.InFlight is null || q.InFlight.Any(chain => chain?.Descriptors is null)))
             throw new SavedStateException($"{name}: the saved state does not have {Queues.Count} queues.");
     }
 
     /// <summary>Takes on a state; <see cref="Continue"/> lets the device go on.</summary>
     internal void Apply(VirtioCoreState state)
     {
-        Reset();
+        ResetNegotiation();
         Status = (VirtioStatus)state.Status & (DriversBits | VirtioStatus.NeedsReset);
         IsLegacy = state.IsLegacy;
         // What was agreed on is something that could be agreed on.
@@ -221,7 +241,7 @@ public sealed class VirtioCore
     internal void Continue()
     {
         if (IsRunning)
-            Device.Continue();
+            Bounded(Device.Continue);
     }
 
     /// <summary>Looks into all queues as if the driver had notified the device of each.</summary>
@@ -229,6 +249,16 @@ public sealed class VirtioCore
     {
         for (var i = 0; i < Queues.Count; i++)
             Notify(i);
+    }
+
+    /// <summary>Lets the device work with as many chains of each queue as it has room for, and some more.</summary>
+    private void Bounded(Action work)
+    {
+        foreach (var queue in Queues)
+            queue.Bound(true);
+        work();
+        foreach (var queue in Queues)
+            queue.Bound(false);
     }
 
     private void Exhausted() => _goOn.Arm(_clock.Now);

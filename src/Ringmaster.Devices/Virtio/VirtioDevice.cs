@@ -70,18 +70,20 @@ public abstract class VirtioDevice
     }
 
     /// <summary>
-    /// The driver resets a queue, which is enabled. The host must not touch the memory of its chains that are in flight any more
-    /// when this returns. A device that does not tell its queues apart lets go of all.
+    /// The driver resets one of the queues. The host must not touch the memory of its chains any more when this returns. A device
+    /// that does not say otherwise starts anew with the others: it is reset, and then told to <see cref="Continue"/>.
     /// </summary>
-    public virtual void ResetQueue(VirtQueue queue) => Reset();
+    public virtual void ResetQueue(VirtQueue queue)
+    {
+        Reset();
+        if (IsRunning)
+            Continue();
+    }
 
     /// <summary>Takes the state beyond that of queues and negotiation; null if there is none.</summary>
     public abstract JsonElement? Save();
 
-    /// <summary>
-    /// Takes on such a state. Called before all else is restored, so that a state that is refused changes nothing, and again after
-    /// the reset that restoring the rest begins with.
-    /// </summary>
+    /// <summary>Takes on such a state in place of what there was: chains that were in flight are forgotten, as by <see cref="Reset"/>.</summary>
     /// <exception cref="SavedStateException">It is malformed. Nothing has changed.</exception>
     public abstract void Restore(JsonElement? state);
 
@@ -96,11 +98,12 @@ public abstract class VirtioDevice
     /// <summary>Stops the device: the driver has broken the rules in a way that it cannot recover from (virtio 1.2 section 2.1.2).</summary>
     protected void Break() => Core.Break();
 
-    /// <summary>For devices without state beyond that of queues and negotiation.</summary>
+    /// <summary>For devices without state beyond that of queues and negotiation; resets the device.</summary>
     protected void ExpectNoState(JsonElement? state)
     {
         if (state is not null)
             throw new SavedStateException($"The saved state of a virtio {Type} device has data that it should not have.");
+        Reset();
     }
 
     /// <summary>Reads a state record.</summary>

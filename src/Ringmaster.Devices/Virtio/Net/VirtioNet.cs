@@ -189,6 +189,7 @@ public sealed partial class VirtioNet : VirtioDevice
             throw new SavedStateException($"The saved state of a network device does not have {_buffers.Length} pairs of queues.");
         ReceiveFilter.Check(taken.Filter);
         ReceiveSteering.Check(taken.Steering);
+        Reset();
         (_mac, _isLinkUp, _isAnnouncing) = (new MacAddress(taken.Mac & 0xFFFF_FFFF_FFFF), taken.IsLinkUp, taken.IsAnnouncing);
         _guestOffloads = taken.GuestOffloads & NetFeature.GuestOffloads;
         _filter.Apply(taken.Filter);

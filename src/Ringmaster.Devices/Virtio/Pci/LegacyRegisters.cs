@@ -62,6 +62,7 @@ internal sealed class LegacyRegisters(VirtioCore core, Func<bool> isMsixEnabled,
                 core.AcceptAsLegacy((uint)value);
                 break;
             case QueueAddress when core.Selected is { } queue:
+                core.UseLegacy();
                 Place(queue, value << PageShift);
                 break;
             case QueueSelector:
@@ -71,6 +72,7 @@ internal sealed class LegacyRegisters(VirtioCore core, Func<bool> isMsixEnabled,
                 core.Notify((ushort)value);
                 break;
             case Status:
+                core.UseLegacy();
                 core.SetStatus((byte)value);
                 break;
             case ConfigVector:
@@ -88,7 +90,8 @@ internal sealed class LegacyRegisters(VirtioCore core, Func<bool> isMsixEnabled,
     private void Place(VirtQueue queue, ulong address)
     {
         var vector = queue.Vector;
-        queue.Reset();
+        if (queue.IsEnabled)
+            core.ResetQueue(queue);
         queue.Vector = vector;
         if (address == 0)
             return;

@@ -129,11 +129,10 @@ public sealed class VirtioPciDevice : StatefulDevice<VirtioPciState>, IPciDevice
         ArgumentNullException.ThrowIfNull(state);
         Pci.Check(Name, state.Pci);
         Core.Check(Name, state.Core);
+        // What the device type's own is may still be refused, and then nothing must have changed.
         Core.Device.Restore(state.Device);
         Pci.Apply(state.Pci);
         Core.Apply(state.Core);
-        // Core.Apply has reset the device.
-        Core.Device.Restore(state.Device);
         DrivePin();
         Core.Continue();
     }

@@ -23,6 +23,5 @@ internal sealed class ChainBuilder(DmaSpace dma, int most)
         return true;
     }
 
-    public DescriptorChain Build(uint position, ushort id, int count) =>
-        new(position, id, count, new BufferList(dma, _readable), new BufferList(dma, _writable));
+    public DescriptorChain Build(ushort id, int count) => new(id, count, new BufferList(dma, _readable), new BufferList(dma, _writable));
 }

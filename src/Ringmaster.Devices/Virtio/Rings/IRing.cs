@@ -6,8 +6,9 @@ internal interface IRing
     /// <summary>Takes the next chain that the driver has made available.</summary>
     RingResult Take(out DescriptorChain? chain);
 
-    /// <summary>Finds a chain that was taken before.</summary>
-    RingResult Retake(uint position, out DescriptorChain? chain);
+    /// <summary>Finds a chain that was taken before the state was saved.</summary>
+    /// <returns>Null if there cannot be such a one.</returns>
+    DescriptorChain? Retake(ChainState state);
 
     /// <summary>Gives chains back to the driver, which sees all of them or none.</summary>
     /// <param name="chains">The chains, in order; at least one.</param>

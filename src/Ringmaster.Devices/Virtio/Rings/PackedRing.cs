@@ -14,14 +14,13 @@ internal sealed class PackedRing(DmaSpace dma, RingLayout layout) : IRing
     private const ushort WrapBit = 0x8000;
     private const ushort EnableAll = 0, DisableAll = 1, EnableAt = 2;
 
-    private ushort _available = WrapBit, _used = WrapBit, _signalled;
-    private bool _isSignalledKnown;
+    private ushort _available = WrapBit, _used = WrapBit;
+    private uint _unsignalled;
 
     public RingPosition Position
     {
-        get => new(_available, _used, _signalled, _isSignalledKnown);
-        set => (_available, _used, _signalled, _isSignalledKnown) =
-            (Legal(value.Available), Legal(value.Used), Legal(value.Signalled), value.IsSignalledKnown);
+        get => new(_available, _used, _unsignalled);
+        set => (_available, _used, _unsignalled) = (Legal(value.Available), Legal(value.Used), value.Unsignalled);
     }
 
     public RingResult Take(out DescriptorChain? chain)
@@ -31,46 +30,32 @@ internal sealed class PackedRing(DmaSpace dma, RingLayout layout) : IRing
             return RingResult.Broken;
         if (!IsAvailable(flags, _available))
             return RingResult.Empty;
-        var result = Retake(_available, out chain);
-        if (result == RingResult.Taken)
-            _available = Advance(_available, chain!.Count);
-        return result;
-    }
-
-    public RingResult Retake(uint position, out DescriptorChain? chain)
-    {
-        chain = null;
-        var builder = new ChainBuilder(dma, layout.Size);
-        var at = Legal((ushort)position);
-        for (var count = 1; count <= layout.Size; count++, at = Advance(at, 1))
+        var found = new List<RingDescriptor>();
+        for (var at = _available; found.Count < layout.Size; at = Advance(at, 1))
         {
             if (!dma.TryRead(DescriptorAt(at), out PackedDescriptor descriptor))
                 return RingResult.Broken;
-            var goesOn = (descriptor.Flags & PackedDescriptor.NextFlag) != 0;
-            if ((descriptor.Flags & PackedDescriptor.IndirectFlag) != 0)
-            {
-                // It is a chain of its own (section 2.8.7).
-                if (goesOn || count > 1 || !layout.HasIndirect || !TryAddTable(builder, descriptor))
-                    return RingResult.Broken;
-            }
-            else if (!builder.TryAdd(descriptor.Address, descriptor.Length, (descriptor.Flags & PackedDescriptor.WriteFlag) != 0))
-            {
-                return RingResult.Broken;
-            }
-            if (goesOn)
+            found.Add(new RingDescriptor(descriptor.Address, descriptor.Length, descriptor.Flags));
+            if ((descriptor.Flags & PackedDescriptor.NextFlag) != 0)
                 continue;
             // The last descriptor has the buffer's ID.
-            chain = builder.Build(Legal((ushort)position), descriptor.Id, count);
-            return RingResult.Taken;
+            chain = Build(descriptor.Id, found);
+            if (chain is not null)
+                _available = Advance(_available, chain.Count);
+            return chain is null ? RingResult.Broken : RingResult.Taken;
         }
         return RingResult.Broken;
     }
 
+    public DescriptorChain? Retake(ChainState state) =>
+        state.Descriptors.Length is var count && count > 0 && count <= layout.Size ? Build(state.Id, state.Descriptors) : null;
+
     public bool Return(ReadOnlySpan<UsedChain> chains)
     {
-        var used = _used;
+        var (used, count) = (_used, 0u);
         foreach (var (chain, written) in chains)
         {
+            count += (uint)chain.Count;
             var at = DescriptorAt(used);
             // The driver looks at the first of them only, whose flags come last.
             if (!dma.TryWrite(at + 8, written) || !dma.TryWrite(at + 12, chain.Id) || (used != _used && !TryWriteFlags(used, written)))
@@ -80,27 +65,25 @@ internal sealed class PackedRing(DmaSpace dma, RingLayout layout) : IRing
         // Stores of x86 keep this order.
         if (!TryWriteFlags(_used, chains[0].Written))
             return false;
-        _used = used;
+        (_used, _unsignalled) = (used, _unsignalled + count);
         return true;
     }
 
     public bool WantsInterrupt()
     {
         Interlocked.MemoryBarrier();
-        var (before, wasKnown) = (_signalled, _isSignalledKnown);
-        (_signalled, _isSignalledKnown) = (_used, true);
-        if (!dma.TryRead(layout.Driver, out uint wish))
+        var returned = _unsignalled;
+        _unsignalled = 0;
+        if (returned == 0 || !dma.TryRead(layout.Driver, out uint wish))
             return false;
         switch (wish >> 16 & 3)
         {
             case EnableAll:
-                return wasKnown ? before != _used : _used != WrapBit;
+                return true;
             case EnableAt when layout.HasEventIndex:
-                // Positions counted on over turns, so that they can be compared as a split ring's indices are.
-                var used = Index(_used);
-                var wanted = (int)(wish & 0x7FFF) - ((wish & WrapBit) == (_used & WrapBit) ? 0 : layout.Size);
-                var from = Index(before) - ((before & WrapBit) == (_used & WrapBit) ? 0 : layout.Size);
-                return !wasKnown || (wanted >= from && wanted < used);
+                // How far back the position lies, in this turn or the one before.
+                var distance = Index(_used) - (int)(wish & 0x7FFF) + ((wish & WrapBit) == (_used & WrapBit) ? 0 : layout.Size);
+                return distance > 0 && distance <= returned;
             default:
                 return false;
         }
@@ -135,7 +118,22 @@ internal sealed class PackedRing(DmaSpace dma, RingLayout layout) : IRing
         return dma.TryWrite(DescriptorAt(position) + 14, written == 0 ? flags : (ushort)(flags | PackedDescriptor.WriteFlag));
     }
 
-    private bool TryAddTable(ChainBuilder builder, in PackedDescriptor table)
+    /// <summary>Makes a chain of what was in the ring; null if it breaks the rules.</summary>
+    private DescriptorChain? Build(ushort id, IReadOnlyList<RingDescriptor> found)
+    {
+        var builder = new ChainBuilder(dma, layout.Size);
+        foreach (var descriptor in found)
+        {
+            // A table is a chain of its own (section 2.8.7).
+            var isTable = (descriptor.Flags & PackedDescriptor.IndirectFlag) != 0;
+            if (isTable ? found.Count > 1 || !layout.HasIndirect || !TryAddTable(builder, descriptor)
+                : !builder.TryAdd(descriptor.Address, descriptor.Length, (descriptor.Flags & PackedDescriptor.WriteFlag) != 0))
+                return null;
+        }
+        return builder.Build(id, found.Count) with { Found = found };
+    }
+
+    private bool TryAddTable(ChainBuilder builder, in RingDescriptor table)
     {
         if (table.Length == 0 || table.Length % PackedDescriptor.Size != 0 || table.Length / PackedDescriptor.Size > layout.Size)
             return false;

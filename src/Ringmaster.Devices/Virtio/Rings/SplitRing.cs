@@ -11,13 +11,13 @@ internal sealed class SplitRing(DmaSpace dma, RingLayout layout) : IRing
     private const ushort NoInterrupt = 1, NoNotify = 1;
     private const int Header = 4, UsedElement = 8;
 
-    private ushort _available, _used, _signalled;
-    private bool _isSignalledKnown;
+    private ushort _available, _used;
+    private uint _unsignalled;
 
     public RingPosition Position
     {
-        get => new(_available, _used, _signalled, _isSignalledKnown);
-        set => (_available, _used, _signalled, _isSignalledKnown) = (value.Available, value.Used, value.Signalled, value.IsSignalledKnown);
+        get => new(_available, _used, _unsignalled);
+        set => (_available, _used, _unsignalled) = (value.Available, value.Used, value.Unsignalled);
     }
 
     private GuestPhysicalAddress AvailableIndex => layout.Driver + 2;
@@ -38,42 +38,14 @@ internal sealed class SplitRing(DmaSpace dma, RingLayout layout) : IRing
             return RingResult.Empty;
         if (waiting > layout.Size || !dma.TryRead(layout.Driver + (ulong)(Header + 2 * (_available % layout.Size)), out ushort head))
             return RingResult.Broken;
-        var result = Retake(head, out chain);
-        if (result == RingResult.Taken)
-            _available++;
-        return result;
+        chain = Read(head);
+        if (chain is null)
+            return RingResult.Broken;
+        _available++;
+        return RingResult.Taken;
     }
 
-    public RingResult Retake(uint position, out DescriptorChain? chain)
-    {
-        chain = null;
-        var builder = new ChainBuilder(dma, layout.Size);
-        var (table, count, at, isIndirect) = (layout.Descriptors, layout.Size, position, false);
-        for (var steps = 0; steps < layout.Size; steps++)
-        {
-            if (at >= (uint)count || !dma.TryRead(table + at * Descriptor.Size, out Descriptor descriptor))
-                return RingResult.Broken;
-            if ((descriptor.Flags & Descriptor.IndirectFlag) != 0)
-            {
-                // It ends the chain, and does not lead to another table (section 2.7.5.3.1).
-                if (isIndirect || !layout.HasIndirect || (descriptor.Flags & Descriptor.NextFlag) != 0
-                    || descriptor.Length == 0 || descriptor.Length % Descriptor.Size != 0)
-                    return RingResult.Broken;
-                (table, count, at, isIndirect) = (new(descriptor.Address), (int)Math.Min(descriptor.Length / Descriptor.Size, ushort.MaxValue + 1u), 0, true);
-                steps = -1;
-                continue;
-            }
-            if (!builder.TryAdd(descriptor.Address, descriptor.Length, (descriptor.Flags & Descriptor.WriteFlag) != 0))
-                return RingResult.Broken;
-            if ((descriptor.Flags & Descriptor.NextFlag) == 0)
-            {
-                chain = builder.Build(position, (ushort)position, 1);
-                return RingResult.Taken;
-            }
-            at = descriptor.Next;
-        }
-        return RingResult.Broken;
-    }
+    public DescriptorChain? Retake(ChainState state) => Read(state.Id);
 
     public bool Return(ReadOnlySpan<UsedChain> chains)
     {
@@ -87,7 +59,7 @@ internal sealed class SplitRing(DmaSpace dma, RingLayout layout) : IRing
         // The elements before the index, which stores of x86 keep in this order.
         if (!dma.TryWrite(UsedIndex, used))
             return false;
-        _used = used;
+        (_used, _unsignalled) = (used, _unsignalled + (uint)chains.Length);
         return true;
     }
 
@@ -95,12 +67,13 @@ internal sealed class SplitRing(DmaSpace dma, RingLayout layout) : IRing
     {
         // The index is to be seen before the driver's wish is read (section 2.7.7.2).
         Interlocked.MemoryBarrier();
-        var (before, wasKnown) = (_signalled, _isSignalledKnown);
-        (_signalled, _isSignalledKnown) = (_used, true);
+        var returned = _unsignalled;
+        _unsignalled = 0;
+        if (returned == 0)
+            return false;
         if (!layout.HasEventIndex)
-            return (wasKnown ? before != _used : _used != 0) && dma.TryRead(layout.Driver, out ushort flags) && (flags & NoInterrupt) == 0;
-        return dma.TryRead(UsedEvent, out ushort wanted)
-            && (!wasKnown || (ushort)(_used - wanted - 1) < (ushort)(_used - before));
+            return dma.TryRead(layout.Driver, out ushort flags) && (flags & NoInterrupt) == 0;
+        return dma.TryRead(UsedEvent, out ushort wanted) && (ushort)(_used - wanted - 1) < returned;
     }
 
     public bool AskForNotification(bool wanted)
@@ -119,5 +92,33 @@ internal sealed class SplitRing(DmaSpace dma, RingLayout layout) : IRing
         // The driver may have looked before it could see this.
         Interlocked.MemoryBarrier();
         return dma.TryRead(AvailableIndex, out ushort index) && index != _available;
+    }
+
+    /// <summary>Follows a chain from its head; null if it breaks the rules.</summary>
+    private DescriptorChain? Read(ushort head)
+    {
+        var builder = new ChainBuilder(dma, layout.Size);
+        var (table, count, at, isIndirect) = (layout.Descriptors, layout.Size, head, false);
+        for (var steps = 0; steps < layout.Size; steps++)
+        {
+            if (at >= count || !dma.TryRead(table + (ulong)(at * Descriptor.Size), out Descriptor descriptor))
+                return null;
+            if ((descriptor.Flags & Descriptor.IndirectFlag) != 0)
+            {
+                // It ends the chain, and does not lead to another table (section 2.7.5.3.1).
+                if (isIndirect || !layout.HasIndirect || (descriptor.Flags & Descriptor.NextFlag) != 0
+                    || descriptor.Length == 0 || descriptor.Length % Descriptor.Size != 0)
+                    return null;
+                (table, count, at, isIndirect) = (new(descriptor.Address), (int)Math.Min(descriptor.Length / Descriptor.Size, ushort.MaxValue + 1u), 0, true);
+                steps = -1;
+                continue;
+            }
+            if (!builder.TryAdd(descriptor.Address, descriptor.Length, (descriptor.Flags & Descriptor.WriteFlag) != 0))
+                return null;
+            if ((descriptor.Flags & Descriptor.NextFlag) == 0)
+                return builder.Build(head, 1);
+            at = descriptor.Next;
+        }
+        return null;
     }
 }

@@ -1,0 +1,35 @@
+namespace Ringmaster.Backends.Sharing;
+
+/// <summary>Requests of 9P2000.L (Linux, include/net/9p/9p.h). The answer to one has the next number.</summary>
+internal enum MessageKind : byte
+{
+    Error = 6,
+    StatFs = 8,
+    Open = 12,
+    Create = 14,
+    Symlink = 16,
+    MakeNode = 18,
+    Rename = 20,
+    ReadLink = 22,
+    GetAttributes = 24,
+    SetAttributes = 26,
+    WalkExtended = 30,
+    CreateExtended = 32,
+    ReadDirectory = 40,
+    Sync = 50,
+    Lock = 52,
+    GetLock = 54,
+    Link = 70,
+    MakeDirectory = 72,
+    RenameAt = 74,
+    RemoveAt = 76,
+    Version = 100,
+    Authenticate = 102,
+    Attach = 104,
+    Flush = 108,
+    Walk = 110,
+    Read = 116,
+    Write = 118,
+    Clunk = 120,
+    Remove = 122,
+}
