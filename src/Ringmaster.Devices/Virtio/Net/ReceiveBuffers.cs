@@ -23,7 +23,6 @@ internal sealed class ReceiveBuffers
     {
         _held.Clear();
         _held.AddRange(queue.Retake());
-        Sort();
     }
 
     /// <summary>Looks for room for a frame, which <see cref="TryFill"/> may then use.</summary>
@@ -86,7 +85,6 @@ internal sealed class ReceiveBuffers
 
     private GatherResult Starve(VirtQueue queue)
     {
-        Sort();
         // A driver that waits for frames before it adds buffers would wait for ever if most of its ring were held back here. Half of
         // the ring are all buffers of a driver that uses two descriptors for each.
         if (_held.Count > 0 && queue.InFlight >= (queue.Size + 1) / 2)
@@ -94,7 +92,4 @@ internal sealed class ReceiveBuffers
         IsStarved = true;
         return GatherResult.Starved;
     }
-
-    /// <summary>The order in which a restored device finds them.</summary>
-    private void Sort() => _held.Sort((a, b) => a.Position.CompareTo(b.Position));
 }

@@ -125,7 +125,7 @@ public sealed partial class VirtioNet : VirtioDevice
         for (var i = 0; i < QueueSizes.Count && IsRunning; i++)
         {
             if (Queue(i).IsEnabled)
-                Queue(i).Bounded(Notified);
+                Notified(Queue(i));
         }
         _backend.ReceiverReady();
     }
