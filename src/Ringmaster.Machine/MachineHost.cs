@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Ringmaster.Devices;
+using Ringmaster.Devices.Virtio.NineP;
 using Ringmaster.Host.Terminals;
 
 namespace Ringmaster.Machine;
@@ -10,6 +11,9 @@ public sealed record MachineHost(ILoggerFactory LoggerFactory)
 {
     /// <summary>What the serial ports are plugged into, in order; null for a port that the machine does not have.</summary>
     public IReadOnlyList<ISerialBackend?> Serials { get; init; } = [];
+
+    /// <summary>What carries out the guest's requests to shared directories, in the order of the description.</summary>
+    public IReadOnlyList<INinePServer> Shares { get; init; } = [];
 
     /// <summary>Where the debug console's bytes go, if the machine has one.</summary>
     public ISerialBackend? DebugConsole { get; init; }

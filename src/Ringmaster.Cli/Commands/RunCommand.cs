@@ -21,6 +21,7 @@ internal static class RunCommand
             Machine(OptionKeys.Cpu, "MODEL,+F,-F", "CPU model, and features to switch on and off. [default: x86-64-v3 if the host has that, or else x86-64-v2]"),
             Machine(OptionKeys.Engine, "NAME[,SETTING]", "auto, interpreter or translator, and settings of the translator: cache=SIZE, threshold=N, count, perf-map, compare. [default: auto]"),
             Machine(OptionKeys.Serial, "BACKEND", "Serial port: stdio, file=PATH, pty, unix=PATH or none. May be repeated. [default: stdio]"),
+            Machine(OptionKeys.Share, "DIR[,tag=NAME,ro]", "Directory that the guest can mount (-t 9p -o trans=virtio,version=9p2000.L). May be repeated. [default tag: the directory's name]"),
             Machine(OptionKeys.Entry, "auto|real", "How the kernel is started: as its format says, or in real mode. [default: auto]"),
             Machine(OptionKeys.Load, "ADDRESS", "Where a flat binary is put."),
             Machine(OptionKeys.Device, "NAME,KEY=VALUE", "testdev, isa-debug-exit[,iobase=..,iosize=..] or debugcon[,iobase=..,output=BACKEND]."),

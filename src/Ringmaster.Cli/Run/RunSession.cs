@@ -47,8 +47,10 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
         using var terminal = usesStdio ? ConsoleTerminal.Take(environment.Input) : null;
         Action<ConsoleCommand>? command = terminal is null ? null : c => Obey(c, signals);
         using var ports = SerialPorts.Open(config, environment, command);
+        using var shares = SharedDirectories.Open(config);
         var host = new MachineHost(loggers)
         {
+            Shares = shares.Servers,
             Serials = ports.Ports,
             DebugConsole = ports.DebugConsole,
             ConsoleSize = size,

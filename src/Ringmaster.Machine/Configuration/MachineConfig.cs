@@ -39,6 +39,9 @@ public sealed record MachineConfig
     /// <summary>What the serial ports are plugged into, in order.</summary>
     public IReadOnlyList<SerialConfig> Serials { get; init; } = [SerialConfig.Stdio];
 
+    /// <summary>Directories that the guest can mount.</summary>
+    public IReadOnlyList<ShareConfig> Shares { get; init; } = [];
+
     /// <summary>Devices beyond those that every machine has.</summary>
     public IReadOnlyList<DeviceConfig> Devices { get; init; } = [];
 }

@@ -42,6 +42,9 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.Serials"/>.</summary>
     public IReadOnlyList<SerialConfig>? Serials { get; init; }
 
+    /// <summary>See <see cref="MachineConfig.Shares"/>.</summary>
+    public IReadOnlyList<ShareConfig>? Shares { get; init; }
+
     /// <summary>See <see cref="MachineConfig.Devices"/>.</summary>
     public IReadOnlyList<DeviceConfig>? Devices { get; init; }
 
@@ -65,6 +68,7 @@ public sealed record MachineOptions
             Entry = Entry ?? below.Entry,
             LoadAddress = LoadAddress ?? below.LoadAddress,
             Serials = Serials ?? below.Serials,
+            Shares = Shares ?? below.Shares,
             Devices = Devices ?? below.Devices,
         };
     }
@@ -80,6 +84,8 @@ public sealed record MachineOptions
             yield return new("memory", $"{memory} is more than a guest can address here. Give it at most {MachineLimits.MostMemory}.");
         if (Serials?.Count(s => s.Kind == SerialKind.Stdio) > 1)
             yield return new("serial", "Only one serial port can use standard input and output. Choose pty or a file for the others.");
+        if (Shares?.GroupBy(s => s.Tag).FirstOrDefault(g => g.Count() > 1)?.Key is { } tag)
+            yield return new("share", $"Two shares have the tag \"{tag}\". Add tag=NAME to one of them.");
         if (Kernel is { } kernel && KernelFile.Problem(kernel, flat: LoadAddress is not null || Entry == EntryMode.Real) is { } problem)
             yield return new("kernel", problem);
         if (Firmware is not null && (LoadAddress is not null || Entry == EntryMode.Real))
@@ -107,6 +113,7 @@ public sealed record MachineOptions
             Entry = Entry ?? config.Entry,
             LoadAddress = LoadAddress,
             Serials = Serials ?? config.Serials,
+            Shares = Shares ?? config.Shares,
             Devices = Devices ?? config.Devices,
         };
     }

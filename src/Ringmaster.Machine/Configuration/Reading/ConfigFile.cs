@@ -92,7 +92,7 @@ public static class ConfigFile
                 case YamlScalarNode scalar:
                     set.Set(key, scalar.Value ?? "", key, Line(keyNode));
                     break;
-                case YamlSequenceNode list when key is OptionKeys.Initrd or OptionKeys.Serial or OptionKeys.Device:
+                case YamlSequenceNode list when key is OptionKeys.Initrd or OptionKeys.Serial or OptionKeys.Share or OptionKeys.Device:
                     ReadList(key, list, set);
                     break;
                 case YamlMappingNode device when key == OptionKeys.Device:

@@ -36,10 +36,13 @@ public static class OptionKeys
     /// <summary>See <see cref="MachineConfig.Serials"/>.</summary>
     public const string Serial = "serial";
 
+    /// <summary>See <see cref="MachineConfig.Shares"/>.</summary>
+    public const string Share = "share";
+
     /// <summary>See <see cref="MachineConfig.Devices"/>.</summary>
     public const string Device = "device";
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Firmware, Kernel, Initrd, Append, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Device];
+        [Firmware, Kernel, Initrd, Append, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Share, Device];
 }

@@ -57,6 +57,9 @@ public sealed class OptionSet(OptionText text)
             case OptionKeys.Serial:
                 Take(text.Serial(value), AddSerial);
                 break;
+            case OptionKeys.Share:
+                Take(text.Share(value), v => Options with { Shares = [.. Options.Shares ?? [], v] });
+                break;
             case OptionKeys.Device:
                 Take(text.Device(value), AddDevice);
                 break;

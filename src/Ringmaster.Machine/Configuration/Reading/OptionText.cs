@@ -94,6 +94,13 @@ public sealed class OptionText(string baseDirectory)
         return new SerialConfig(value, wantsPath ? Absolute(path!) : null);
     }
 
+    /// <summary>Reads <c>DIR,tag=NAME,ro</c> for a directory that is shared.</summary>
+    public Parsed<ShareConfig> Share(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return ShareText.Read(text, Absolute);
+    }
+
     /// <summary>Reads <c>NAME,property=value</c> for a device.</summary>
     public Parsed<DeviceConfig> Device(string text)
     {
