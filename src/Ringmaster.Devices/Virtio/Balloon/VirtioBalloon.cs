@@ -103,7 +103,6 @@ public sealed class VirtioBalloon(DmaSpace dma) : VirtioDevice
             if (RoleOf(i) == Role.Statistics)
                 _held = Queue(i).Retake() is [.., var last] ? last : null;
         }
-        Start();
     }
 
     /// <inheritdoc/>

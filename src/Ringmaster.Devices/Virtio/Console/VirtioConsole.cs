@@ -117,10 +117,7 @@ public sealed class VirtioConsole : VirtioDevice
     }
 
     /// <inheritdoc/>
-    public override void Start() => Continue();
-
-    /// <inheritdoc/>
-    public override void Continue()
+    public override void Start()
     {
         for (var port = 0; port < _ports.Length; port++)
         {

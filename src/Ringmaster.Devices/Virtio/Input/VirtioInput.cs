@@ -71,14 +71,7 @@ public abstract class VirtioInput : VirtioDevice
     }
 
     /// <inheritdoc/>
-    public override void Start() => Continue();
-
-    /// <inheritdoc/>
-    public override void Continue()
-    {
-        Flush();
-        Notified(Queue(1));
-    }
+    public override void Start() => Notified(Queue(1));
 
     /// <inheritdoc/>
     public override void Notified(VirtQueue queue)

@@ -85,7 +85,6 @@ public sealed class VirtioNineP : VirtioDevice
         _known = [];
         if (!_answers.IsEmpty)
             _post(GiveAnswers);
-        Notified(Queue(0));
     }
 
     /// <inheritdoc/>

@@ -59,14 +59,14 @@ public sealed partial class VirtioVsock : VirtioDevice, IVsockGuest
     public override void ReadConfig(Span<byte> config) => BinaryPrimitives.WriteUInt64LittleEndian(config, _cid);
 
     /// <inheritdoc/>
-    public override void Start() => Continue();
-
-    /// <inheritdoc/>
-    public override void Continue()
+    public override void Start()
     {
         for (var i = 0; i < QueueSizes.Count; i++)
             Notified(Queue(i));
     }
+
+    /// <inheritdoc/>
+    public override void Continue() => TellOfLoss(Queue(EventQueue));
 
     /// <inheritdoc/>
     public override void Notified(VirtQueue queue)
