@@ -87,6 +87,19 @@ public sealed unsafe class AddressReservation : SafeHandleMinusOneIsInvalid
         _ = MemoryNative.Madvise(at, length, MemoryNative.MadvHugePage);
     }
 
+    /// <summary>Gives the host the memory behind part of the range back; it is zero when it is touched again.</summary>
+    /// <param name="offset">Where in the range, in bytes; page-aligned, and mapped.</param>
+    /// <param name="length">How many bytes; a multiple of the page size.</param>
+    /// <returns>Whether the host took it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The part lies outside the range.</exception>
+    public bool Discard(nuint offset, nuint length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
+        // SAFETY: the part lies inside our own reservation, and stays mapped.
+        return MemoryNative.Madvise(Address + offset, length, MemoryNative.MadvDontNeed) == 0;
+    }
+
     /// <inheritdoc/>
     protected override bool ReleaseHandle() => MemoryNative.Munmap((void*)handle, Length) == 0;
 }

@@ -8,7 +8,7 @@ internal static unsafe partial class MemoryNative
     internal const int ProtNone = 0, ProtRead = 1, ProtWrite = 2, ProtExecute = 4;
     internal const int MapShared = 0x01, MapPrivate = 0x02, MapFixed = 0x10, MapAnonymous = 0x20, MapNoReserve = 0x4000;
     internal const int MremapMayMove = 1;
-    internal const int MadvHugePage = 14, MadvPopulateRead = 22, MadvPopulateWrite = 23;
+    internal const int MadvDontNeed = 4, MadvHugePage = 14, MadvPopulateRead = 22, MadvPopulateWrite = 23;
     internal static readonly void* MapFailed = (void*)-1;
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]

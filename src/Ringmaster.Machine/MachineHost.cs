@@ -3,6 +3,7 @@ using Ringmaster.Devices;
 using Ringmaster.Devices.Display;
 using Ringmaster.Devices.Network;
 using Ringmaster.Devices.Storage;
+using Ringmaster.Devices.Virtio.NineP;
 using Ringmaster.Host.Terminals;
 
 namespace Ringmaster.Machine;
@@ -16,6 +17,9 @@ public sealed record MachineHost(ILoggerFactory LoggerFactory)
 
     /// <summary>What the network devices are plugged into, in order; null for one that is plugged into nothing.</summary>
     public IReadOnlyList<INetworkBackend?> Networks { get; init; } = [];
+
+    /// <summary>What carries out the guest's requests to shared directories, in the order of the description.</summary>
+    public IReadOnlyList<INinePServer> Shares { get; init; } = [];
 
     /// <summary>Where the debug console's bytes go, if the machine has one.</summary>
     public ISerialBackend? DebugConsole { get; init; }

@@ -228,6 +228,26 @@ public sealed unsafe class GuestMemory : IDisposable
         // SAFETY: as in TryRead.
         Contains(address, (ulong)length) ? new RamView(HostBase + address.Value, length).Memory : default;
 
+    /// <summary>
+    /// Gives the host back what it holds for a part of RAM, whose content the guest does not need any more: it is zero when it is
+    /// used again. Engines that cached code from there are told as for a write. A host that does not take it leaves it as it is.
+    /// </summary>
+    /// <param name="address">The first byte.</param>
+    /// <param name="length">Bytes; pages that they do not cover whole stay as they are. Nothing happens unless all are RAM in one range.</param>
+    /// <returns>Bytes that were given back.</returns>
+    public ulong Discard(GuestPhysicalAddress address, ulong length)
+    {
+        const ulong mask = GuestPhysicalAddress.PageSize - 1;
+        if (!Contains(address, length))
+            return 0;
+        var start = (address.Value + mask) & ~mask;
+        var end = (address.Value + length) & ~mask;
+        if (end <= start || !_reservation.Discard((nuint)start, (nuint)(end - start)))
+            return 0;
+        Watch.DeviceWrote(new GuestPhysicalAddress(start), end - start);
+        return end - start;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -82,6 +82,7 @@ public sealed class RunTests : IDisposable
         { "--device isa-debug-exit", c => c.Devices.Single(), new DeviceConfig.DebugExit(new(0x501), 2) },
         { "--device isa-debug-exit,iobase=0xf4,iosize=4", c => c.Devices.Single(), new DeviceConfig.DebugExit(new(0xF4), 4) },
         { "--device testdev --device debugcon", c => c.Devices.Count, 2 },
+        { "--share /usr/share,tag=docs,ro --share /usr", c => string.Join(" ", c.Shares), $"{new ShareConfig("/usr/share", "docs", true)} {new ShareConfig("/usr", "usr", false)}" },
         { "--config FILE", c => (c.Memory.ToString(), c.CommandLine), ("64M", "from file") },
         { "--config FILE --memory 128M", c => (c.Memory.ToString(), c.CommandLine), ("128M", "from file") },
     };

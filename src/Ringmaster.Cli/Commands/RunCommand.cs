@@ -25,6 +25,7 @@ internal static class RunCommand
             Machine(OptionKeys.Serial, "BACKEND", "Serial port: stdio, file=PATH, pty, unix=PATH or none. May be repeated. [default: stdio]"),
             Machine(OptionKeys.Display, "BACKEND", "Screen, keyboard and pointer: none, or vnc=[ADDRESS]:N or vnc=unix:PATH, each with ,password-file=PATH. [default: none]"),
             Machine(OptionKeys.Disk, "PATH[,SETTING]", "Disk image or block device, with settings: format=raw|qcow2, readonly, snapshot, cache=writeback|writethrough|unsafe. May be repeated."),
+            Machine(OptionKeys.Share, "DIR[,tag=NAME,ro]", "Directory that the guest can mount (-t 9p -o trans=virtio,version=9p2000.L). May be repeated. [default tag: the directory's name]"),
             Machine(OptionKeys.Entry, "auto|real", "How the kernel is started: as its format says, or in real mode. [default: auto]"),
             Machine(OptionKeys.Load, "ADDRESS", "Where a flat binary is put."),
             Machine(OptionKeys.Device, "NAME,KEY=VALUE", "testdev, isa-debug-exit[,iobase=..,iosize=..] or debugcon[,iobase=..,output=BACKEND]."),

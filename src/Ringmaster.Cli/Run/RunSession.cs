@@ -54,6 +54,10 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
         var host = new MachineHost(loggers)
         {
             Networks = networks.Ports,
+        using var shares = SharedDirectories.Open(config);
+        var host = new MachineHost(loggers)
+        {
+            Shares = shares.Servers,
             Serials = ports.Ports,
             DebugConsole = ports.DebugConsole,
             Display = display,

@@ -47,6 +47,11 @@ public sealed class DmaSpace(GuestMemory memory)
         return true;
     }
 
+    /// <summary>Gives RAM that the guest does without back to the host; it is zero when it is used again.</summary>
+    /// <param name="address">The first byte.</param>
+    /// <param name="length">Bytes; pages that they do not cover whole stay as they are, as does what is not RAM.</param>
+    public void Discard(GuestPhysicalAddress address, ulong length) => memory.Discard(address, length);
+
     /// <summary>Bytes have been written through what <see cref="TryMap"/> gave. Engines drop code that they have cached from there.</summary>
     public void NoteWritten(GuestPhysicalAddress address, ulong length)
     {

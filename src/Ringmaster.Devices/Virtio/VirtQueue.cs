@@ -70,6 +70,12 @@ public sealed class VirtQueue
         return chain;
     }
 
+    /// <summary>
+    /// As <see cref="Take"/>, for a device that has something for the driver: if there is no chain, the driver is asked to notify the
+    /// device of the next one.
+    /// </summary>
+    public DescriptorChain? TakeOrAsk() => Take() ?? (AskForNotification(true) ? Take() : null);
+
     /// <summary>The chains that were taken and not returned, in the order in which they were taken; for a device that was restored.</summary>
     public IReadOnlyList<DescriptorChain> Retake() => [.. _inFlight.Values];
 

@@ -13,6 +13,9 @@ public sealed class VirtioCore
     /// <summary>The vector that stands for none.</summary>
     public const ushort NoVector = 0xFFFF;
 
+    /// <summary>Nanoseconds that a device rests whose driver makes available faster than it takes, so that others get the machine.</summary>
+    private const long Breather = 10_000;
+
     private const VirtioStatus DriversBits =
         VirtioStatus.Acknowledge | VirtioStatus.Driver | VirtioStatus.DriverOk | VirtioStatus.FeaturesOk | VirtioStatus.Failed;
 
@@ -213,7 +216,7 @@ public sealed class VirtioCore
 
     internal VirtioCoreState Capture() => new(
         (byte)Status, Agreed, OfferedSelector, AcceptedSelector, QueueSelector, ConfigVector, Generation, IsLegacy, Interrupts,
-        _goOn.Deadline is not null, [.. Queues.Select(q => q.Capture())]);
+        _goOn.Deadline, [.. Queues.Select(q => q.Capture())]);
 
     internal void Check(string name, VirtioCoreState state)
     {
@@ -234,8 +237,8 @@ public sealed class VirtioCore
         (Generation, Interrupts) = (state.Generation, (byte)(state.Interrupts & 3));
         for (var i = 0; i < Queues.Count; i++)
             Queues[i].Apply(state.Queues[i], Agreed, VectorCount);
-        if (state.IsBehind)
-            Exhausted();
+        if (state.GoesOnAt is { } deadline)
+            _goOn.Arm(Math.Clamp(deadline, 0, _clock.Now + Breather));
     }
 
     internal void Continue()
@@ -261,7 +264,7 @@ public sealed class VirtioCore
             queue.Bound(false);
     }
 
-    private void Exhausted() => _goOn.Arm(_clock.Now);
+    private void Exhausted() => _goOn.Arm(_clock.Now + Breather);
 
     private void Used(VirtQueue queue) => Raise(1, queue.Vector);
 

@@ -10,8 +10,8 @@ namespace Ringmaster.Devices.Virtio;
 /// <param name="Generation">Counts changes of the configuration space.</param>
 /// <param name="IsLegacy">Whether the driver uses the interface of before virtio 1.</param>
 /// <param name="Interrupts">The interrupt status.</param>
-/// <param name="IsBehind">Whether the device is about to look into its queues on its own.</param>
+/// <param name="GoesOnAt">When the device looks into its queues on its own, in nanoseconds of the VM clock; null if it waits for the driver.</param>
 /// <param name="Queues">The queues.</param>
 public sealed record VirtioCoreState(
     byte Status, ulong DriverFeatures, uint OfferedSelector, uint AcceptedSelector, ushort QueueSelector, ushort ConfigVector,
-    byte Generation, bool IsLegacy, byte Interrupts, bool IsBehind, VirtQueueState[] Queues);
+    byte Generation, bool IsLegacy, byte Interrupts, long? GoesOnAt, VirtQueueState[] Queues);

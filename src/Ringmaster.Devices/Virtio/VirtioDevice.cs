@@ -52,7 +52,7 @@ public abstract class VirtioDevice
 
     /// <summary>
     /// The device has been restored, and its driver was ready when the state was saved. Chains that were in flight then come again
-    /// from <see cref="VirtQueue.Retake"/>, and their work is to be done anew.
+    /// from <see cref="VirtQueue.Retake"/>, and their work is to be done anew. Nothing else is taken: the driver notifies of it.
     /// </summary>
     public virtual void Continue()
     {

@@ -16,7 +16,7 @@ public sealed unsafe partial class FileNode
     {
         file = null;
         if (!IsName(name))
-            return HostError.Invalid;
+            return WrongName(name);
         var fd = OpenEntry(name, (flags & OpenFile.Flags) | FileNodeNative.Create | FileNodeNative.Exclusive, mode & Permissions);
         if (fd < 0)
             return Marshal.GetLastPInvokeError();
@@ -28,7 +28,7 @@ public sealed unsafe partial class FileNode
     public int MakeDirectory(ReadOnlySpan<byte> name, uint mode)
     {
         if (!IsName(name))
-            return HostError.Invalid;
+            return WrongName(name);
         Span<byte> buffer = stackalloc byte[LongestName + 1];
         // SAFETY: here and below, names are pinned and end in a zero.
         fixed (byte* text = Terminated(name, buffer))
@@ -39,7 +39,7 @@ public sealed unsafe partial class FileNode
     public int MakeNode(ReadOnlySpan<byte> name, uint mode)
     {
         if (!IsName(name))
-            return HostError.Invalid;
+            return WrongName(name);
         if ((mode & TypeMask) is not (0 or Regular or Pipe or Socket))
             return HostError.NotPermitted;
         Span<byte> buffer = stackalloc byte[LongestName + 1];
@@ -50,7 +50,9 @@ public sealed unsafe partial class FileNode
     /// <summary>Makes a symbolic link in this directory; where it leads is not looked at.</summary>
     public int MakeSymlink(ReadOnlySpan<byte> name, ReadOnlySpan<byte> target)
     {
-        if (!IsName(name) || target.IsEmpty || target.Contains((byte)0))
+        if (!IsName(name))
+            return WrongName(name);
+        if (target.IsEmpty || target.Contains((byte)0))
             return HostError.Invalid;
         if (target.Length >= 4096)
             return HostError.NameTooLong;
@@ -65,7 +67,7 @@ public sealed unsafe partial class FileNode
     {
         ArgumentNullException.ThrowIfNull(file);
         if (!IsName(name))
-            return HostError.Invalid;
+            return WrongName(name);
         Span<byte> buffer = stackalloc byte[LongestName + 1], path = stackalloc byte[PathLength];
         fixed (byte* text = Terminated(name, buffer), from = file.OwnPath(path))
             return Result(FileNodeNative.LinkAt(FileNodeNative.CurrentDirectory, from, Number, text, FileNodeNative.Follow));
@@ -75,7 +77,7 @@ public sealed unsafe partial class FileNode
     public int Remove(ReadOnlySpan<byte> name, bool isDirectory)
     {
         if (!IsName(name))
-            return HostError.Invalid;
+            return WrongName(name);
         Span<byte> buffer = stackalloc byte[LongestName + 1];
         fixed (byte* text = Terminated(name, buffer))
             return Result(FileNodeNative.UnlinkAt(Number, text, isDirectory ? FileNodeNative.RemoveDirectory : 0));
@@ -86,7 +88,7 @@ public sealed unsafe partial class FileNode
     {
         ArgumentNullException.ThrowIfNull(newParent);
         if (!IsName(name) || !IsName(newName))
-            return HostError.Invalid;
+            return WrongName(IsName(name) ? newName : name);
         Span<byte> buffer = stackalloc byte[LongestName + 1], newBuffer = stackalloc byte[LongestName + 1];
         fixed (byte* text = Terminated(name, buffer), to = Terminated(newName, newBuffer))
             return Result(FileNodeNative.RenameAt(Number, text, newParent.Number, to));

@@ -54,7 +54,7 @@ public sealed unsafe partial class FileNode : SafeHandleMinusOneIsInvalid
     {
         entry = null;
         if (!IsName(name))
-            return HostError.Invalid;
+            return WrongName(name);
         var fd = OpenEntry(name, FileNodeNative.PathOnly, 0);
         if (fd < 0)
             return Marshal.GetLastPInvokeError();
@@ -194,6 +194,8 @@ public sealed unsafe partial class FileNode : SafeHandleMinusOneIsInvalid
         buffer[14 + digits] = 0;
         return buffer;
     }
+
+    private static int WrongName(ReadOnlySpan<byte> name) => name.Length > LongestName ? HostError.NameTooLong : HostError.Invalid;
 
     private static int Result(int result) => result == 0 ? HostError.None : Marshal.GetLastPInvokeError();
 }

@@ -49,6 +49,9 @@ public sealed record MachineConfig
     /// <summary>The disks, in order.</summary>
     public IReadOnlyList<DiskConfig> Disks { get; init; } = [];
 
+    /// <summary>Directories that the guest can mount.</summary>
+    public IReadOnlyList<ShareConfig> Shares { get; init; } = [];
+
     /// <summary>Devices beyond those that every machine has.</summary>
     public IReadOnlyList<DeviceConfig> Devices { get; init; } = [];
 

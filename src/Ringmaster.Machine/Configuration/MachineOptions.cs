@@ -52,6 +52,9 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.Disks"/>.</summary>
     public IReadOnlyList<DiskConfig>? Disks { get; init; }
 
+    /// <summary>See <see cref="MachineConfig.Shares"/>.</summary>
+    public IReadOnlyList<ShareConfig>? Shares { get; init; }
+
     /// <summary>See <see cref="MachineConfig.Devices"/>.</summary>
     public IReadOnlyList<DeviceConfig>? Devices { get; init; }
 
@@ -84,6 +87,7 @@ public sealed record MachineOptions
             Serials = Serials ?? below.Serials,
             Display = Display ?? below.Display,
             Disks = Disks ?? below.Disks,
+            Shares = Shares ?? below.Shares,
             Devices = Devices ?? below.Devices,
             Networks = Networks ?? below.Networks,
             Publishes = Publishes ?? below.Publishes,
@@ -105,6 +109,8 @@ public sealed record MachineOptions
             yield return new("disk", $"{twice.Key} cannot be written by two disks. Leave one out, or make both readonly or snapshot.");
         if (Disks?.Count > MachineLimits.MostDisks)
             yield return new("disk", $"A machine has at most {MachineLimits.MostDisks} disks. Leave some out.");
+        if (Shares?.GroupBy(s => s.Tag).FirstOrDefault(g => g.Count() > 1)?.Key is { } tag)
+            yield return new("share", $"Two shares have the tag \"{tag}\". Add tag=NAME to one of them.");
         if (Kernel is { } kernel && KernelFile.Problem(kernel, flat: LoadAddress is not null || Entry == EntryMode.Real) is { } problem)
             yield return new("kernel", problem);
         if (Firmware is not null && (LoadAddress is not null || Entry == EntryMode.Real))
@@ -137,6 +143,7 @@ public sealed record MachineOptions
             Serials = Serials ?? config.Serials,
             Display = Display ?? config.Display,
             Disks = Disks ?? config.Disks,
+            Shares = Shares ?? config.Shares,
             Devices = Devices ?? config.Devices,
             Networks = Networks is { } networks ? [.. networks.Where(n => n.Kind != NetKind.None)] : config.Networks,
             Publishes = Publishes ?? config.Publishes,

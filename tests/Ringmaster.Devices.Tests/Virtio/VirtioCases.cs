@@ -1,10 +1,16 @@
 using System.Buffers.Binary;
+using Ringmaster.Devices.Input;
 using Ringmaster.Devices.Pci;
 using Ringmaster.Devices.Tests.Contract;
 using Ringmaster.Devices.Virtio;
+using Ringmaster.Devices.Virtio.Balloon;
 using Ringmaster.Devices.Virtio.Block;
+using Ringmaster.Devices.Virtio.Console;
+using Ringmaster.Devices.Virtio.Input;
+using Ringmaster.Devices.Virtio.NineP;
 using Ringmaster.Devices.Virtio.Pci;
 using Ringmaster.Devices.Virtio.Rng;
+using Ringmaster.Devices.Virtio.Vsock;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Devices.Tests.Virtio;
@@ -15,6 +21,71 @@ public sealed class VirtioCases : IDeviceCases
     [
         new("virtio-rng", wiring => Create("rng", new VirtioRng(), wiring)) { Stimulate = Drive },
         new("virtio-blk", wiring => Create("disk", new VirtioBlock(wiring.Disk, "serial", queues: 2, queueSize: 8), wiring)) { Stimulate = DriveDisk },
+        new("virtio-9p", wiring =>
+        {
+            var server = new WaitingNinePServer();
+            return Create("9p", new VirtioNineP("tag", server, server.Post), wiring);
+        })
+        {
+            Stimulate = (device, wiring, random) =>
+            {
+                ((WaitingNinePServer)((VirtioNineP)((VirtioPciDevice)device).Core.Device).Server).Finish();
+                Drive(device, wiring, random);
+            },
+        },
+        new("virtio-console", wiring => Create("console", new VirtioConsole(
+            new ConsolePort(new RecordingSerialBackend(wiring.Note)), new ConsolePort(new RecordingSerialBackend(wiring.Note), "com.example.port")), wiring))
+        {
+            Stimulate = (device, wiring, random) =>
+            {
+                if (random.Next(4) == 0)
+                    wiring.Note($"took {((VirtioConsole)((VirtioPciDevice)device).Core.Device).Receive(random.Next(2), "Guten Tag!"u8)}");
+                else
+                    Drive(device, wiring, random);
+            },
+        },
+        new("virtio-balloon", wiring => Create("balloon", new VirtioBalloon(wiring.Dma), wiring))
+        {
+            // What the host asks for stays asked for.
+            KeepsStateOverReset = true,
+            Stimulate = (device, wiring, random) =>
+            {
+                var balloon = (VirtioBalloon)((VirtioPciDevice)device).Core.Device;
+                switch (random.Next(8))
+                {
+                    case 0:
+                        balloon.Target = (ulong)random.Next(16) << 12;
+                        break;
+                    case 1:
+                        balloon.AskForStatistics();
+                        break;
+                    default:
+                        Drive(device, wiring, random);
+                        break;
+                }
+            },
+        },
+        new("virtio-vsock", wiring => Create("vsock", new VirtioVsock(3, new RecordingVsockBackend()), wiring)) { Stimulate = Drive },
+        new("virtio-keyboard", wiring => Create("keyboard", new VirtioKeyboard(), wiring))
+        {
+            Stimulate = (device, wiring, random) =>
+            {
+                if (random.Next(3) == 0)
+                    ((VirtioKeyboard)((VirtioPciDevice)device).Core.Device).Press(new Key((ushort)random.Next(300)), random.Next(2) == 0);
+                else
+                    Drive(device, wiring, random);
+            },
+        },
+        new("virtio-tablet", wiring => Create("tablet", new VirtioTablet(), wiring))
+        {
+            Stimulate = (device, wiring, random) =>
+            {
+                if (random.Next(3) == 0)
+                    ((VirtioTablet)((VirtioPciDevice)device).Core.Device).Move(random.Next(-10, 40000), random.Next(3), (PointerButtons)random.Next(16), random.Next(-2, 3));
+                else
+                    Drive(device, wiring, random);
+            },
+        },
     ];
 
     private static VirtioPciDevice Create(string name, VirtioDevice device, TestWiring wiring) => new(name, device, wiring.Dma, wiring.Clock, 0xFF_0000);

@@ -22,7 +22,7 @@ public sealed class VirtioNineP : VirtioDevice
 
     private readonly byte[] _tag;
     private readonly INinePServer _server;
-    private readonly Action<Action> _locked;
+    private readonly Action<Action> _post;
     private readonly ConcurrentQueue<(Pending Request, ReadOnlyMemory<byte> Answer)> _answers = new();
     private readonly Dictionary<ushort, Pending> _pending = [];
     private Dictionary<ushort, byte[]> _known = [];
@@ -30,15 +30,21 @@ public sealed class VirtioNineP : VirtioDevice
     /// <summary>Creates the device.</summary>
     /// <param name="tag">By what the guest finds it: 1 to <see cref="LongestTag"/> bytes of UTF-8.</param>
     /// <param name="server">What carries requests out.</param>
-    /// <param name="locked">Runs something with the machine's lock held; called from any thread that does not hold it.</param>
-    public VirtioNineP(string tag, INinePServer server, Action<Action> locked)
+    /// <param name="post">
+    /// Has something done soon with the machine's lock held, and does not wait for it: it is called from the server's thread, which a
+    /// save waits for with the lock held, and with the lock held.
+    /// </param>
+    public VirtioNineP(string tag, INinePServer server, Action<Action> post)
     {
         ArgumentNullException.ThrowIfNull(server);
         _tag = Encoding.UTF8.GetBytes(tag);
         if (_tag.Length is 0 or > LongestTag)
             throw new ArgumentException($"A tag has 1 to {LongestTag} bytes.", nameof(tag));
-        (_server, _locked) = (server, locked);
+        (_server, _post) = (server, post);
     }
+
+    /// <summary>What carries requests out.</summary>
+    public INinePServer Server => _server;
 
     /// <inheritdoc/>
     public override VirtioType Type => VirtioType.NineP;
@@ -67,13 +73,18 @@ public sealed class VirtioNineP : VirtioDevice
     {
         foreach (var chain in Queue(0).Retake())
         {
-            if (_known.Remove(chain.Id, out var answer))
-                Answer(chain, answer);
-            else
+            if (!_known.Remove(chain.Id, out var answer))
+            {
                 Handle(chain);
+                continue;
+            }
+            var pending = new Pending(chain, Kind: 0);
+            _pending[chain.Id] = pending;
+            _answers.Enqueue((pending, answer));
         }
         _known = [];
-        Queue(0).Notify();
+        if (!_answers.IsEmpty)
+            _post(GiveAnswers);
     }
 
     /// <inheritdoc/>
@@ -153,7 +164,7 @@ public sealed class VirtioNineP : VirtioDevice
         _server.Submit(new NinePRequest(message, (int)Math.Min(chain.Writable.Length, (ulong)_server.LongestMessage), answer =>
         {
             _answers.Enqueue((pending, answer));
-            ThreadPool.UnsafeQueueUserWorkItem(device => device._locked(device.GiveAnswers), this, preferLocal: false);
+            _post(GiveAnswers);
         }));
     }
 

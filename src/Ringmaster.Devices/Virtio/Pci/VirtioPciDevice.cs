@@ -15,7 +15,7 @@ public sealed class VirtioPciDevice : StatefulDevice<VirtioPciState>, IPciDevice
     private const int AccessBar = 4, AccessOffset = 8, AccessLength = 12, AccessData = 16;
     private const int NotifyMultiplier = 4;
 
-    private readonly CommonConfig _common;
+    private readonly NegotiationRegisters _common;
     private readonly DeviceConfig _own;
     private readonly int _access;
 
@@ -40,13 +40,13 @@ public sealed class VirtioPciDevice : StatefulDevice<VirtioPciState>, IPciDevice
             pin: 1, this);
         // One for changes of the configuration and one for each queue.
         Core = new VirtioCore(device, dma, clock, device.QueueSizes.Count + 1, Interrupt);
-        (_common, _own) = (new CommonConfig(Core), new DeviceConfig(device));
+        (_common, _own) = (new NegotiationRegisters(Core), new DeviceConfig(device));
         if (legacyId is not null)
             Pci.AddBar(LegacyBar, PciBarKind.Io, (ulong)int.Max(64, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(24 + device.ConfigLength))),
                 new LegacyRegisters(Core, () => Pci.Msix!.IsEnabled, TakeInterrupts));
         Pci.AddMsix(Core.VectorCount, MsixBar);
         Pci.AddBar(ModernBar, PciBarKind.Prefetchable64, BlockSize, this);
-        AddStructure(1, Common, CommonConfig.Length);
+        AddStructure(1, Common, NegotiationRegisters.Length);
         AddStructure(3, Interrupts, 1);
         if (device.ConfigLength > 0)
             AddStructure(4, Own, device.ConfigLength);

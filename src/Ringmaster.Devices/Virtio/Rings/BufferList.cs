@@ -12,6 +12,9 @@ public sealed class BufferList(DmaSpace dma, IReadOnlyList<GuestBuffer> buffers)
     /// <summary>Bytes of all pieces together.</summary>
     public ulong Length => _length;
 
+    /// <summary>The pieces, in order.</summary>
+    public IReadOnlyList<GuestBuffer> Pieces => buffers;
+
     /// <summary>Copies from the pieces.</summary>
     /// <param name="offset">The first byte.</param>
     /// <param name="destination">Gets as many bytes as it is long.</param>

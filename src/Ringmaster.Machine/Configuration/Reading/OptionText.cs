@@ -142,6 +142,13 @@ public sealed class OptionText(string baseDirectory)
             : Parsed<string>.Wrong($"There is no file {text}. Check the path, or make an image with \"ringmaster image create {text} 20G\".");
     }
 
+    /// <summary>Reads <c>DIR,tag=NAME,ro</c> for a directory that is shared.</summary>
+    public Parsed<ShareConfig> Share(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return ShareText.Read(text, Absolute);
+    }
+
     /// <summary>Reads <c>NAME,property=value</c> for a device.</summary>
     public Parsed<DeviceConfig> Device(string text)
     {

@@ -2,7 +2,7 @@ namespace Ringmaster.Devices.Virtio.Pci;
 
 /// <summary>The common configuration structure (virtio 1.2 section 4.1.4.3).</summary>
 /// <param name="core">The device behind it.</param>
-internal sealed class CommonConfig(VirtioCore core) : FieldBlock
+internal sealed class NegotiationRegisters(VirtioCore core) : FieldBlock
 {
     /// <summary>Bytes.</summary>
     public const int Length = 64;
