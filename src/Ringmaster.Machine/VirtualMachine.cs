@@ -178,6 +178,11 @@ public sealed class VirtualMachine : IRunnableMachine
     {
         foreach (var backend in _host.Serials)
             backend?.Connect(null);
+        foreach (var backend in _host.Networks)
+            backend?.Connect(null);
+        _host.Display?.Connect(null);
+        foreach (var disk in _host.Disks)
+            disk.Drain();
         Release();
         _gate.Dispose();
     }

@@ -17,6 +17,7 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
     private readonly object _lock = new();
     private readonly Queue<BlockRequest> _requests = [];
     private readonly List<Thread> _threads = [];
+    private int _working;
     private bool _closing;
     private string? _lastFailure;
 
@@ -68,7 +69,17 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
         {
             ObjectDisposedException.ThrowIf(_closing, this);
             _requests.Enqueue(request);
-            Monitor.Pulse(_lock);
+            Monitor.PulseAll(_lock);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Drain()
+    {
+        lock (_lock)
+        {
+            while (_requests.Count > 0 || _working > 0)
+                Monitor.Wait(_lock);
         }
     }
 
@@ -92,7 +103,16 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
     private void Serve()
     {
         while (Next() is { } request)
-            request.Completed(Carry(request));
+        {
+            var status = Carry(request);
+            // Whoever drains waits with the machine's lock held, which the completion needs.
+            lock (_lock)
+            {
+                _working--;
+                Monitor.PulseAll(_lock);
+            }
+            request.Completed(status);
+        }
     }
 
     private BlockRequest? Next()
@@ -105,6 +125,7 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
                     return null;
                 Monitor.Wait(_lock);
             }
+            _working++;
             return _requests.Dequeue();
         }
     }

@@ -51,12 +51,10 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
         using var networks = NetworkPorts.Open(config, environment);
         config = networks.Named(config);
         using var display = DisplayServer.Open(config.Display, environment, loggers);
-        var host = new MachineHost(loggers)
-        {
-            Networks = networks.Ports,
         using var shares = SharedDirectories.Open(config);
         var host = new MachineHost(loggers)
         {
+            Networks = networks.Ports,
             Shares = shares.Servers,
             Serials = ports.Ports,
             DebugConsole = ports.DebugConsole,

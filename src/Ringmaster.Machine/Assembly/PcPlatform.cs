@@ -11,14 +11,14 @@ using Ringmaster.Devices.Chipset.RealTimeClock;
 using Ringmaster.Devices.Chipset.SystemControl;
 using Ringmaster.Devices.Clock;
 using Ringmaster.Devices.Debug;
+using Ringmaster.Devices.Display;
+using Ringmaster.Devices.Display.Vga;
 using Ringmaster.Devices.Dma;
 using Ringmaster.Devices.FwCfg;
 using Ringmaster.Devices.Interrupts;
 using Ringmaster.Devices.Pci;
 using Ringmaster.Devices.Serial;
-using Ringmaster.Devices.Virtio;
-using Ringmaster.Devices.Virtio.Pci;
-using Ringmaster.Devices.Virtio.Rng;
+using Ringmaster.Devices.Storage.Ide;
 using Ringmaster.Machine.Configuration;
 using Ringmaster.Memory;
 
@@ -27,9 +27,6 @@ namespace Ringmaster.Machine.Assembly;
 /// <summary>The board of a PC: all devices, their wires and buses. What varies comes from the configuration.</summary>
 internal sealed class PcPlatform
 {
-    /// <summary>The first slot on the PCI bus that no chipset uses.</summary>
-    private const int FirstSlot = 2;
-
     private static readonly (ushort Port, int Irq)[] s_serialPorts =
         [(Uart16550.Com1, 4), (Uart16550.Com2, 3), (Uart16550.Com3, 4), (Uart16550.Com4, 3)];
 
@@ -37,7 +34,7 @@ internal sealed class PcPlatform
     private readonly GsiRouter _router;
     private readonly PciLayout _pciLayout;
     private readonly bool _placesPci;
-    private int _nextSlot;
+    private readonly PiixIde? _ide;
 
     public PcPlatform(
         MachineConfig config, MachineHost host, GuestMemory memory, PciLayout pciLayout, IVmClock clock, MachineRequests requests, Lock machineLock)
@@ -64,7 +61,7 @@ internal sealed class PcPlatform
         Add(new Mc146818(clock, hpet.RtcInput, CmosContent.For(PciLayout.EndBelow4Gib(memory), HighRam(memory), config.Cpus.Count)));
         var gate = new A20Gate();
         Add(new SystemControlA(gate, requests.AskReset));
-        Add(new I8042(_router.ConnectIsa(1), _router.ConnectIsa(12), gate, requests.AskReset));
+        var keyboard = Add(new I8042(_router.ConnectIsa(1), _router.ConnectIsa(12), gate, requests.AskReset));
         PowerManagement = Add(new AcpiPmBlock("pm", new AcpiPmWiring(clock, _router.ConnectGsi(AcpiPmLayout.SciInterrupt), type =>
         {
             if (type == AcpiPmLayout.SleepTypeS5)
@@ -75,15 +72,18 @@ internal sealed class PcPlatform
         Chipset = config.Type == MachineType.Pc ? new I440FxChipset(_router, AcpiPmLayout.Default.Base) : new Q35Chipset(Pci, _router, AcpiPmLayout.Default.Base);
         foreach (var (address, function) in Chipset.Functions)
             Pci.Attach(address, Register(function));
-        _nextSlot = FirstSlot;
         FwCfg = Add(new FwCfgDevice("fwcfg", memory));
 
         for (var i = 0; i < s_serialPorts.Length; i++)
             AddSerialPort(i, i < host.Serials.Count ? host.Serials[i] : null, clock, machineLock);
         foreach (var device in config.Devices)
             AddOptional(device, host, memory, requests);
-        var dma = new DmaSpace(memory);
-        AddVirtio("rng0", new VirtioRng(), 0xFF_0000, dma, clock);
+        if (host.Display is { } display)
+        {
+            Vga = Add(new VgaDevice(clock));
+            display.Connect(new LockedConsole(machineLock, Vga, keyboard, keyboard));
+        }
+        _ide = new PciCards(config, host, this, new DmaSpace(memory), clock, requests, machineLock).Plug();
         PlacePci();
     }
 
@@ -95,6 +95,9 @@ internal sealed class PcPlatform
 
     /// <summary>The PCI bus.</summary>
     public PciBus Pci { get; }
+
+    /// <summary>The screen, if there is one.</summary>
+    public VgaDevice? Vga { get; }
 
     /// <summary>What controls it.</summary>
     public IPciChipset Chipset { get; }
@@ -142,11 +145,11 @@ internal sealed class PcPlatform
     private void PlacePci()
     {
         if (_placesPci)
+        {
             PciPlacement.Place(Pci, Chipset, _pciLayout);
+            _ide?.EnableChannels();
+        }
     }
-
-    private void AddVirtio(string name, VirtioDevice device, uint pciClass, DmaSpace dma, IVmClock clock) =>
-        Pci.Attach(PciAddress.OnBus0(_nextSlot++), Register(new VirtioPciDevice(name, device, dma, clock, pciClass)));
 
     private void AddSerialPort(int index, ISerialBackend? backend, IVmClock clock, Lock machineLock)
     {
@@ -182,8 +185,14 @@ internal sealed class PcPlatform
     private static ulong HighRam(GuestMemory memory) =>
         memory.Ranges.Where(r => r.Start.Value >= 1UL << 32).Aggregate(0UL, (sum, range) => sum + range.Length);
 
+    /// <summary>A new wire to an ISA interrupt.</summary>
+    public IInterruptLine ConnectIsa(int irq) => _router.ConnectIsa(irq);
+
+    /// <summary>Takes in a device that is also on the board's own buses.</summary>
+    public T AddBoard<T>(T device) where T : IDevice => Add(device);
+
     /// <summary>Takes in a device that something else than the board's buses leads to.</summary>
-    private T Register<T>(T device) where T : IDevice
+    public T Register<T>(T device) where T : IDevice
     {
         _devices.Add(device);
         return device;

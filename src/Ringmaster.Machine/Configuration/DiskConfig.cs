@@ -6,6 +6,9 @@ namespace Ringmaster.Machine.Configuration;
 /// <param name="Path">The absolute path of an image or a block device of the host.</param>
 public sealed record DiskConfig(string Path)
 {
+    /// <summary>By what the guest reaches it.</summary>
+    public DiskInterface Interface { get; init; }
+
     /// <summary>The image's format; null to go by its content.</summary>
     public DiskFormat? Format { get; init; }
 

@@ -2,12 +2,13 @@ using Ringmaster.Backends.Disks;
 
 namespace Ringmaster.Machine.Configuration.Reading;
 
-/// <summary>Reads <c>PATH[,format=raw|qcow2][,readonly][,snapshot][,cache=writeback|writethrough|unsafe]</c>.</summary>
+/// <summary>Reads <c>PATH[,interface=virtio|nvme|sata|ide][,format=raw|qcow2][,readonly][,snapshot][,cache=writeback|writethrough|unsafe]</c>.</summary>
 internal static class DiskText
 {
-    private const string FormatKey = "format", ReadOnlyKey = "readonly", SnapshotKey = "snapshot", CacheKey = "cache";
+    private const string FormatKey = "format", ReadOnlyKey = "readonly", SnapshotKey = "snapshot", CacheKey = "cache",
+        InterfaceKey = "interface";
 
-    private static readonly string[] s_settings = [FormatKey, ReadOnlyKey, SnapshotKey, CacheKey];
+    private static readonly string[] s_settings = [InterfaceKey, FormatKey, ReadOnlyKey, SnapshotKey, CacheKey];
 
     internal static Parsed<DiskConfig> Read(OptionText reader, string text)
     {
@@ -41,6 +42,8 @@ internal static class DiskText
 
     private static Parsed<DiskConfig> Apply(DiskConfig disk, string key, string value) => key switch
     {
+        InterfaceKey => With(OptionText.Choice("disk interface", value, ("virtio", DiskInterface.Virtio), ("nvme", DiskInterface.Nvme),
+            ("sata", DiskInterface.Sata), ("ide", DiskInterface.Ide)), kind => disk with { Interface = kind }),
         FormatKey => With(OptionText.Choice("disk format", value, ("raw", DiskFormat.Raw), ("qcow2", DiskFormat.Qcow2)),
             format => disk with { Format = format }),
         ReadOnlyKey => With(Switch(key, value), on => disk with { IsReadOnly = on }),

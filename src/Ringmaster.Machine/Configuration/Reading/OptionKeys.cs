@@ -57,7 +57,10 @@ public static class OptionKeys
     /// <summary>See <see cref="MachineConfig.Disks"/>.</summary>
     public const string Disk = "disk";
 
+    /// <summary>CD-ROM images, which are among <see cref="MachineConfig.Disks"/>.</summary>
+    public const string Cdrom = "cdrom";
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Firmware, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Display, Device, Net, Publish, Disk, Share];
+        [Firmware, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Display, Device, Net, Publish, Disk, Cdrom, Share];
 }

@@ -75,6 +75,9 @@ public sealed class OptionSet(OptionText text)
             case OptionKeys.Publish:
                 Take(OptionText.Publish(value), v => Options with { Publishes = [.. Options.Publishes ?? [], v] });
                 break;
+            case OptionKeys.Cdrom:
+                Take(text.Cdrom(value), AddDisk);
+                break;
             case OptionKeys.Disk:
                 Take(text.Disk(value), AddDisk);
                 break;

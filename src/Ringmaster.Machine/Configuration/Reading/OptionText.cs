@@ -1,4 +1,5 @@
 using System.Globalization;
+using Ringmaster.Backends.Disks;
 using Ringmaster.Backends.Network;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
@@ -128,6 +129,11 @@ public sealed class OptionText(string baseDirectory)
 
     /// <summary>Reads a disk from its path and settings.</summary>
     public Parsed<DiskConfig> Disk(string path, IReadOnlyDictionary<string, string> settings) => DiskText.Read(this, path, settings);
+
+    /// <summary>Reads the path of a CD-ROM image.</summary>
+    public Parsed<DiskConfig> Cdrom(string text) => ExistingDisk(text).TryGet(out var path, out var problem)
+        ? new DiskConfig(path) { Interface = DiskInterface.CdRom, Format = DiskFormat.Raw, IsReadOnly = true }
+        : Parsed<DiskConfig>.Wrong(problem);
 
     /// <summary>Reads the path of an image or a block device, and makes it absolute.</summary>
     internal Parsed<string> ExistingDisk(string text)

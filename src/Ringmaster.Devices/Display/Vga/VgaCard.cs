@@ -1,0 +1,84 @@
+using System.Text.Json.Serialization.Metadata;
+using Ringmaster.Devices.Pci;
+using Ringmaster.Devices.State;
+
+namespace Ringmaster.Devices.Display.Vga;
+
+/// <summary>
+/// The PCI function of a <see cref="VgaDevice"/>: frame buffer, registers, and the ROM with its BIOS. What the guest draws is the
+/// device's state; this has only that of the function.
+/// </summary>
+public sealed class VgaCard : StatefulDevice<PciFunctionState>, IPciDevice
+{
+    private const int FrameBufferBar = 0, RegistersBar = 2, RomBar = 6, LeastRom = 2048;
+
+    /// <summary>Creates the function.</summary>
+    /// <param name="vga">What is behind it.</param>
+    /// <param name="rom">The BIOS that firmware runs; empty for none.</param>
+    /// <param name="name">See <see cref="IDevice.Name"/>.</param>
+    public VgaCard(VgaDevice vga, ReadOnlyMemory<byte> rom, string name = "vga0-pci") : base(name)
+    {
+        ArgumentNullException.ThrowIfNull(vga);
+        // The identity under which Bochs's display is known.
+        Pci = new PciFunction(new PciIdentity(0x1234, 0x1111, 0x03_0000) { Revision = 2, SubsystemVendor = 0x1AF4, Subsystem = 0x1100 });
+        Pci.AddBar(FrameBufferBar, PciBarKind.Prefetchable32, (ulong)vga.FrameBufferSize, new FrameBuffer(vga));
+        Pci.AddBar(RegistersBar, PciBarKind.Memory32, VgaDevice.RegistersSize, new Registers(vga));
+        if (!rom.IsEmpty)
+        {
+            var size = Math.Max(LeastRom, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)rom.Length));
+            Pci.AddBar(RomBar, PciBarKind.Rom, (ulong)size, new Rom(rom));
+        }
+        Pci.Reset();
+    }
+
+    /// <inheritdoc/>
+    public PciFunction Pci { get; }
+
+    /// <inheritdoc/>
+    protected override string StateKind => "vga-pci";
+
+    /// <inheritdoc/>
+    protected override JsonTypeInfo<PciFunctionState> StateType => PciStateJson.Default.PciFunctionState;
+
+    /// <inheritdoc/>
+    public override void Reset() => Pci.Reset();
+
+    /// <inheritdoc/>
+    protected override PciFunctionState Capture() => Pci.Capture();
+
+    /// <inheritdoc/>
+    protected override void Apply(PciFunctionState state)
+    {
+        Pci.Check(Name, state);
+        Pci.Apply(state);
+    }
+
+    private sealed class FrameBuffer(VgaDevice vga) : IRegisterBlock
+    {
+        public ulong Read(ulong offset, int size) => vga.ReadFrameBuffer(offset, size);
+
+        public void Write(ulong offset, int size, ulong value) => vga.WriteFrameBuffer(offset, size, value);
+    }
+
+    private sealed class Registers(VgaDevice vga) : IRegisterBlock
+    {
+        public ulong Read(ulong offset, int size) => vga.ReadRegisters(offset, size);
+
+        public void Write(ulong offset, int size, ulong value) => vga.WriteRegisters(offset, size, value);
+    }
+
+    private sealed class Rom(ReadOnlyMemory<byte> bytes) : IRegisterBlock
+    {
+        public ulong Read(ulong offset, int size)
+        {
+            ulong value = 0;
+            for (var i = 0; i < size; i++)
+                value |= (ulong)(offset + (ulong)i < (ulong)bytes.Length ? bytes.Span[(int)offset + i] : 0xFF) << (8 * i);
+            return value;
+        }
+
+        public void Write(ulong offset, int size, ulong value)
+        {
+        }
+    }
+}
