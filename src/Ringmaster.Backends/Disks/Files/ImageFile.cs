@@ -10,12 +10,14 @@ internal sealed class ImageFile : IDisposable
     private readonly SafeFileHandle _handle;
     private readonly bool _isBlockDevice;
     private readonly bool _syncs;
+    private readonly bool _isLocked;
     private long _length;
     private volatile bool _cannotPunch;
     private volatile bool _cannotZero;
 
-    private ImageFile(SafeFileHandle handle, string path, bool isReadOnly, DiskCache cache)
+    private ImageFile(SafeFileHandle handle, string path, bool isReadOnly, DiskCache cache, bool isLocked)
     {
+        _isLocked = isLocked;
         _handle = handle;
         Path = path;
         IsReadOnly = isReadOnly;
@@ -205,7 +207,12 @@ internal sealed class ImageFile : IDisposable
         return allocated;
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        if (!_handle.IsClosed && _isLocked)
+            ImageLock.Release(_handle);
+        _handle.Dispose();
+    }
 
     private static ImageFile Keep(SafeFileHandle handle, string path, bool isReadOnly, DiskCache cache, bool locks)
     {
@@ -213,10 +220,12 @@ internal sealed class ImageFile : IDisposable
         {
             if (locks)
                 ImageLock.Take(handle, path, isReadOnly);
-            return new ImageFile(handle, path, isReadOnly, cache);
+            return new ImageFile(handle, path, isReadOnly, cache, locks);
         }
         catch
         {
+            if (locks)
+                ImageLock.Release(handle);
             handle.Dispose();
             throw;
         }

@@ -17,6 +17,25 @@ internal static class ImageLock
     private const long DoneBase = 100, RefusedBase = 200;
     private const int Reading = 0, Writing = 1, Resizing = 3;
 
+    /// <summary>
+    /// Ends all locks. Closing the file is not enough: a child process holds it too until it has become another program.
+    /// </summary>
+    internal static void Release(SafeFileHandle handle)
+    {
+        try
+        {
+            foreach (var what in (int[])[Reading, Writing, Resizing])
+            {
+                DiskFile.Unlock(handle, DoneBase + what);
+                DiskFile.Unlock(handle, RefusedBase + what);
+            }
+        }
+        catch (LinuxException)
+        {
+            // Where there are no locks, none is left.
+        }
+    }
+
     /// <summary>Locks a file until it is closed.</summary>
     /// <exception cref="DiskImageException">Another program uses it, or the file system has no locks.</exception>
     internal static void Take(SafeFileHandle handle, string path, bool isReadOnly)

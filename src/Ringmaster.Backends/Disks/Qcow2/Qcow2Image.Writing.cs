@@ -51,7 +51,7 @@ internal sealed partial class Qcow2Image
         {
             ThrowIfDamaged();
             var run = _map.Find(offset, buffers.Length);
-            if (!run.Entry.IsData || !run.Entry.IsCopied || _tables.Metadata.Touches(run.HostOffset, run.Length))
+            if (!run.Entry.IsData || !run.Entry.IsCopied || IsForbidden(run))
                 return 0;
             _file.Write(run.HostOffset, buffers.Slice(0, run.Length));
             return run.Length;
@@ -62,6 +62,11 @@ internal sealed partial class Qcow2Image
         }
     }
 
+    /// <summary>Whether damaged tables lead to where no data of the disk can be.</summary>
+    private bool IsForbidden(Qcow2Run run) =>
+        _tables.Metadata.Touches(run.HostOffset, run.Length)
+        || _tables.Layout.ClusterOf(run.HostOffset + run.Length - 1) >= _tables.Layout.ClustersFor(_file.Length);
+
     /// <summary>Writes to new clusters, whose other bytes come from where they came before.</summary>
     /// <returns>How many bytes.</returns>
     private long WriteAnew(long offset, DiskBuffers buffers)
@@ -71,8 +76,8 @@ internal sealed partial class Qcow2Image
         if (run.Entry.IsData && run.Entry.IsCopied)
         {
             // Another thread was here first; or an entry says that the disk's data lies where the image's own tables are.
-            if (_tables.Metadata.Touches(run.HostOffset, run.Length))
-                throw Qcow2Damage.Found(_file.Path, "data of the disk is said to lie in a structure of the image");
+            if (IsForbidden(run))
+                throw Qcow2Damage.Found(_file.Path, "data of the disk is said to lie in a structure of the image, or behind the end of the file");
             _file.Write(run.HostOffset, buffers.Slice(0, run.Length));
             return run.Length;
         }

@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using Ringmaster.Backends.Disks;
+using Ringmaster.Devices.Storage;
+
+namespace Ringmaster.Backends.Tests.Disks;
+
+public sealed class DiskBackendTests : IDisposable
+{
+    private const int Size = 4 << 20;
+
+    private readonly string _directory = Directory.CreateTempSubdirectory("backend").FullName;
+
+    private string Disk => Path.Combine(_directory, "disk");
+
+    [Theory]
+    [InlineData(DiskFormat.Raw)]
+    [InlineData(DiskFormat.Qcow2)]
+    public void Requests_overlap_and_all_complete_before_the_back_end_is_disposed(DiskFormat format)
+    {
+        ImageCreation.Create(new ImageSpec(Disk, format) { Size = Size });
+        var ends = new ConcurrentBag<BlockStatus>();
+        var content = new byte[Size];
+        new Random(1).NextBytes(content);
+        var backend = new DiskBackend(new DiskOptions(Disk, format), NullLoggerFactory.Instance);
+
+        const int piece = 16 << 10;
+        for (var at = 0; at < Size; at += piece)
+            backend.Submit(new(BlockOperation.Write, (ulong)at, piece, ends.Add) { Buffers = [content.AsMemory(at, 100), content.AsMemory(at + 100, piece - 100)] });
+        backend.Dispose();
+
+        Assert.Equal(Size / piece, ends.Count);
+        Assert.All(ends, end => Assert.Equal(BlockStatus.Done, end));
+        using var image = DiskImages.Open(new DiskOptions(Disk, format, IsReadOnly: true));
+        var read = new byte[Size];
+        image.Read(0, new DiskBuffers(read));
+        Assert.Equal(content, read);
+    }
+
+    [Fact]
+    public void Requests_beyond_the_end_and_writes_to_what_is_read_only_are_told_so()
+    {
+        ImageCreation.Create(new ImageSpec(Disk, DiskFormat.Qcow2) { Size = Size });
+        using var backend = new DiskBackend(new DiskOptions(Disk, IsReadOnly: true), NullLoggerFactory.Instance);
+
+        Assert.Equal(BlockStatus.OutOfRange, Carry(backend, BlockOperation.Read, Size));
+        Assert.Equal(BlockStatus.OutOfRange, Carry(backend, BlockOperation.Read, ulong.MaxValue - 511));
+        Assert.Equal(BlockStatus.ReadOnly, Carry(backend, BlockOperation.Write, 0));
+        Assert.Equal(BlockStatus.ReadOnly, Carry(backend, BlockOperation.Discard, 0));
+        Assert.Equal(BlockStatus.Done, Carry(backend, BlockOperation.Flush, 0));
+        Assert.Equal(BlockStatus.Done, Carry(backend, BlockOperation.Read, Size - 512));
+    }
+
+    [Fact]
+    public void Writes_to_a_snapshot_are_gone_at_the_end()
+    {
+        ImageCreation.Create(new ImageSpec(Disk, DiskFormat.Raw) { Size = Size });
+        using (var backend = new DiskBackend(new DiskOptions(Disk, DiskFormat.Raw, IsSnapshot: true), NullLoggerFactory.Instance))
+        {
+            Assert.Equal(BlockStatus.Done, Carry(backend, BlockOperation.Write, 0, 7));
+            var read = new byte[512];
+            Assert.Equal(BlockStatus.Done, Carry(backend, BlockOperation.Read, 0, buffer: read));
+            Assert.All(read, value => Assert.Equal(7, value));
+        }
+
+        Assert.All(File.ReadAllBytes(Disk), value => Assert.Equal(0, value));
+        Assert.Single(Directory.GetFiles(_directory));
+    }
+
+    [Fact]
+    public void An_image_is_not_opened_twice_for_writing_nor_by_qemu_meanwhile()
+    {
+        ImageCreation.Create(new ImageSpec(Disk, DiskFormat.Qcow2) { Size = Size });
+        using (DiskImages.Open(new DiskOptions(Disk)))
+        {
+            var error = Assert.Throws<DiskImageException>(() => DiskImages.Open(new DiskOptions(Disk)));
+            Assert.Contains("in use", error.Message, StringComparison.Ordinal);
+            Assert.ThrowsAny<Exception>(() => QemuTools.Io(Disk, "write 0 512"));
+            Assert.Equal(Size, ImageInspection.Describe(Disk).Length);
+        }
+        using (DiskImages.Open(new DiskOptions(Disk, IsReadOnly: true)))
+            DiskImages.Open(new DiskOptions(Disk, IsReadOnly: true)).Dispose();
+        QemuTools.Io(Disk, "write 0 512");
+    }
+
+    [Fact]
+    public void A_guest_cannot_make_a_disk_whose_format_was_guessed_look_like_another()
+    {
+        ImageCreation.Create(new ImageSpec(Disk, DiskFormat.Raw) { Size = Size });
+        byte[] header = [(byte)'Q', (byte)'F', (byte)'I', 0xFB, 0, 0, 0, 3];
+        using (var guessed = DiskImages.Open(new DiskOptions(Disk)))
+        {
+            Assert.Throws<DiskImageException>(() => guessed.Write(0, Padded(header, 1024)));
+            guessed.Write(512, Padded(header, 512));
+            guessed.Write(0, new DiskBuffers(new byte[1024]));
+        }
+        Assert.Equal(DiskFormat.Raw, ImageInspection.FormatOf(Disk));
+
+        using (var named = DiskImages.Open(new DiskOptions(Disk, DiskFormat.Raw)))
+            named.Write(0, Padded(header, 512));
+        Assert.Equal(DiskFormat.Qcow2, ImageInspection.FormatOf(Disk));
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private static DiskBuffers Padded(byte[] start, int length) => new((byte[])[.. start, .. new byte[length - start.Length]]);
+
+    private static BlockStatus Carry(DiskBackend backend, BlockOperation operation, ulong offset, byte fill = 0, byte[]? buffer = null)
+    {
+        using var done = new ManualResetEventSlim();
+        var status = BlockStatus.Failed;
+        buffer ??= [.. Enumerable.Repeat(fill, 512)];
+        backend.Submit(new(operation, offset, 512, end => { status = end; done.Set(); }) { Buffers = [buffer] });
+        Assert.True(done.Wait(TimeSpan.FromSeconds(30)));
+        return status;
+    }
+}
