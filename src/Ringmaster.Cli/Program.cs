@@ -15,3 +15,6 @@ AppDomain.CurrentDomain.UnhandledException += (_, fault) =>
     Environment.Exit(application.ReportFault((Exception)fault.ExceptionObject, Application.IsVerbose(args)));
 };
 return application.Run(args);
+
+/// <summary>The entry point; nobody else's.</summary>
+internal sealed partial class Program;

@@ -47,6 +47,24 @@ internal sealed class RfbClient : IDisposable
         return client;
     }
 
+    /// <summary>
+    /// As <see cref="Start"/>, and patiently: clients that have gone keep their places until the server has read what they sent last.
+    /// </summary>
+    internal static RfbClient StartWhenThereIsRoom(EndPoint address, params int[] encodings)
+    {
+        for (var patience = 500; ; patience--)
+        {
+            try
+            {
+                return Start(address, isShared: true, encodings);
+            }
+            catch (Exception error) when (error is IOException or SocketException && patience > 0)
+            {
+                Thread.Sleep(20);
+            }
+        }
+    }
+
     /// <summary>Exchanges versions.</summary>
     /// <returns>The types of security that the server offers; of version 3.3, the one it chose.</returns>
     internal byte[] Greet(string version)

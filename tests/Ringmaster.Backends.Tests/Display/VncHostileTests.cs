@@ -55,7 +55,7 @@ public sealed class VncHostileTests : IDisposable
         var random = new Random(7);
         for (var round = 0; round < 60; round++)
         {
-            using var client = RfbClient.Start(_server.Address);
+            using var client = RfbClient.StartWhenThereIsRoom(_server.Address);
             var bytes = new byte[random.Next(1, 3000)];
             random.NextBytes(bytes);
             // Often one that is known.
@@ -186,7 +186,7 @@ public sealed class VncHostileTests : IDisposable
 
     private void AssertServes()
     {
-        using var client = RfbClient.Start(_server.Address, isShared: true, 16);
+        using var client = RfbClient.StartWhenThereIsRoom(_server.Address, 16);
         client.Request();
         client.ReadUpdate();
         Assert.Equal(_console.Pixels, client.Pixels);

@@ -15,9 +15,11 @@ internal sealed class TestGuest : IDisposable
     private readonly Task<RunOutcome> _run;
 
     /// <summary>Assembles the machine and starts it.</summary>
-    public TestGuest(MachineConfig config)
+    /// <param name="config">What it consists of.</param>
+    /// <param name="host">What it is connected to beside its first serial port, which is the test's.</param>
+    public TestGuest(MachineConfig config, MachineHost? host = null)
     {
-        _machine = VirtualMachine.Create(config, new MachineHost(NullLoggerFactory.Instance) { Serials = [Console] });
+        _machine = VirtualMachine.Create(config, (host ?? new MachineHost(NullLoggerFactory.Instance)) with { Serials = [Console] });
         _run = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 

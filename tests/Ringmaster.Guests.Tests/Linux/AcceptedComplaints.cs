@@ -7,8 +7,6 @@ internal static class AcceptedComplaints
 
     private static readonly (string Start, string Reason)[] s_list =
     [
-        ("PCI: Fatal: No config space access function found", "this machine has no PCI bus; QEMU's PC has one"),
-        ("PCI: System does not support PCI", "the same"),
         (" #", "a list of processors that goes on, which gets the default level"),
         ("hrtimer: interrupt took", LateHost),
         ("tsc: Unable to calibrate against PIT", LateHost),

@@ -41,6 +41,12 @@ internal sealed class LinuxGuest : IDisposable
     /// <summary>The cloud kernel with its driver for buttons, as /button.ko.</summary>
     public static LinuxGuest CloudWithButtons() => new(GuestPackage.CloudKernel, GuestPackage.Busybox, "drivers/acpi/button.ko");
 
+    /// <summary>The cloud kernel with some of its modules, in the root directory.</summary>
+    public static LinuxGuest CloudWith(params string[] modules) => new(GuestPackage.CloudKernel, GuestPackage.Busybox, modules);
+
+    /// <summary>The generic kernel with some of its modules, in the root directory.</summary>
+    public static LinuxGuest GenericWith(params string[] modules) => new(GuestPackage.GenericKernel, GuestPackage.Busybox, modules);
+
     public static LinuxGuest Generic() => new(GuestPackage.GenericKernel, GuestPackage.Busybox);
 
     public static LinuxGuest I386() => new(GuestPackage.I386Kernel, GuestPackage.I386Busybox);

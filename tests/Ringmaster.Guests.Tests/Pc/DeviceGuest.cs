@@ -1,0 +1,53 @@
+using Ringmaster.Guests.Tests.Harness;
+using Ringmaster.Guests.Tests.Linux;
+using Ringmaster.Machine;
+using Ringmaster.Machine.Configuration;
+
+namespace Ringmaster.Guests.Tests.Pc;
+
+/// <summary>A Linux guest at its shell, with drivers loaded.</summary>
+internal sealed class DeviceGuest : IDisposable
+{
+    private const string Prompt = "\"exit\" powers off.";
+
+    private readonly LinuxGuest _linux;
+    private readonly TestGuest _guest;
+
+    /// <summary>Boots it.</summary>
+    /// <param name="linux">The kernel; belongs to the guest from now on.</param>
+    /// <param name="modules">What to load, in this order.</param>
+    /// <param name="config">The machine, from a plain one.</param>
+    /// <param name="host">What it is connected to.</param>
+    public DeviceGuest(LinuxGuest linux, IEnumerable<string> modules, Func<MachineConfig, MachineConfig> config, MachineHost host)
+    {
+        _linux = linux;
+        _guest = new TestGuest(config(linux.Machine($"{KernelLog.Parameters} {LinuxGuest.NoCryptoTests}")), host);
+        _guest.Console.Expect(Prompt, TestGuest.Patience);
+        Ask("dmesg -n 1");
+        Ask(Modules.Load(modules));
+    }
+
+    /// <summary>Types a command and waits for all that it prints.</summary>
+    public string Ask(string command) => ShellSession.Ask(_guest.Console, command);
+
+    /// <summary>What the kernel tells of errors.</summary>
+    public IEnumerable<string> Complaints()
+    {
+        var messages = KernelLog.Parse(Ask(KernelLog.Command));
+        return KernelLog.Faults(messages).Concat(messages.Where(m => m.Level <= 3).Select(m => m.Text)).Where(text => !AcceptedComplaints.Has(text));
+    }
+
+    /// <summary>Has it switch itself off.</summary>
+    public void PowerOff()
+    {
+        _guest.Console.SendLine("exit");
+        Assert.IsType<RunOutcome.PoweredOff>(_guest.WaitForEnd());
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _guest.Dispose();
+        _linux.Dispose();
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using Ringmaster.Backends.Disks;
+using Ringmaster.Guests.Tests.Linux;
+using Ringmaster.Machine;
+using Ringmaster.Machine.Configuration;
+
+namespace Ringmaster.Guests.Tests.Pc;
+
+/// <summary>Disks by each interface, written by Linux's own drivers and examined on the host by tools that know nothing of us.</summary>
+public sealed class DiskTests : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("ringmaster-disk-").FullName;
+
+    [Theory]
+    [InlineData(DiskInterface.Virtio, DiskFormat.Raw, "vda")]
+    [InlineData(DiskInterface.Virtio, DiskFormat.Qcow2, "vda")]
+    [InlineData(DiskInterface.Nvme, DiskFormat.Qcow2, "nvme0n1")]
+    [InlineData(DiskInterface.Ide, DiskFormat.Raw, "sda")]
+    public void A_file_system_that_a_guest_has_written_is_whole(DiskInterface kind, DiskFormat format, string device)
+    {
+        var image = Path.Combine(_directory, "image");
+        Run("qemu-img", "create", "-q", "-f", format == DiskFormat.Raw ? "raw" : "qcow2", image, "96M");
+        var modules = kind switch { DiskInterface.Virtio => Modules.VirtioBlock, DiskInterface.Ide => Modules.Ata, _ => [] };
+        var disk = new DiskConfig(image) { Interface = kind, Format = format };
+        using (var backend = new DiskBackend(disk.ToOptions(), NullLoggerFactory.Instance))
+        {
+            using var guest = new DeviceGuest(LinuxGuest.CloudWith(modules), modules, machine => machine with { Disks = [disk] },
+                new MachineHost(NullLoggerFactory.Instance) { Disks = [backend] });
+
+            guest.Ask($"mke2fs -F /dev/{device}; mkdir /disk; mount -t ext4 /dev/{device} /disk; seq 1 300000 > /disk/numbers; mkdir /disk/a; cp /disk/numbers /disk/a/copy");
+            guest.Ask($"umount /disk; echo 3 > /proc/sys/vm/drop_caches; mount -t ext4 /dev/{device} /disk");
+            var sums = guest.Ask("sha256sum < /disk/numbers; seq 1 300000 | sha256sum; sha256sum < /disk/a/copy").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal(3, sums.Length);
+            Assert.Single(sums.Distinct());
+            guest.Ask("rm /disk/numbers; umount /disk");
+            Assert.Empty(guest.Complaints());
+            guest.PowerOff();
+        }
+
+        if (format == DiskFormat.Qcow2)
+        {
+            Run("qemu-img", "check", "-q", image);
+            Run("qemu-img", "convert", "-f", "qcow2", "-O", "raw", image, image + ".raw");
+        }
+        Run("e2fsck", "-fn", format == DiskFormat.Raw ? image : image + ".raw");
+    }
+
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {output}{errors.Result}");
+    }
+}

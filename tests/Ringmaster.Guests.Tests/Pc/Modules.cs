@@ -1,0 +1,28 @@
+namespace Ringmaster.Guests.Tests.Pc;
+
+/// <summary>Modules of Debian's kernels, each behind those that it needs.</summary>
+internal static class Modules
+{
+    public static string[] Virtio { get; } =
+    [
+        "drivers/virtio/virtio.ko", "drivers/virtio/virtio_ring.ko", "drivers/virtio/virtio_pci_modern_dev.ko",
+        "drivers/virtio/virtio_pci_legacy_dev.ko", "drivers/virtio/virtio_pci.ko",
+    ];
+
+    public static string[] VirtioBlock { get; } = [.. Virtio, "drivers/block/virtio_blk.ko"];
+
+    public static string[] VirtioNet { get; } = [.. Virtio, "net/core/failover.ko", "drivers/net/net_failover.ko", "drivers/net/virtio_net.ko"];
+
+    public static string[] Ata { get; } =
+        ["drivers/scsi/scsi_common.ko", "drivers/scsi/scsi_mod.ko", "drivers/ata/libata.ko", "drivers/scsi/sd_mod.ko", "drivers/ata/ata_piix.ko"];
+
+    public static string[] E1000 { get; } = ["drivers/net/ethernet/intel/e1000/e1000.ko"];
+
+    public static string[] NineP { get; } =
+    [
+        .. Virtio, "fs/netfs/netfs.ko", "fs/fscache/fscache.ko", "net/9p/9pnet.ko", "net/9p/9pnet_virtio.ko", "fs/9p/9p.ko",
+    ];
+
+    /// <summary>The command that loads them from a guest's root directory.</summary>
+    public static string Load(IEnumerable<string> modules) => string.Join("; ", modules.Select(m => $"insmod /{Path.GetFileName(m)}").Append("true"));
+}
