@@ -23,9 +23,10 @@ public sealed class NetworkTests : IDisposable
 
         Assert.Contains("3 packets received", first.Ask("ping -c 3 -W 5 10.9.0.2"), StringComparison.Ordinal);
 
-        // Much at once and in both directions, so that frames are cut, merged and dropped.
-        second.Ask("(nc -l -p 5000 < /dev/null | sha256sum > /sum) & (sleep 1; seq 1 200000 | nc 10.9.0.1 5001) &");
-        var received = first.Ask("nc -l -p 5001 < /dev/null | sha256sum; seq 1 400000 | nc 10.9.0.2 5000");
+        // Much at once and in both directions, so that frames are cut, merged and dropped. Listeners hear no end of their own input, upon
+        // which they would close.
+        second.Ask("(nc -l -p 5000 0<>/hold | sha256sum > /sum) & (sleep 1; seq 1 200000 | nc 10.9.0.1 5001) & true");
+        var received = first.Ask("nc -l -p 5001 0<>/hold | sha256sum; seq 1 400000 | nc 10.9.0.2 5000");
         Assert.Contains(second.Ask("seq 1 200000 | sha256sum").Trim(), received, StringComparison.Ordinal);
         Assert.Contains(first.Ask("seq 1 400000 | sha256sum").Trim(), second.Ask("sleep 1; cat /sum"), StringComparison.Ordinal);
         foreach (var guest in (DeviceGuest[])[first, second])
@@ -44,7 +45,7 @@ public sealed class NetworkTests : IDisposable
             model == NetModel.Virtio ? LinuxGuest.CloudWith(modules) : LinuxGuest.GenericWith(modules), modules,
             machine => machine with { Networks = [new NetConfig(NetKind.Switch) { Model = model, Mac = cable.Address }] },
             new MachineHost(NullLoggerFactory.Instance) { Networks = [cable] });
-        guest.Ask($"ip addr add 10.9.0.{number}/24 dev eth0; ip link set eth0 up; sleep 1");
+        guest.Ask($"ip addr add 10.9.0.{number}/24 dev eth0; ip link set eth0 up; mkfifo /hold; sleep 1");
         return guest;
     }
 }
