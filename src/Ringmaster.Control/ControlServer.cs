@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -38,25 +39,28 @@ public sealed class ControlServer : IDisposable
     public static ControlServer Start(ControlledVm vm, string path)
     {
         ArgumentNullException.ThrowIfNull(vm);
-        var endpoint = new UnixDomainSocketEndPoint(path);
-        if (File.Exists(path))
-        {
-            if (ControlClient.IsListenedTo(path))
-                throw new IOException($"Another VM is controlled by {path}. Give this one another name.");
-            File.Delete(path);
-        }
+        // It gets its name when it listens already, so that nobody takes it for one that was left behind.
+        var own = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}-{Environment.CurrentManagedThreadId}");
         var listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         try
         {
-            listener.Bind(endpoint);
-            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            listener.Bind(new UnixDomainSocketEndPoint(own));
+            File.SetUnixFileMode(own, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             listener.Listen(Backlog);
+            if (File.Exists(path))
+            {
+                if (ControlClient.IsListenedTo(path))
+                    throw new IOException($"Another VM is controlled by {path}. Give this one another name.");
+                File.Delete(path);
+            }
+            File.Move(own, path);
             return new ControlServer(vm, path, listener);
         }
-        catch (SocketException error)
+        catch (Exception error) when (error is SocketException or IOException)
         {
             listener.Dispose();
-            throw new IOException($"The control socket {path} cannot be made: {error.Message}.", error);
+            File.Delete(own);
+            throw error as IOException ?? new IOException($"The control socket {path} cannot be made: {error.Message}.", error);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Ringmaster.Control;
 using Ringmaster.Machine;
@@ -9,6 +10,10 @@ namespace Ringmaster.Cli.Run;
 internal static class ControlSocket
 {
     private const string None = "none";
+    private const int MostUnnamed = 1000;
+
+    private static readonly SearchValues<char> s_nameCharacters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
 
     /// <summary>Opens it.</summary>
     /// <returns>Null if none is wanted.</returns>
@@ -17,15 +22,25 @@ internal static class ControlSocket
     {
         if (request.Control == None)
             return null;
-        var name = request.Name ?? string.Create(CultureInfo.InvariantCulture, $"vm-{Environment.ProcessId}");
-        if (name.Length is 0 or > 64 || name.AsSpan().IndexOfAnyExcept(s_nameCharacters) >= 0)
+        if (request.Name is { } name && (name.Length is 0 or > 64 || name.AsSpan().IndexOfAnyExcept(s_nameCharacters) >= 0))
             throw new UserErrorException($"\"{name}\" cannot be a VM's name. Use up to 64 letters, digits, dots, hyphens and underscores.");
-        var vm = new ControlledVm(name, machine.Engine, config.Cpus.Count, config.Memory.Bytes, machine, stop);
         try
         {
             if (request.Control is null)
                 ControlDirectory.Create();
-            return ControlServer.Start(vm, request.Control ?? ControlDirectory.SocketOf(name));
+            // A process that runs several machines has a name for each.
+            for (var number = 1; ; number++)
+            {
+                var vm = new ControlledVm(request.Name ?? Unnamed(number), machine.Engine, config.Cpus.Count, config.Memory.Bytes, machine, stop);
+                var path = request.Control ?? ControlDirectory.SocketOf(vm.Name);
+                try
+                {
+                    return ControlServer.Start(vm, path);
+                }
+                catch (IOException) when (request.Name is null && request.Control is null && number < MostUnnamed && File.Exists(path))
+                {
+                }
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
@@ -33,6 +48,7 @@ internal static class ControlSocket
         }
     }
 
-    private static readonly System.Buffers.SearchValues<char> s_nameCharacters =
-        System.Buffers.SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_");
+    private static string Unnamed(int number) => number == 1
+        ? string.Create(CultureInfo.InvariantCulture, $"vm-{Environment.ProcessId}")
+        : string.Create(CultureInfo.InvariantCulture, $"vm-{Environment.ProcessId}-{number}");
 }
