@@ -37,17 +37,14 @@ internal sealed class FakeMachine(MachineConfig config, MachineHost host, Func<F
 
     public MachineStatus Status => MachineStatus.Running;
 
-    public IReadOnlyList<DeviceSummary> Devices => [];
+    public IReadOnlyList<DeviceSummary> Devices => [new("disk0", "virtio-block", "00:03.0")];
 
-    public void Pause()
-    {
-    }
+    /// <summary>Hears what it is told to do.</summary>
+    internal Action<string> Done { get; init; } = _ => { };
 
-    public void Resume()
-    {
-    }
+    public void Pause() => Done("pause");
 
-    public void Reset()
-    {
-    }
+    public void Resume() => Done("resume");
+
+    public void Reset() => Done("reset");
 }
