@@ -16,6 +16,9 @@ public interface IDevice
     /// <summary>Unique within a machine, stable across versions: <c>"uart0"</c>. Saved state is found again by it.</summary>
     string Name { get; }
 
+    /// <summary>What kind of device it is; see <see cref="SavedState.Kind"/>.</summary>
+    string Kind { get; }
+
     /// <summary>Puts the device into its power-on state and takes its interrupt lines down.</summary>
     void Reset();
 

@@ -9,7 +9,7 @@ namespace Ringmaster.Backends.Network;
 /// <see cref="Connect"/> waits for a call of the receiver that is under way, which may itself be waiting for the machine's lock:
 /// whoever disconnects a device must not hold that lock.
 /// </remarks>
-internal sealed class FrameInput(Doorbell bell)
+internal sealed class FrameInput(WakeSignal bell)
 {
     private readonly object _calling = new();
     private FrameReceiver? _receiver;
@@ -19,13 +19,13 @@ internal sealed class FrameInput(Doorbell bell)
     {
         lock (_calling)
             _receiver = receiver;
-        bell.Ring();
+        bell.Set();
     }
 
     internal void Ready()
     {
         if (_heldBack)
-            bell.Ring();
+            bell.Set();
     }
 
     /// <summary>Offers a frame. Called on one thread only.</summary>

@@ -14,7 +14,7 @@ namespace Ringmaster.Backends.Network;
 /// Each frame is written in one call. The kernel takes up to half of the socket's buffer as a whole or not at all, so readers
 /// mostly find whole frames, which passt is quicker with.
 /// </remarks>
-internal sealed class FrameStreamWriter(LocalSocket socket, Doorbell bell)
+internal sealed class FrameStreamWriter(LocalSocket socket, WakeSignal bell)
 {
     private const int PrefixSize = 4, Capacity = 1024 * 1024;
 
@@ -54,7 +54,7 @@ internal sealed class FrameStreamWriter(LocalSocket socket, Doorbell bell)
             _backlog.TryAdd(prefix, frame);
             _sentOfFirst = sent;
         }
-        bell.Ring();
+        bell.Set();
     }
 
     /// <summary>Writes what was kept, as far as it goes.</summary>

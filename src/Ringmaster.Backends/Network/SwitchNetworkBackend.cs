@@ -26,7 +26,7 @@ public sealed class SwitchNetworkBackend : INetworkBackend, IDisposable
     private readonly SwitchDirectory _directory;
     private readonly LocalSocket _socket;
     private readonly Action<string>? _ended;
-    private readonly Doorbell _bell = new();
+    private readonly WakeSignal _bell = new();
     private readonly FrameInput _input;
     private readonly FrameFinisher _judge = new();
     private readonly Thread _thread;
@@ -100,7 +100,7 @@ public sealed class SwitchNetworkBackend : INetworkBackend, IDisposable
     public void Dispose()
     {
         _stopped = true;
-        _bell.Ring();
+        _bell.Set();
         _thread.Join();
         lock (_lock)
         {
@@ -135,7 +135,7 @@ public sealed class SwitchNetworkBackend : INetworkBackend, IDisposable
         if (!member.Send(header, frame))
             Lose(member);
         else if (member.HasBacklog && !hadBacklog)
-            _bell.Ring();
+            _bell.Set();
     }
 
     /// <summary>Takes a member out. Its socket is closed by the thread that may be waiting for it.</summary>
@@ -144,7 +144,7 @@ public sealed class SwitchNetworkBackend : INetworkBackend, IDisposable
         _members.Remove(member.Address);
         _table.Forget(member.Address);
         _gone.Add(member);
-        _bell.Ring();
+        _bell.Set();
     }
 
     /// <summary>Makes the way to a member, in place of one that there was.</summary>

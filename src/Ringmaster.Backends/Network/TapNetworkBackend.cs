@@ -15,7 +15,7 @@ public sealed class TapNetworkBackend : INetworkBackend, IDisposable
 
     private readonly TapDevice _device;
     private readonly Action<string>? _ended;
-    private readonly Doorbell _bell = new();
+    private readonly WakeSignal _bell = new();
     private readonly FrameInput _input;
     private readonly FrameFinisher _finisher = new();
     private readonly FrameSink _sink;
@@ -68,7 +68,7 @@ public sealed class TapNetworkBackend : INetworkBackend, IDisposable
     public void Dispose()
     {
         _stopped = true;
-        _bell.Ring();
+        _bell.Set();
         _thread.Join();
         _device.Dispose();
         _bell.Dispose();

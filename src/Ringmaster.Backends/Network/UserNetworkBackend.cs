@@ -21,7 +21,7 @@ public sealed class UserNetworkBackend : INetworkBackend, IDisposable
 
     private readonly PasstProcess _passt;
     private readonly Action<string>? _ended;
-    private readonly Doorbell _bell = new();
+    private readonly WakeSignal _bell = new();
     private readonly FrameInput _input;
     private readonly FrameStreamWriter _output;
     private readonly FrameStreamReader _reader = new();
@@ -77,7 +77,7 @@ public sealed class UserNetworkBackend : INetworkBackend, IDisposable
     public void Dispose()
     {
         _stopped = true;
-        _bell.Ring();
+        _bell.Set();
         _thread.Join();
         _output.Close();
         _passt.Dispose();

@@ -69,10 +69,11 @@ public sealed class MmioBus(IMmioTarget? rest = null)
     /// <summary>Whether no attached device answers any byte.</summary>
     private bool IsFree(GuestPhysicalAddress address, int size)
     {
-        for (var i = 0; i < size; i++)
+        var last = address + (ulong)(size - 1);
+        foreach (var (_, range) in _ranges)
         {
-            if (Find(address + (ulong)i, 1, out _))
-                return false;
+            if (range.Last >= address)
+                return range.Start > last;
         }
         return true;
     }

@@ -116,19 +116,17 @@ public sealed class PciConfigSpace
         return changed;
     }
 
-    /// <summary>Takes on captured bytes; those that neither software nor the function could have changed stay as they are.</summary>
+    /// <summary>Takes on captured bytes; those that software could not have changed stay as they are.</summary>
     /// <param name="state">What was captured.</param>
-    /// <param name="volatileBits">Bits that the function itself changes, by offset.</param>
-    public void Apply(IReadOnlyDictionary<int, byte> state, IReadOnlyDictionary<int, byte> volatileBits)
+    public void Apply(IReadOnlyDictionary<int, byte> state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(volatileBits);
         Reset();
         foreach (var (offset, value) in state)
         {
             if ((uint)offset >= Size)
                 continue;
-            var mask = (byte)(_writable[offset] | _clearable[offset] | volatileBits.GetValueOrDefault(offset));
+            var mask = (byte)(_writable[offset] | _clearable[offset]);
             _values[offset] = (byte)((_values[offset] & ~mask) | (value & mask));
         }
     }

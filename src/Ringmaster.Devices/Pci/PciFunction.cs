@@ -8,8 +8,6 @@ public sealed class PciFunction
 {
     private const int MultifunctionFlag = 0x80;
 
-    private static readonly Dictionary<int, byte> s_nothing = [];
-
     private readonly List<PciBar> _bars = [];
     private IPciRoot? _root;
 
@@ -165,7 +163,7 @@ public sealed class PciFunction
     public void Apply(PciFunctionState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        Config.Apply(state.Config, s_nothing);
+        Config.Apply(state.Config);
         Msix?.Apply(state.MsixTable!, state.MsixPending!);
         if (Msi is { } msi)
             msi.PendingBits = state.MsiPending;

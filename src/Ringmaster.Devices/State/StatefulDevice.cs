@@ -18,6 +18,9 @@ public abstract class StatefulDevice<TState> : IDevice where TState : class
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <inheritdoc/>
+    public string Kind => StateKind;
+
     /// <summary>See <see cref="SavedState.Kind"/>.</summary>
     protected abstract string StateKind { get; }
 
@@ -49,15 +52,6 @@ public abstract class StatefulDevice<TState> : IDevice where TState : class
         if (state.Version < 1 || state.Version > StateVersion)
             throw new SavedStateException(
                 $"{Name}: the saved state has version {state.Version}; this program reads 1 to {StateVersion}.");
-        TState? record;
-        try
-        {
-            record = state.Data?.Deserialize(StateType);
-        }
-        catch (Exception error) when (error is JsonException or NotSupportedException or InvalidOperationException)
-        {
-            throw new SavedStateException($"{Name}: the saved state is malformed: {error.Message}", error);
-        }
-        Apply(record ?? throw new SavedStateException($"{Name}: the saved state is empty."));
+        Apply(SavedState.Read(state.Data, StateType, Name));
     }
 }

@@ -10,6 +10,9 @@ public abstract class StatelessDevice : IDevice
     /// <inheritdoc/>
     public string Name { get; }
 
+    /// <inheritdoc/>
+    public string Kind => StateKind;
+
     /// <summary>See <see cref="SavedState.Kind"/>.</summary>
     protected abstract string StateKind { get; }
 

@@ -66,6 +66,9 @@ public sealed class VirtioCore
     /// <summary>How many MSI-X vectors there are.</summary>
     internal int VectorCount { get; }
 
+    /// <summary>The vector that a driver has chosen. One that there is not reads back as none, which tells it (section 4.1.5.1.2).</summary>
+    internal ushort VectorOf(ulong value) => value < (ulong)VectorCount ? (ushort)value : NoVector;
+
     /// <summary>The interrupt status: bit 0 for queues, bit 1 for the configuration space.</summary>
     internal byte Interrupts { get; private set; }
 

@@ -108,15 +108,5 @@ public abstract class VirtioDevice
 
     /// <summary>Reads a state record.</summary>
     /// <exception cref="SavedStateException">It is malformed.</exception>
-    protected T Read<T>(JsonElement? state, JsonTypeInfo<T> type) where T : class
-    {
-        try
-        {
-            return state?.Deserialize(type) ?? throw new SavedStateException($"The saved state of a virtio {Type} device lacks its data.");
-        }
-        catch (Exception error) when (error is JsonException or NotSupportedException or InvalidOperationException)
-        {
-            throw new SavedStateException($"The saved state of a virtio {Type} device is malformed: {error.Message}", error);
-        }
-    }
+    protected T Read<T>(JsonElement? state, JsonTypeInfo<T> type) where T : class => SavedState.Read(state, type, $"virtio {Type}");
 }

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Ringmaster.Host.Files;
 
-/// <summary>Wakes a thread that waits for a file descriptor (eventfd(2)). Once signalled it stays so.</summary>
+/// <summary>Wakes a thread that waits for a file descriptor (eventfd(2)). Once signalled it stays so until it is cleared.</summary>
 public sealed unsafe class WakeSignal : SafeHandleMinusOneIsInvalid
 {
     /// <summary>Creates a signal that is not set.</summary>
@@ -17,12 +17,22 @@ public sealed unsafe class WakeSignal : SafeHandleMinusOneIsInvalid
 
     internal int Number => (int)handle;
 
-    /// <summary>Ends all waits, present and future.</summary>
+    /// <summary>Ends all waits, present and future. Does nothing once it has been disposed.</summary>
     public void Set()
     {
+        if (IsClosed)
+            return;
         ulong one = 1;
         // SAFETY: eight bytes of a local. The counter cannot overflow in a way that matters: a failed write means it is set.
         _ = FileNative.Write(Number, (byte*)&one, sizeof(ulong));
+    }
+
+    /// <summary>Takes the signal back.</summary>
+    public void Clear()
+    {
+        ulong count = 0;
+        // SAFETY: eight bytes of a local. A read that fails finds the signal not set.
+        _ = FileNative.Read(Number, (byte*)&count, sizeof(ulong));
     }
 
     /// <inheritdoc/>

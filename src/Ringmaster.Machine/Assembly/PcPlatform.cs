@@ -130,7 +130,7 @@ internal sealed class PcPlatform
     public IReadOnlyList<DeviceSummary> Describe()
     {
         var places = Pci.Functions.ToDictionary(f => f.Device.Name, f => f.Address.ToString());
-        return [.. Devices.Select(d => new DeviceSummary(d.Name, d.Save().Kind, places.GetValueOrDefault(d.Name)))];
+        return [.. Devices.Select(d => new DeviceSummary(d.Name, d.Kind, places.GetValueOrDefault(d.Name)))];
     }
 
     /// <summary>Puts every device into its power-on state.</summary>

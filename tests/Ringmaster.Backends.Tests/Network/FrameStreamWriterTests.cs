@@ -10,7 +10,7 @@ public sealed class FrameStreamWriterTests
     public void What_the_other_end_does_not_take_is_kept_in_order_and_the_rest_dropped_whole()
     {
         var (ours, theirs) = LocalSocket.CreateStreamPair();
-        using var bell = new Doorbell();
+        using var bell = new WakeSignal();
         using (ours)
         using (theirs)
         {
@@ -35,7 +35,7 @@ public sealed class FrameStreamWriterTests
     public void Nobody_at_the_other_end_ends_the_writing()
     {
         var (ours, theirs) = LocalSocket.CreateStreamPair();
-        using var bell = new Doorbell();
+        using var bell = new WakeSignal();
         using (ours)
         {
             var writer = new FrameStreamWriter(ours, bell);

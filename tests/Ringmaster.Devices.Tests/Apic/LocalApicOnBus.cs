@@ -30,6 +30,8 @@ internal sealed class LocalApicOnBus : IMmioDevice
 
     public string Name => Apic.Name;
 
+    public string Kind => Apic.Kind;
+
     public IReadOnlyList<MmioRange> MmioRanges => [s_page];
 
     public void Reset() => Apic.Reset();

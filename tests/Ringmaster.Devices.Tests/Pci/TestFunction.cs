@@ -18,6 +18,8 @@ public sealed class TestFunction : IPciDevice, IRegisterBlock
 
     public string Name => "function";
 
+    public string Kind => "function";
+
     public PciFunction Pci { get; }
 
     public List<string> Log { get; } = [];

@@ -76,15 +76,13 @@ internal sealed class LegacyRegisters(VirtioCore core, Func<bool> isMsixEnabled,
                 core.SetStatus((byte)value);
                 break;
             case ConfigVector:
-                core.ConfigVector = Vector(value);
+                core.ConfigVector = core.VectorOf(value);
                 break;
             case QueueVector when core.Selected is { } queue:
-                queue.Vector = Vector(value);
+                queue.Vector = core.VectorOf(value);
                 break;
         }
     }
-
-    private ushort Vector(ulong value) => value < (ulong)core.VectorCount ? (ushort)value : VirtioCore.NoVector;
 
     /// <summary>The three parts follow each other, the used ring on a page of its own (section 2.7.2).</summary>
     private void Place(VirtQueue queue, ulong address)

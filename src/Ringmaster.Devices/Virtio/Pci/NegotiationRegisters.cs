@@ -60,7 +60,7 @@ internal sealed class NegotiationRegisters(VirtioCore core) : FieldBlock
                 core.AcceptedWindow = (uint)value;
                 return;
             case ConfigVector:
-                core.ConfigVector = Vector(value);
+                core.ConfigVector = core.VectorOf(value);
                 return;
             case Status:
                 core.SetStatus((byte)value);
@@ -69,7 +69,7 @@ internal sealed class NegotiationRegisters(VirtioCore core) : FieldBlock
                 core.QueueSelector = (ushort)value;
                 return;
             case QueueVector when core.Selected is { } queue:
-                queue.Vector = Vector(value);
+                queue.Vector = core.VectorOf(value);
                 return;
             case QueueEnable when value == 1:
                 core.EnableQueue();
@@ -97,7 +97,4 @@ internal sealed class NegotiationRegisters(VirtioCore core) : FieldBlock
                 break;
         }
     }
-
-    /// <summary>A vector that there is not reads back as none, which tells the driver (section 4.1.5.1.2).</summary>
-    private ushort Vector(ulong value) => value < (ulong)core.VectorCount ? (ushort)value : VirtioCore.NoVector;
 }
