@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json;
+using Ringmaster.Backends.Guests.Debian;
 
 namespace Ringmaster.Backends.Guests;
 
@@ -12,6 +14,9 @@ public sealed class GuestFiles(string directory, IProgress<GuestProgress>? progr
 {
     private const string ManifestName = "package.json", BusyboxPath = "bin/busybox";
     private const string ModulesSuffix = "+modules", PartialSuffix = ".partial", AptDirectory = "apt";
+
+    /// <summary>What <see cref="FetchDebian"/>'s disk is called.</summary>
+    public const string DebianName = "debian";
 
     /// <summary>${XDG_CACHE_HOME:-~/.cache}/ringmaster/guests.</summary>
     public static string DefaultDirectory
@@ -87,6 +92,23 @@ public sealed class GuestFiles(string directory, IProgress<GuestProgress>? progr
             ?? throw new GuestFilesException("The busybox package has no program in it. Run \"ringmaster guest clean\" and try again.");
     }
 
+    /// <summary>Makes sure that a disk with Debian is there. Its making takes root and some minutes.</summary>
+    /// <param name="cancellation">Gives up.</param>
+    /// <exception cref="GuestFilesException">It cannot be made.</exception>
+    public DebianDisk FetchDebian(CancellationToken cancellation = default)
+    {
+        var final = Path.Combine(directory, DebianName);
+        if (ReadManifest(final) is null)
+        {
+            Guarded(() => MakeAnew(final, partial =>
+            {
+                new DebianBuilder(partial, progress, cancellation).Make();
+                return new GuestManifest("debootstrap", DateTime.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+            }, cancellation));
+        }
+        return new DebianDisk(final);
+    }
+
     /// <summary>What is in the cache.</summary>
     public IReadOnlyList<CachedPackage> List()
     {
@@ -122,33 +144,23 @@ public sealed class GuestFiles(string directory, IProgress<GuestProgress>? progr
     {
         var final = Path.Combine(directory, name);
         if (ReadManifest(final) is null)
-            Guarded(() => FetchAnew(package, final, wanted, cancellation));
+            Guarded(() => MakeAnew(final, partial => Download(package, partial, wanted, cancellation), cancellation));
         return final;
     }
 
-    private void FetchAnew(GuestPackage package, string final, Func<string, bool> wanted, CancellationToken cancellation)
+    private void MakeAnew(string final, Func<string, GuestManifest> make, CancellationToken cancellation)
     {
         Directory.CreateDirectory(directory);
         using var alone = Lock(cancellation);
         if (ReadManifest(final) is not null)
             return;
-        var apt = new AptArchive(Path.Combine(directory, AptDirectory), progress);
-        var complaints = apt.Update(cancellation);
-        var (found, qualified) = Resolve(apt, package, cancellation)
-            ?? throw apt.Explain($"The host's package sources have no {string.Join(" or ", package.Candidates)}", complaints);
-        apt.ListsWereGood();
-
         var partial = final + PartialSuffix;
         DeleteIfThere(partial);
         Directory.CreateDirectory(partial);
         try
         {
-            var deb = apt.Download(found, qualified, partial, cancellation);
-            progress?.Report(new($"unpacking {found.Name}", 0, null, Done: true));
-            DebFile.Unpack(deb, partial, wanted, cancellation);
-            File.Delete(deb);
-            WriteWhole(Path.Combine(partial, ManifestName),
-                JsonSerializer.SerializeToUtf8Bytes(new(found.Name, found.Version), GuestManifestContext.Default.GuestManifest));
+            var manifest = make(partial);
+            WriteWhole(Path.Combine(partial, ManifestName), JsonSerializer.SerializeToUtf8Bytes(manifest, GuestManifestContext.Default.GuestManifest));
             DeleteIfThere(final);
             Directory.Move(partial, final);
         }
@@ -156,6 +168,21 @@ public sealed class GuestFiles(string directory, IProgress<GuestProgress>? progr
         {
             DeleteIfThere(partial);
         }
+    }
+
+    private GuestManifest Download(GuestPackage package, string into, Func<string, bool> wanted, CancellationToken cancellation)
+    {
+        var apt = new AptArchive(Path.Combine(directory, AptDirectory), progress);
+        var complaints = apt.Update(cancellation);
+        var (found, qualified) = Resolve(apt, package, cancellation)
+            ?? throw apt.Explain($"The host's package sources have no {string.Join(" or ", package.Candidates)}", complaints);
+        apt.ListsWereGood();
+
+        var deb = apt.Download(found, qualified, into, cancellation);
+        progress?.Report(new($"unpacking {found.Name}", 0, null, Done: true));
+        DebFile.Unpack(deb, into, wanted, cancellation);
+        File.Delete(deb);
+        return new GuestManifest(found.Name, found.Version);
     }
 
     private static (AptPackage Package, string Qualified)? Resolve(AptArchive apt, GuestPackage wanted, CancellationToken cancellation)

@@ -31,8 +31,8 @@ internal static class GuestCommand
 
     private static Command Fetch(CliEnvironment environment)
     {
-        string[] names = [DefaultName, .. GuestPackage.All.Select(p => p.Name)];
-        var name = new Argument<string>("NAME") { Description = "What to fetch.", DefaultValueFactory = _ => DefaultName };
+        string[] names = [DefaultName, GuestFiles.DebianName, .. GuestPackage.All.Select(p => p.Name)];
+        var name = new Argument<string>("NAME") { Description = "What to fetch. \"debian\" makes a disk with a whole system (debootstrap, as root, some minutes); its kernel, initial RAM disk and SSH key lie beside.", DefaultValueFactory = _ => DefaultName };
         name.AcceptOnlyFromAmong(names);
         var modules = new Option<bool>("--modules") { Description = "Fetch a kernel's modules too." };
         var command = new Command("fetch", "Fetch guest files now, to run without a network later.") { name, modules };
@@ -43,6 +43,8 @@ internal static class GuestCommand
             var wanted = parsed.GetValue(name)!;
             if (wanted == DefaultName)
                 environment.Out.WriteLine(DefaultGuestFiles.Fetch(files, signals.Token).Kernel);
+            else if (wanted == GuestFiles.DebianName)
+                environment.Out.WriteLine(files.FetchDebian(signals.Token).Image);
             else if (GuestPackage.All.First(p => p.Name == wanted) is { IsKernel: true } kernel)
                 WriteKernel(environment.Out, files.FetchKernel(kernel, parsed.GetValue(modules), signals.Token));
             else
@@ -74,17 +76,22 @@ internal static class GuestCommand
     {
         var cached = files.List();
         writer.WriteLine($"Cache: {files.Location}");
+        foreach (var disk in cached.Where(c => c.Name == GuestFiles.DebianName))
+            WriteLine(writer, disk);
         foreach (var package in GuestPackage.All)
         {
             var here = cached.Where(c => c.Name == package.Name).ToList();
             if (here.Count == 0)
                 writer.WriteLine($"  {package.Name,-14} not fetched ({package.Candidates[0]}, {package.Architecture})");
             foreach (var one in here)
-            {
-                var size = (one.Bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
-                writer.WriteLine($"  {package.Name,-14} {one.Package} {one.Version}, {size} MB{(one.Modules ? ", with modules" : "")}");
-            }
+                WriteLine(writer, one);
         }
+    }
+
+    private static void WriteLine(TextWriter writer, CachedPackage one)
+    {
+        var size = (one.Bytes / 1e6).ToString("0.0", CultureInfo.InvariantCulture);
+        writer.WriteLine($"  {one.Name,-14} {one.Package} {one.Version}, {size} MB{(one.Modules ? ", with modules" : "")}");
     }
 
     private static void WriteJson(TextWriter writer, GuestFiles files) => JsonText.Write(writer, json =>

@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ringmaster.Backends.Disks;
+using Ringmaster.Guests.Tests.Harness;
 using Ringmaster.Guests.Tests.Linux;
 using Ringmaster.Machine;
 using Ringmaster.Machine.Configuration;
@@ -20,7 +20,7 @@ public sealed class DiskTests : IDisposable
     public void A_file_system_that_a_guest_has_written_is_whole(DiskInterface kind, DiskFormat format, string device)
     {
         var image = Path.Combine(_directory, "image");
-        Run("qemu-img", "create", "-q", "-f", format == DiskFormat.Raw ? "raw" : "qcow2", image, "96M");
+        HostProgram.Run("qemu-img", "create", "-q", "-f", format == DiskFormat.Raw ? "raw" : "qcow2", image, "96M");
         var modules = kind switch { DiskInterface.Virtio => Modules.VirtioBlock, DiskInterface.Ide => Modules.Ata, _ => [] };
         var disk = new DiskConfig(image) { Interface = kind, Format = format };
         using (var backend = new DiskBackend(disk.ToOptions(), NullLoggerFactory.Instance))
@@ -40,20 +40,11 @@ public sealed class DiskTests : IDisposable
 
         if (format == DiskFormat.Qcow2)
         {
-            Run("qemu-img", "check", "-q", image);
-            Run("qemu-img", "convert", "-f", "qcow2", "-O", "raw", image, image + ".raw");
+            HostProgram.Run("qemu-img", "check", "-q", image);
+            HostProgram.Run("qemu-img", "convert", "-f", "qcow2", "-O", "raw", image, image + ".raw");
         }
-        Run("e2fsck", "-fn", format == DiskFormat.Raw ? image : image + ".raw");
+        HostProgram.Run("e2fsck", "-fn", format == DiskFormat.Raw ? image : image + ".raw");
     }
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {output}{errors.Result}");
-    }
 }
