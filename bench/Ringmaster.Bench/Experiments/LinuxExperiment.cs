@@ -35,7 +35,8 @@ internal sealed class LinuxExperiment(Workbench bench, Selection selection) : IE
             await MeasureGuestAsync(monitor, setting, round, outcome, cancellation).ConfigureAwait(false);
             return true;
         }
-        AddPrograms(await bench.Native.RunAsync(_plan, cancellation).ConfigureAwait(false), setting, round, outcome);
+        foreach (var result in await bench.Native.RunAsync(_plan, cancellation).ConfigureAwait(false))
+            outcome.Add(result.Name, setting, round, result, result.Nanoseconds);
         return _plan.Count > 0;
     }
 
@@ -49,11 +50,7 @@ internal sealed class LinuxExperiment(Workbench bench, Selection selection) : IE
         }
         var run = await MonitorRun.RunAsync(monitor, bench.LinuxGuest(_plan, 1), bench.Options.Silence, LineCame, cancellation).ConfigureAwait(false);
         var transcript = GuestTranscript.Parse(run.Lines);
-        if ((run.Failure ?? run.Refusal) is { } failure)
-            outcome.Fail(setting, round, failure);
-        foreach (var program in transcript.FailedPrograms)
-            outcome.Fail(setting, round, $"{program} did not succeed in the guest");
-        AddPrograms(transcript.Results, setting, round, outcome);
+        outcome.Add(transcript, run, setting, round);
         if (!selection.Boot)
             return;
         var measurements = outcome.Measurements;
@@ -63,11 +60,5 @@ internal sealed class LinuxExperiment(Workbench bench, Selection selection) : IE
             measurements.Add(ToPowerOff, setting.Name, round, toPowerOff);
         if (memory is { } mebibytes)
             measurements.Add(Memory, setting.Name, round, mebibytes);
-    }
-
-    private static void AddPrograms(IEnumerable<ProgramResult> results, Setting setting, int round, Outcome outcome)
-    {
-        foreach (var result in results)
-            outcome.Add(result.Name, setting, round, result, result.Nanoseconds);
     }
 }

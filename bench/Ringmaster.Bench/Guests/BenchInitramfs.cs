@@ -11,10 +11,15 @@ internal static class BenchInitramfs
     /// <summary>The kernel's command line: its messages are kept off the console, where they would cut into results.</summary>
     public const string CommandLine = "console=ttyS0 loglevel=1 panic=-1";
 
+    /// <summary>Where the second guest's program is.</summary>
+    public const string Server = "/bench/server";
+
     /// <summary>Composes the archive.</summary>
-    public static byte[] Compose(GuestImages images, IEnumerable<PlannedProgram> plan)
+    /// <param name="images">The programs.</param>
+    /// <param name="plan">What to run, one program with its arguments a line.</param>
+    /// <param name="modules">What to load first; null for nothing.</param>
+    public static byte[] Compose(GuestImages images, IEnumerable<string> plan, GuestModules? modules = null)
     {
-        var lines = plan.Select(program => string.Join(' ', program.Arguments) + "\n");
         var archive = new CpioArchive();
         archive.AddDirectory("dev");
         // The kernel opens it for init before init runs.
@@ -25,7 +30,15 @@ internal static class BenchInitramfs
         // The program beside which init and the programs look for each other.
         archive.AddFile("bench/programs", File.ReadAllBytes(images.Programs), Executable);
         archive.AddFile("bench/nothing", File.ReadAllBytes(images.Nothing), Executable);
-        archive.AddFile("plan", Encoding.ASCII.GetBytes(string.Concat(lines)));
+        archive.AddFile("plan", Lines(plan));
+        if (modules is null)
+            return archive.ToArray();
+        archive.AddFile(Server[1..], File.ReadAllBytes(images.Server), Executable);
+        foreach (var file in modules.Files)
+            archive.AddFile($"modules/{Path.GetFileName(file)}", File.ReadAllBytes(Path.Combine(modules.Directory, file)));
+        archive.AddFile("modules/order", Lines(modules.Files.Select(file => Path.GetFileName(file))));
         return archive.ToArray();
     }
+
+    private static byte[] Lines(IEnumerable<string> lines) => Encoding.ASCII.GetBytes(string.Concat(lines.Select(line => line + "\n")));
 }

@@ -20,7 +20,7 @@ internal sealed class GuestBuild(string sources, string output)
     /// <exception cref="BenchmarkException">A tool is missing or fails.</exception>
     public async Task<GuestImages> RunAsync(Action<string> say, CancellationToken cancellation)
     {
-        var images = new GuestImages(Output("init"), Output("programs"), Output("nothing"), Output("nano.bin"));
+        var images = new GuestImages(Output("init"), Output("programs"), Output("nothing"), Output("server"), Output("nano.bin"));
         var stamp = Output(StampName);
         var content = Fingerprint();
         if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp, cancellation).ConfigureAwait(false) == content)
@@ -30,6 +30,7 @@ internal sealed class GuestBuild(string sources, string output)
         File.Delete(stamp);
         await CompileAsync(images.Init, [Source(GuestFolder, "init.c")], cancellation).ConfigureAwait(false);
         await CompileAsync(images.Nothing, [Source(GuestFolder, "nothing.c")], cancellation).ConfigureAwait(false);
+        await CompileAsync(images.Server, [Source(GuestFolder, "server.c")], cancellation).ConfigureAwait(false);
         await CompileAsync(images.Programs, ProgramSources(), cancellation).ConfigureAwait(false);
         string[] assembly = ["-f", "bin", "-i", Source(NanoFolder) + "/", "-o", images.Nano, Source(NanoFolder, "nano.asm")];
         await RunToolAsync(HostTool.Assembler, assembly, cancellation).ConfigureAwait(false);

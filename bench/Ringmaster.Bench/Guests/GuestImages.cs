@@ -4,5 +4,6 @@ namespace Ringmaster.Bench.Guests;
 /// <param name="Init">The first program of the Linux guest.</param>
 /// <param name="Programs">The benchmark programs.</param>
 /// <param name="Nothing">A program that ends at once.</param>
+/// <param name="Server">What the second guest of the network programs runs.</param>
 /// <param name="Nano">The nanobenchmarks' kernel.</param>
-internal sealed record GuestImages(string Init, string Programs, string Nothing, string Nano);
+internal sealed record GuestImages(string Init, string Programs, string Nothing, string Server, string Nano);

@@ -11,4 +11,7 @@ internal sealed record PlannedProgram(string Name, double Seconds, int? Copies =
     /// <summary>The program's arguments.</summary>
     public IReadOnlyList<string> Arguments =>
         [Name, Seconds.ToString(CultureInfo.InvariantCulture), .. (string[])(Copies is { } copies ? [$"{copies}"] : [])];
+
+    /// <summary>As a line of the guest's plan.</summary>
+    public string Line => string.Join(' ', Arguments);
 }

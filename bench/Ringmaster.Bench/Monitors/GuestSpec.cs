@@ -13,4 +13,16 @@ internal sealed record GuestSpec(string Kernel, string? Initrd, string CommandLi
 
     /// <summary>Where the device is that bare-metal guests end the monitor with.</summary>
     public const string ExitDevice = "isa-debug-exit,iobase=0xf4,iosize=4";
+
+    /// <summary>Images of virtio disks, in order.</summary>
+    public IReadOnlyList<GuestDisk> Disks { get; init; } = [];
+
+    /// <summary>What its virtio network card is connected to; null for no card.</summary>
+    public GuestCable? Cable { get; init; }
+
+    /// <summary>How the console's line starts that the run ends with; null to wait until the guest ends the monitor.</summary>
+    public string? EndMark { get; init; }
+
+    /// <summary>Whether it has a PCI bus.</summary>
+    public bool HasPci => Disks.Count > 0 || Cable is not null;
 }

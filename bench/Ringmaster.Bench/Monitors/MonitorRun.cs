@@ -27,6 +27,8 @@ internal static class MonitorRun
             {
                 lines.Add(line);
                 lineCame?.Invoke(process.Id, line);
+                if (guest.EndMark is { } mark && line.Text.StartsWith(mark, StringComparison.Ordinal))
+                    return new MonitorOutcome(lines, line.Seconds, null, null);
             }
             await process.WaitForExitAsync(cancellation).WaitAsync(s_endPatience, cancellation).ConfigureAwait(false);
             var seconds = clock.Elapsed.TotalSeconds;

@@ -17,6 +17,8 @@ internal sealed class RingmasterMonitor(string launcher, string engine, string? 
         "--kernel", guest.Kernel,
         .. (string[])(guest.Initrd is { } initrd ? ["--initrd", initrd] : []),
         .. (string[])(guest.CommandLine.Length > 0 ? ["--append", guest.CommandLine] : []),
+        .. guest.Disks.SelectMany(disk => (string[])["--disk", $"{disk.Path},format={disk.Format}{(disk.IsSnapshot ? ",snapshot" : "")}"]),
+        .. (string[])(guest.Cable is { } cable ? ["--net", $"socket={cable.Directory}"] : []),
     ];
 
     // Its RAM is anonymous, in two pieces; the larger one is all but the first mebibyte.

@@ -3,7 +3,7 @@ namespace Ringmaster.Bench.Suite;
 /// <summary>The groups that the report shows figures in.</summary>
 internal static class Groups
 {
-    public const string Boot = "boot", Cpus = "cpus", Nano = "nano";
+    public const string Boot = "boot", Cpus = "cpus", Nano = "nano", Disk = "disk", Network = "network", Debian = "debian";
 
     // The first four are the groups of the benchmark programs, as these call them.
     private const string Integer = "integer", Float = "float", Memory = "memory", System = "system";
@@ -16,6 +16,9 @@ internal static class Groups
         new(Memory, "Memory"),
         new(System, "Operating system"),
         new(Boot, "Whole system"),
+        new(Disk, "Disk"),
+        new(Network, "Network"),
+        new(Debian, "Debian with systemd"),
         new(Cpus, "Several CPUs"),
         new(Nano, "Nanobenchmarks"),
     ];

@@ -1,4 +1,5 @@
 using Ringmaster.Bench.Guests;
+using Ringmaster.Bench.Monitors;
 
 namespace Ringmaster.Bench.Suite;
 
@@ -28,6 +29,21 @@ internal sealed class Outcome(int rounds)
             Fail(setting, round, wrong);
         else
             Measurements.Add(figure, setting.Name, round, value);
+    }
+
+    /// <summary>Takes what a guest's programs found, their times as they are, and what went wrong.</summary>
+    /// <param name="transcript">The guest's console.</param>
+    /// <param name="run">How the monitor ended.</param>
+    /// <param name="setting">Where it ran.</param>
+    /// <param name="round">The round, from 0.</param>
+    public void Add(GuestTranscript transcript, MonitorOutcome run, Setting setting, int round)
+    {
+        if ((run.Failure ?? run.Refusal) is { } failure)
+            Fail(setting, round, failure);
+        foreach (var program in transcript.FailedPrograms)
+            Fail(setting, round, $"{program} did not succeed in the guest");
+        foreach (var result in transcript.Results)
+            Add(result.Name, setting, round, result, result.Nanoseconds);
     }
 
     public void Fail(Setting setting, int round, string what) => _failures.Add(new Failure(round + 1, setting.Name, what));

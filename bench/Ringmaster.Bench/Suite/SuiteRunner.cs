@@ -31,10 +31,12 @@ internal sealed class SuiteRunner(SuiteOptions options, Progress progress)
         var start = DateTimeOffset.UtcNow;
         var outcome = new Outcome(options.Rounds);
         var images = await BuildAsync(cancellation).ConfigureAwait(false);
-        var bench = new Workbench(options, images, options.Kernel ?? FetchKernel(cancellation), Path.GetDirectoryName(images.Programs)!);
-        var programs = await bench.Native.ListAsync(cancellation).ConfigureAwait(false);
+        var programs = await new NativePrograms(images.Programs).ListAsync(cancellation).ConfigureAwait(false);
         var selection = options.Only is { } names ? Selection.Of(names, programs) : Selection.All(programs);
-        var experiments = Experiments(bench, selection);
+        var needsModules = selection.Disk.Count + selection.Network.Count > 0;
+        var (kernel, modules) = options.Kernel is { } own ? (own, null) : FetchKernel(needsModules, cancellation);
+        var bench = new Workbench(options, images, kernel, modules, Path.GetDirectoryName(images.Programs)!);
+        var experiments = Experiments(bench, selection, outcome, cancellation);
 
         progress.Say("looking for QEMU and engines");
         var settings = await SettingFinder.FindAsync(options, outcome, cancellation).ConfigureAwait(false);
@@ -54,16 +56,34 @@ internal sealed class SuiteRunner(SuiteOptions options, Progress progress)
             experiments.SelectMany(e => e.Figures), outcome);
     }
 
-    private static List<IExperiment> Experiments(Workbench bench, Selection selection)
+    private List<IExperiment> Experiments(Workbench bench, Selection selection, Outcome outcome, CancellationToken cancellation)
     {
         var experiments = new List<IExperiment>();
         if (selection.Linux)
             experiments.Add(new LinuxExperiment(bench, selection));
+        AddDevices(experiments, bench, selection, outcome);
+        if (selection.Debian)
+            experiments.Add(new DebianExperiment(bench, new GuestFiles(GuestFiles.DefaultDirectory, Steps()).FetchDebian(cancellation)));
         if (selection.Cpus && bench.Options.Cpus > 1)
             experiments.Add(new CpusExperiment(bench));
         if (selection.Nano)
             experiments.Add(new NanoExperiment(bench));
         return experiments;
+    }
+
+    private static void AddDevices(List<IExperiment> experiments, Workbench bench, Selection selection, Outcome outcome)
+    {
+        if (selection.Disk.Count + selection.Network.Count == 0)
+            return;
+        if (bench.Modules is not { } modules)
+        {
+            outcome.Skip("disk and network", "drivers for them are known only of the kernel that is used without --kernel.");
+            return;
+        }
+        if (selection.Disk.Count > 0)
+            experiments.Add(new DiskExperiment(bench, modules, selection.Disk));
+        if (selection.Network.Count > 0)
+            experiments.Add(new NetworkExperiment(bench, modules, selection.Network));
     }
 
     private async Task MeasureAsync(
@@ -97,15 +117,17 @@ internal sealed class SuiteRunner(SuiteOptions options, Progress progress)
             .RunAsync(progress.Say, cancellation).ConfigureAwait(false);
     }
 
-    private string FetchKernel(CancellationToken cancellation)
+    private (string Kernel, string? Modules) FetchKernel(bool withModules, CancellationToken cancellation)
     {
-        var steps = new Progress<GuestProgress>(step =>
-        {
-            if (step.Done)
-                progress.Say(step.Step);
-        });
-        return new GuestFiles(GuestFiles.DefaultDirectory, steps).FetchKernel(GuestPackage.CloudKernel, withModules: false, cancellation).Image;
+        var kernel = new GuestFiles(GuestFiles.DefaultDirectory, Steps()).FetchKernel(GuestPackage.CloudKernel, withModules, cancellation);
+        return (kernel.Image, kernel.ModulesDirectory is { } modules ? Path.Combine(modules, "kernel") : null);
     }
+
+    private Progress<GuestProgress> Steps() => new(step =>
+    {
+        if (step.Done)
+            progress.Say(step.Step);
+    });
 
     private static async Task<string> QemuVersionAsync(CancellationToken cancellation) =>
         (await HostCommand.RunAsync(QemuMonitor.Command, ["--version"], cancellation).ConfigureAwait(false)).Output.Split('\n')[0];

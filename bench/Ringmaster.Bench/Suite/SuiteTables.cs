@@ -37,7 +37,8 @@ internal sealed class SuiteTables
 
     private ReportTable Table(Group group, IReadOnlyList<FigureReport> figures) => group.Name switch
     {
-        Groups.Boot => Boot(group, figures),
+        Groups.Boot or Groups.Debian => Boot(group, figures),
+        Groups.Disk or Groups.Network => Devices(group, figures),
         Groups.Cpus => Cpus(group, figures),
         Groups.Nano => Nano(group, figures),
         _ => Programs(group, figures),
@@ -81,6 +82,19 @@ internal sealed class SuiteTables
                 f.Figure.About)),
         ],
         "Less is better in all columns.");
+
+    private ReportTable Devices(Group group, IReadOnlyList<FigureReport> figures) => new(
+        group.Title, [.. _monitors, .. _besideQemu.Select(p => $"{Setting.QemuName} / {p}")],
+        [
+            .. figures.Select(f => new ReportRow(
+                f.Figure.Name,
+                [
+                    .. _monitors.Select(m => Quantity.Short(f.In(m).Spread, f.Figure.Unit)),
+                    .. _besideQemu.Select(p => Quantity.Short(f.In(p).QemuOver)),
+                ],
+                f.Figure.About)),
+        ],
+        "qemu / x: x is so many times as fast as QEMU.");
 
     private ReportTable Cpus(Group group, IReadOnlyList<FigureReport> figures) => new(
         group.Title, _all,

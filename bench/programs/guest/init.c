@@ -1,5 +1,6 @@
 /*
- * The first program of the guest. It says how long the kernel took, runs what the file /plan says, and switches the machine off:
+ * The first program of the guest. It says how long the kernel took, loads the modules that the file /modules/order names, runs
+ * what the file /plan says, and switches the machine off:
  *
  *     GUEST init MICROSECONDS NANOSECONDS      the kernel's time of starting init; the monotonic clock now
  *     GUEST failed NAME STATUS                 a program did not succeed
@@ -9,7 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/reboot.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -39,13 +42,31 @@ static long long init_time(void)
     return found;
 }
 
+/* And shows the devices that they find. */
+static void load_modules(void)
+{
+    char path[256] = "/modules/";
+    const size_t start = strlen(path);
+    FILE *order = fopen("/modules/order", "r");
+    while (order != NULL && fgets(path + start, sizeof path - start, order) != NULL) {
+        path[strcspn(path, "\n")] = 0;
+        const int module = open(path, O_RDONLY);
+        if (module < 0 || syscall(SYS_finit_module, module, "", 0) != 0)
+            perror(path);
+        close(module);
+    }
+    if (order != NULL && mount("dev", "/dev", "devtmpfs", 0, NULL) != 0)
+        perror("/dev");
+}
+
+/* A program with its arguments; one without a path is a benchmark. */
 static void run(char *line)
 {
     char *words[MOST_WORDS + 1] = { "/bench/programs" };
-    int count = 1;
+    int count = line[0] == '/' ? 0 : 1;
     for (char *word = strtok(line, " \n"); word != NULL && count < MOST_WORDS; word = strtok(NULL, " \n"))
         words[count++] = word;
-    if (count == 1)
+    if (count == 0 || (count == 1 && line[0] != '/'))
         return;
     const pid_t child = fork();
     if (child == 0) {
@@ -56,7 +77,7 @@ static void run(char *line)
     int status;
     waitpid(child, &status, 0);
     if (status != 0)
-        printf("GUEST failed %s %d\n", words[1], status);
+        printf("GUEST failed %s %d\n", words[words[0] == line ? 0 : 1], status);
 }
 
 static void run_plan(void)
@@ -73,6 +94,7 @@ int main(void)
 {
     setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
     printf("GUEST init %lld %lld\n", init_time(), now());
+    load_modules();
     run_plan();
     printf("GUEST end %lld\n", now());
     reboot(RB_POWER_OFF);

@@ -8,6 +8,7 @@
     X(matmul) X(nbody) X(vector_float) X(vector_integer)                                                            \
     X(chase_256k) X(chase_8m) X(copy_64) X(copy_4k) X(copy_1m) X(fill_4k) X(fill_1m)                                \
     X(getpid) X(fault) X(mmap) X(fork) X(exec) X(pipe) X(futex)                                                     \
+    X(disk_read) X(disk_write) X(disk_read_4k) X(disk_write_4k) X(net_send) X(net_receive) X(net_ping)              \
     X(clock)
 
 extern const struct program *const catalogue[];

@@ -6,7 +6,7 @@
 
 struct program {
     const char *name;
-    const char *group;        /* integer, float, memory, system or calibration */
+    const char *group;        /* integer, float, memory, system, disk, network or calibration */
     const char *about;        /* one line for people */
     const char *operation;    /* what is counted, in one word: "element" */
     unsigned long operations; /* in one call of work */

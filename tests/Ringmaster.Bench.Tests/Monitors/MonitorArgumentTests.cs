@@ -34,5 +34,19 @@ public sealed class MonitorArgumentTests
         Assert.EndsWith("--kernel|/nano", Words(new RingmasterMonitor("/r", "translator", null), s_bare), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Devices_are_the_same_in_both_monitors()
+    {
+        var guest = s_linux with { Disks = [new GuestDisk("/d", "qcow2", IsSnapshot: true)], Cable = new GuestCable("/c", IsFirst: false) };
+
+        var qemu = Words(new QemuMonitor("max"), guest);
+        var ringmaster = Words(new RingmasterMonitor("/r", "translator", null), guest);
+
+        Assert.Contains("-drive|file=/d,format=qcow2,if=none,id=disk0,snapshot=on|-device|virtio-blk-pci,drive=disk0", qemu, StringComparison.Ordinal);
+        Assert.Contains("-netdev|stream,id=net0,server=off,addr.type=unix,addr.path=/c/qemu", qemu, StringComparison.Ordinal);
+        Assert.Contains("-machine|q35", qemu, StringComparison.Ordinal);
+        Assert.Contains("--disk|/d,format=qcow2,snapshot|--net|socket=/c", ringmaster, StringComparison.Ordinal);
+    }
+
     private static string Words(IMonitor monitor, GuestSpec guest) => string.Join('|', monitor.Arguments(guest));
 }

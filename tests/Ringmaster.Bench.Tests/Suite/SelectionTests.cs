@@ -8,16 +8,17 @@ public sealed class SelectionTests
     private static readonly ProgramInfo[] s_programs =
     [
         new("fib", "integer", "call", ""), new("trees", "integer", "key", ""), new("nbody", "float", "pair", ""),
-        new("clock", ProgramInfo.Calibration, "cycle", ""),
+        new("disk-read", "disk", "MiB", ""), new("net-send", "network", "MiB", ""), new("clock", ProgramInfo.Calibration, "cycle", ""),
     ];
 
     [Fact]
-    public void Everything_is_all_but_calibration()
+    public void Everything_is_all_but_calibration_and_debian()
     {
         var selection = Selection.All(s_programs);
 
         Assert.Equal(["fib", "trees", "nbody"], selection.Programs.Select(p => p.Name));
-        Assert.True(selection is { Boot: true, Cpus: true, Nano: true, Linux: true });
+        Assert.Equal(["disk-read", "net-send"], selection.Disk.Concat(selection.Network).Select(p => p.Name));
+        Assert.True(selection is { Boot: true, Cpus: true, Nano: true, Linux: true, Debian: false });
     }
 
     [Fact]
@@ -30,6 +31,9 @@ public sealed class SelectionTests
     }
 
     [Fact]
+    public void Debian_is_measured_when_it_is_named() => Assert.True(Selection.Of(["debian"], s_programs) is { Debian: true, Linux: false });
+
+    [Fact]
     public void Nanobenchmarks_alone_need_no_linux() => Assert.False(Selection.Of(["nano"], s_programs).Linux);
 
     [Theory]
@@ -40,6 +44,6 @@ public sealed class SelectionTests
         var error = Assert.Throws<BenchmarkException>(() => Selection.Of([name], s_programs));
 
         Assert.Contains($"\"{name}\"", error.Message, StringComparison.Ordinal);
-        Assert.Contains("trees, nbody, integer", error.Message, StringComparison.Ordinal);
+        Assert.Contains("trees, nbody, disk-read, net-send, integer", error.Message, StringComparison.Ordinal);
     }
 }
