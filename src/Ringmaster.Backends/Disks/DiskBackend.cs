@@ -18,6 +18,8 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
     private readonly Queue<BlockRequest> _requests = [];
     private readonly List<Thread> _threads = [];
     private int _working;
+    private int _idle;
+    private int _draining;
     private bool _closing;
     private string? _lastFailure;
 
@@ -69,7 +71,28 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
         {
             ObjectDisposedException.ThrowIf(_closing, this);
             _requests.Enqueue(request);
-            Monitor.PulseAll(_lock);
+            // One thread is enough; those that drain are not to take its place.
+            if (_draining > 0)
+                Monitor.PulseAll(_lock);
+            else if (_idle > 0)
+                Monitor.Pulse(_lock);
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool TryRead(ulong offset, IReadOnlyList<Memory<byte>> buffers)
+    {
+        var pieces = new DiskBuffers(buffers);
+        if (offset > Length || (ulong)pieces.Length > Length - offset)
+            return false;
+        try
+        {
+            return _image.TryRead((long)offset, pieces);
+        }
+        catch (IOException)
+        {
+            // The same read as a request meets the same damage, and reports it.
+            return false;
         }
     }
 
@@ -78,8 +101,10 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
     {
         lock (_lock)
         {
+            _draining++;
             while (_requests.Count > 0 || _working > 0)
                 Monitor.Wait(_lock);
+            _draining--;
         }
     }
 
@@ -109,7 +134,8 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
             lock (_lock)
             {
                 _working--;
-                Monitor.PulseAll(_lock);
+                if (_draining > 0)
+                    Monitor.PulseAll(_lock);
             }
             request.Completed(status);
         }
@@ -123,7 +149,9 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
             {
                 if (_closing)
                     return null;
+                _idle++;
                 Monitor.Wait(_lock);
+                _idle--;
             }
             _working++;
             return _requests.Dequeue();

@@ -19,6 +19,10 @@ public interface IDiskImage : IDisposable
     /// <summary>Fills buffers from the disk.</summary>
     void Read(long offset, DiskBuffers buffers);
 
+    /// <summary>Fills buffers from the disk if that needs no waiting.</summary>
+    /// <returns>False if it might. The buffers may hold anything then.</returns>
+    bool TryRead(long offset, DiskBuffers buffers);
+
     /// <summary>Stores buffers on the disk.</summary>
     void Write(long offset, DiskBuffers buffers);
 

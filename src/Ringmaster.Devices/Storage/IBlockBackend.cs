@@ -24,6 +24,15 @@ public interface IBlockBackend
     void Submit(BlockRequest request);
 
     /// <summary>
+    /// Reads at once what can be had without waiting, such as what the host has in its page cache. Called with the machine's lock
+    /// held, for few bytes. It may overtake requests that were submitted before, as those may each other.
+    /// </summary>
+    /// <param name="offset">The first byte; a multiple of <see cref="BlockRequest.SectorSize"/>.</param>
+    /// <param name="buffers">As <see cref="BlockRequest.Buffers"/>.</param>
+    /// <returns>False if it takes a request. The buffers may hold anything then.</returns>
+    bool TryRead(ulong offset, IReadOnlyList<Memory<byte>> buffers);
+
+    /// <summary>
     /// Waits until the host touches no buffer of a submitted request any more, for a device that is reset: the guest may use the
     /// memory for something else then. The requests' completions may come later.
     /// </summary>

@@ -23,6 +23,9 @@ public sealed class LockedBlockBackend(IBlockBackend inner, Lock machineLock, Ac
     }
 
     /// <inheritdoc/>
+    public bool TryRead(ulong offset, IReadOnlyList<Memory<byte>> buffers) => inner.TryRead(offset, buffers);
+
+    /// <inheritdoc/>
     public void Drain() => inner.Drain();
 
     private void Complete(BlockRequest request, BlockStatus status)

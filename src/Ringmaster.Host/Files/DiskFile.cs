@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
@@ -6,6 +7,9 @@ namespace Ringmaster.Host.Files;
 /// <summary>What disk images ask of a file or block device that .NET does not offer.</summary>
 public static unsafe class DiskFile
 {
+    /// <summary>The most pieces that <see cref="TryReadCached"/> fills.</summary>
+    public const int MostPieces = 16;
+
     /// <summary>Opens an existing file or device. What would make an open wait, such as a pipe without a writer, does not.</summary>
     /// <exception cref="LinuxException">It cannot be opened that way.</exception>
     public static SafeFileHandle Open(string path, bool writable)
@@ -15,6 +19,35 @@ public static unsafe class DiskFile
         if (descriptor < 0)
             throw LinuxException.FromLastCall($"open of {path}");
         return new SafeFileHandle(descriptor, ownsHandle: true);
+    }
+
+    /// <summary>Reads bytes that the host has in memory; never waits for a device.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="pieces">Where the bytes go, in order.</param>
+    /// <param name="offset">The first byte's place in the file.</param>
+    /// <returns>How many there were; 0 if none, if there are more than <see cref="MostPieces"/> pieces, or if the file system cannot tell.</returns>
+    public static long TryReadCached(SafeFileHandle file, IReadOnlyList<Memory<byte>> pieces, long offset)
+    {
+        ArgumentNullException.ThrowIfNull(pieces);
+        if (pieces.Count > MostPieces)
+            return 0;
+        var vectors = stackalloc DiskFileNative.IoVector[MostPieces];
+        Span<MemoryHandle> handles = new MemoryHandle[pieces.Count];
+        try
+        {
+            for (var i = 0; i < pieces.Count; i++)
+            {
+                handles[i] = pieces[i].Pin();
+                vectors[i] = new DiskFileNative.IoVector((byte*)handles[i].Pointer, (nuint)pieces[i].Length);
+            }
+            // SAFETY: The pieces are pinned and as long as the vectors say.
+            return Math.Max(0, DiskFileNative.ReadVector(file, vectors, pieces.Count, offset, DiskFileNative.NoWait));
+        }
+        finally
+        {
+            foreach (var handle in handles)
+                handle.Dispose();
+        }
     }
 
     /// <summary>Gives the room of a range back to the host; the range reads as zeros afterwards.</summary>

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Ringmaster.Host.Files;
 
-/// <summary>Linux calls on disk images: fallocate(2), fdatasync(2), lseek(2), fcntl(2), ioctl(2).</summary>
+/// <summary>Linux calls on disk images: preadv2(2), fallocate(2), fdatasync(2), lseek(2), fcntl(2), ioctl(2).</summary>
 internal static unsafe partial class DiskFileNative
 {
     internal const int KeepSize = 1, PunchHole = 2, ZeroRange = 0x10;
@@ -12,6 +12,12 @@ internal static unsafe partial class DiskFileNative
     internal const short ReadLock = 0, WriteLock = 1, Unlocked = 2;
     internal const nuint BlockDeviceLength = 0x8008_1272;
     internal const int NoSuchDataPast = 6, TryAgain = 11, PermissionDenied = 13, InvalidArgument = 22, NotSupported = 95;
+
+    /// <summary>RWF_NOWAIT: only what is in memory already.</summary>
+    internal const int NoWait = 8;
+
+    [LibraryImport("libc", EntryPoint = "preadv2", SetLastError = true)]
+    internal static partial nint ReadVector(SafeFileHandle file, IoVector* vectors, int count, long offset, int flags);
 
     [LibraryImport("libc", EntryPoint = "fallocate", SetLastError = true)]
     internal static partial int Fallocate(SafeFileHandle file, int mode, long offset, long length);
@@ -27,6 +33,13 @@ internal static unsafe partial class DiskFileNative
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int Ioctl(SafeFileHandle file, nuint request, ulong* argument);
+
+    /// <summary>struct iovec.</summary>
+    internal readonly struct IoVector(byte* start, nuint length)
+    {
+        internal readonly byte* Start = start;
+        internal readonly nuint Length = length;
+    }
 
     /// <summary>struct flock of 64-bit Linux.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -37,6 +37,26 @@ public sealed class DiskBackendTests : IDisposable
         Assert.Equal(content, read);
     }
 
+    [Theory]
+    [InlineData(DiskFormat.Raw)]
+    [InlineData(DiskFormat.Qcow2)]
+    public void What_the_host_has_in_memory_can_be_read_at_once(DiskFormat format)
+    {
+        ImageCreation.Create(new ImageSpec(Disk, format) { Size = Size });
+        using var backend = new DiskBackend(new DiskOptions(Disk, format), NullLoggerFactory.Instance);
+        Assert.Equal(BlockStatus.Done, Carry(backend, BlockOperation.Write, 1 << 20, 7));
+        var (first, second, beside) = (new byte[100], new byte[412], new byte[512]);
+
+        Assert.True(backend.TryRead(1 << 20, [first, second]));
+        Assert.Equal(Enumerable.Repeat((byte)7, 512), [.. first, .. second]);
+        // A host may have to look into a raw file whether there is a hole.
+        Assert.True(backend.TryRead(Size - 512, [beside]) || format == DiskFormat.Raw);
+        Assert.All(beside, value => Assert.Equal(0, value));
+        Assert.False(backend.TryRead(Size, [beside]));
+        Assert.False(backend.TryRead(ulong.MaxValue - 511, [beside]));
+        Assert.False(backend.TryRead(0, [.. Enumerable.Range(0, 17).Select(_ => new byte[512].AsMemory())]) && format == DiskFormat.Raw);
+    }
+
     [Fact]
     public void Requests_beyond_the_end_and_writes_to_what_is_read_only_are_told_so()
     {

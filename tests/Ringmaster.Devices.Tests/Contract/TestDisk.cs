@@ -37,6 +37,16 @@ public sealed class TestDisk(TestWiring wiring) : IBlockBackend
         _waiting.Enqueue(request);
     }
 
+    /// <summary>Whether reads that need no waiting are done at once.</summary>
+    public bool ReadsAtOnce { get; set; }
+
+    public bool TryRead(ulong offset, IReadOnlyList<Memory<byte>> buffers)
+    {
+        ArgumentNullException.ThrowIfNull(buffers);
+        var length = buffers.Aggregate(0UL, (sum, buffer) => sum + (ulong)buffer.Length);
+        return ReadsAtOnce && Do(new BlockRequest(BlockOperation.Read, offset, length, _ => { }) { Buffers = buffers }) == BlockStatus.Done;
+    }
+
     /// <summary>Does everything; the requests end later.</summary>
     public void Drain()
     {

@@ -427,6 +427,8 @@ public sealed class AtapiDriveTests
 
         public void Submit(BlockRequest request) => throw new InvalidOperationException("Nothing is read here.");
 
+        public bool TryRead(ulong offset, IReadOnlyList<Memory<byte>> buffers) => false;
+
         public void Drain()
         {
         }

@@ -15,6 +15,8 @@ public sealed class DrainingDisk(TestDisk disk) : IBlockBackend
 
     public bool CanDiscard => disk.CanDiscard;
 
+    public bool TryRead(ulong offset, IReadOnlyList<Memory<byte>> buffers) => disk.TryRead(offset, buffers);
+
     public int Waiting => disk.Waiting;
 
     public int Drained { get; private set; }

@@ -21,6 +21,14 @@ public sealed class VirtioCases : IDeviceCases
     [
         new("virtio-rng", wiring => Create("rng", new VirtioRng(), wiring)) { Stimulate = Drive },
         new("virtio-blk", wiring => Create("disk", new VirtioBlock(wiring.Disk, "serial", queues: 2, queueSize: 8), wiring)) { Stimulate = DriveDisk },
+        new("virtio-blk whose disk is cached", wiring =>
+        {
+            wiring.Disk.ReadsAtOnce = true;
+            return Create("disk", new VirtioBlock(wiring.Disk, "serial", queueSize: 16), wiring);
+        })
+        {
+            Stimulate = DriveDisk,
+        },
         new("virtio-9p", wiring =>
         {
             var server = new WaitingNinePServer();

@@ -103,6 +103,9 @@ internal sealed class ImageFile : IDisposable
         }
     }
 
+    /// <summary>Fills buffers if the host has all of it in memory.</summary>
+    internal bool TryRead(long offset, DiskBuffers buffers) => DiskFile.TryReadCached(_handle, buffers.Pieces, offset) == buffers.Length;
+
     /// <summary>Fills a buffer; what lies behind the end of the file reads as zeros.</summary>
     internal void Read(long offset, Span<byte> buffer)
     {

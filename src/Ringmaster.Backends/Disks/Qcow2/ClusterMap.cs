@@ -24,6 +24,9 @@ internal sealed class ClusterMap(Qcow2Tables tables)
         return new(first, first.IsData ? first.Offset + layout.InCluster(offset) : 0, Math.Min(known, length));
     }
 
+    /// <summary>Whether <see cref="Find"/> needs nothing from the file.</summary>
+    internal bool IsKnown(long offset) => tables.HasL2For(tables.Layout.L1Index(offset));
+
     /// <summary>Refuses an entry that makes no sense.</summary>
     internal L2Entry Checked(ulong value)
     {

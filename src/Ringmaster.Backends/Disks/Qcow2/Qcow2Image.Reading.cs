@@ -16,6 +16,20 @@ internal sealed partial class Qcow2Image
         }
     }
 
+    public bool TryRead(long offset, DiskBuffers buffers)
+    {
+        if (!_lock.TryEnterReadLock(0))
+            return false;
+        try
+        {
+            return TryReadLocked(offset, buffers);
+        }
+        finally
+        {
+            _lock.ExitReadLock();
+        }
+    }
+
     public ImageExtent ExtentAt(long offset, long length)
     {
         _lock.EnterReadLock();
@@ -59,6 +73,33 @@ internal sealed partial class Qcow2Image
             offset += run.Length;
             buffers = buffers.Slice(run.Length);
         }
+    }
+
+    private bool TryReadLocked(long offset, DiskBuffers buffers)
+    {
+        while (buffers.Length > 0)
+        {
+            if (!_map.IsKnown(offset))
+                return false;
+            var run = _map.Find(offset, buffers.Length);
+            var part = buffers.Slice(0, run.Length);
+            if (run.Entry.IsCompressed || (run.Entry.IsData ? !_file.TryRead(run.HostOffset, part) : !run.Entry.IsZero && !TryReadBacking(offset, part)))
+                return false;
+            if (run.Entry is { IsData: false, IsZero: true })
+                part.Clear();
+            offset += run.Length;
+            buffers = buffers.Slice(run.Length);
+        }
+        return true;
+    }
+
+    private bool TryReadBacking(long offset, DiskBuffers buffers)
+    {
+        var there = Math.Clamp((_backing?.Length ?? 0) - offset, 0, buffers.Length);
+        if (there > 0 && !_backing!.TryRead(offset, buffers.Slice(0, there)))
+            return false;
+        buffers.Slice(there).Clear();
+        return true;
     }
 
     private void ReadBacking(long offset, DiskBuffers buffers)

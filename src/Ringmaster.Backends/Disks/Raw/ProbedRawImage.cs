@@ -18,6 +18,8 @@ internal sealed class ProbedRawImage(IDiskImage image) : IDiskImage
 
     public void Read(long offset, DiskBuffers buffers) => image.Read(offset, buffers);
 
+    public bool TryRead(long offset, DiskBuffers buffers) => image.TryRead(offset, buffers);
+
     public void Write(long offset, DiskBuffers buffers)
     {
         if (offset >= FormatProbe.Length || buffers.Length == 0)

@@ -16,6 +16,8 @@ internal sealed class RawImage(ImageFile file) : IDiskImage
 
     public void Read(long offset, DiskBuffers buffers) => file.Read(offset, buffers);
 
+    public bool TryRead(long offset, DiskBuffers buffers) => file.TryRead(offset, buffers);
+
     public void Write(long offset, DiskBuffers buffers)
     {
         ThrowIfReadOnly();

@@ -79,6 +79,9 @@ internal sealed class Qcow2Tables
     /// <summary>The L2 table that maps a part of the disk; null if nothing of it was ever written.</summary>
     internal CachedTable? L2For(int l1Index) => OffsetIn(L1[l1Index]) is > 0 and var offset ? L2s.Get(offset) : null;
 
+    /// <summary>Whether <see cref="L2For"/> needs nothing from the file.</summary>
+    internal bool HasL2For(int l1Index) => OffsetIn(L1[l1Index]) is var offset && (offset == 0 || L2s.Has(offset));
+
     /// <summary>Where an entry of an L1 table says that an L2 table is; 0 for nowhere.</summary>
     internal long OffsetIn(ulong l1Entry)
     {

@@ -41,6 +41,13 @@ internal sealed class TableCache(ImageFile file, int tableSize, int capacity)
         return Keep(new CachedTable(offset, bytes));
     }
 
+    /// <summary>Whether a table is in memory.</summary>
+    internal bool Has(long offset)
+    {
+        lock (_lock)
+            return _tables.ContainsKey(offset);
+    }
+
     /// <summary>A new table of zeros, which the file does not have yet.</summary>
     internal CachedTable Create(long offset)
     {
