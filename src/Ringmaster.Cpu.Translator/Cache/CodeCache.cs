@@ -30,7 +30,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly Region[]?[] _exits;
     private int _exitCount;
     private readonly List<TranslationContext> _contexts = [];
-    private readonly Dictionary<(ulong Linear, ulong Physical), int> _checks = [];
+    private readonly Dictionary<(ulong Linear, ulong Physical, bool IsUser), int> _checks = [];
     private readonly Dictionary<RegionKey, HashSet<SlotKey>> _scattered = [];
     private readonly (Region? Region, SlotKey Key)[] _slotUsers;
     private int _used, _populated;
@@ -111,19 +111,19 @@ internal sealed unsafe class CodeCache : IDisposable
     }
 
     /// <summary>
-    /// The place in vCPUs' page check tables that says whether a linear page is known to be mapped to a guest-physical one; 0 if
-    /// there are too many.
+    /// The place in vCPUs' page check tables that says whether a linear page is known to be mapped to a guest-physical one and may
+    /// be executed; 0 if there are too many.
     /// </summary>
-    public int CheckOf(ulong linearPage, ulong physicalPage)
+    public int CheckOf(ulong linearPage, ulong physicalPage, bool isUser)
     {
         lock (_gate)
         {
-            if (_checks.TryGetValue((linearPage, physicalPage), out var number))
+            if (_checks.TryGetValue((linearPage, physicalPage, isUser), out var number))
                 return number;
             if (_checks.Count == Execution.Area.PageChecks - 1)
                 return 0;
             number = _checks.Count + 1;
-            _checks.Add((linearPage, physicalPage), number);
+            _checks.Add((linearPage, physicalPage, isUser), number);
             return number;
         }
     }

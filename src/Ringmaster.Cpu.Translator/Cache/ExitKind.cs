@@ -6,6 +6,12 @@ internal enum ExitKind : byte
     /// <summary>A direct branch whose target is not linked yet, or whose page must be looked up again. RIP is the target.</summary>
     Branch,
 
+    /// <summary>
+    /// A region was entered whose page is not known any more to be mapped as it was. RIP is its start, and may be somewhere else
+    /// by now.
+    /// </summary>
+    Unconfirmed,
+
     /// <summary>A loop found that the run loop wants to look up. RIP is where it goes on.</summary>
     Poll,
 

@@ -16,6 +16,17 @@ internal sealed class Region
     /// <summary>Where it is entered.</summary>
     public required ulong Entry { get; init; }
 
+    /// <summary>
+    /// The page check that says whether its page is still mapped as it was (<see cref="CodeCache.CheckOf"/>); 0 if it has none.
+    /// </summary>
+    public required int Check { get; init; }
+
+    /// <summary>
+    /// Where it is entered by who knows only the linear address: looks at <see cref="Check"/> first. Where there is none, this is
+    /// the same as <see cref="Entry"/>.
+    /// </summary>
+    public required ulong CheckedEntry { get; init; }
+
     /// <summary>Bytes of its code.</summary>
     public required int Length { get; init; }
 

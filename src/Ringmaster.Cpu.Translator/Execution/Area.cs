@@ -26,8 +26,8 @@ internal static unsafe class Area
     /// <summary>MMU modes with tables; the one with alignment checks has none.</summary>
     public const int TlbModes = 3;
 
-    /// <summary>Pairs of linear and physical page whose mapping a branch between pages relies on.</summary>
-    public const int PageChecks = 8192;
+    /// <summary>Pairs of linear and physical page whose mapping branches rely on.</summary>
+    public const int PageChecks = 32768;
 
     /// <summary>The tables of <see cref="DirectOf"/>.</summary>
     public const int DirectReads = 0, DirectWrites = 1, DirectAddends = 2;

@@ -18,6 +18,9 @@ internal sealed unsafe class PageCheckTable(byte* area)
         (isGlobal ? _global : _other).Add(number);
     }
 
+    /// <summary>Whether the mapping is known to hold.</summary>
+    public bool Knows(int number) => *Word(number) != 0;
+
     /// <summary>Mappings may have changed.</summary>
     /// <param name="keepGlobal">But not those of global pages.</param>
     public void Flush(bool keepGlobal)

@@ -104,6 +104,9 @@ internal unsafe partial class TranslatorVcpu
                 if (region != null)
                     TryLink(number, from, exit, region);
                 return Status.Branch;
+            case ExitKind.Unconfirmed:
+                region = FindAtRip(translates: false);
+                return Status.Branch;
             case ExitKind.Poll:
                 region = null;
                 return Status.Branch;
@@ -225,7 +228,7 @@ internal unsafe partial class TranslatorVcpu
         if (exit.CheckPlace >= 0)
         {
             var page = to.Key.Linear >> 12;
-            check = _cache.CheckOf(page, to.Key.Physical >> 12);
+            check = _cache.CheckOf(page, to.Key.Physical >> 12, _contextNow.IsUser);
             if (check == 0)
                 return;
             var translation = ProbeFetch(to.Key.Linear);

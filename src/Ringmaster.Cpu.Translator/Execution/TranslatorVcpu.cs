@@ -47,8 +47,8 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         _cache = cache;
         _options = options;
         _softTlb = new SoftTlb(_area, memory);
-        _jumps = new JumpCache(_area, cache.Runtime.EmptyJump);
         _checks = new PageCheckTable(_area);
+        _jumps = new JumpCache(_area, _checks, cache.Runtime.EmptyJump);
         var guest = new InstructionSet(setup.Cpuid);
         _planner = new RegionPlanner(new InstructionClassifier(guest, handlers, counts: options.CountsInstructions), guest.DecoderOptions);
         _translator = new RegionTranslator(cache.Runtime, options.CountsInstructions);
@@ -264,7 +264,8 @@ internal unsafe partial class TranslatorVcpu : Vcpu
             // Another vCPU may have been faster.
             if (_cache.Find(key) is { } known)
                 return known;
-            var region = _translator.Translate(plan, _cache.NextHost, _cache.NextExit, _cache.IsShared, _cache.Store);
+            var check = key.IsUngrouped ? 0 : _cache.CheckOf(key.Linear >> 12, key.Physical >> 12, _contextNow.IsUser);
+            var region = _translator.Translate(plan, _cache.NextHost, check, _cache.NextExit, _cache.IsShared, _cache.Store);
             if (region == null || _cache.TryAdd(CodeWatcher, region, _translator.HostCode, _translator.Slots))
                 return region;
         }
@@ -297,7 +298,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     {
         if (!TryProbeFollowing(linear, out var next, out var translation) || !CanFetch(translation.Address))
             return null;
-        var check = _cache.CheckOf(next >> 12, translation.Address.Page);
+        var check = _cache.CheckOf(next >> 12, translation.Address.Page, _contextNow.IsUser);
         return check == 0 ? null : new FollowingPage(translation.Address.Page, check);
     }
 
@@ -368,6 +369,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         _contextNumber = -1;
         Array.Fill(_recentContexts, (default, -1, default));
         ForgetBranches(keepGlobal: false);
+        _jumps.Clear();
         _softTlb.Flush();
     }
 

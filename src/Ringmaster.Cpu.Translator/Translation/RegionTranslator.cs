@@ -22,6 +22,12 @@ internal sealed partial class RegionTranslator
     private const int MostBytes = 256 * 1024;
     private const int MostBytesPerInstruction = 512;
 
+    /// <summary>An entry is replaced by one store of eight bytes.</summary>
+    private const int EntryAlignment = 8;
+
+    /// <summary>Bytes of the look at a page check.</summary>
+    private const int PageCheckBytes = 10;
+
     private readonly RuntimeCode _runtime;
     private readonly HostAssembler _code = new(MostBytes);
     private readonly InstructionEncoder _encoder;
@@ -62,14 +68,15 @@ internal sealed partial class RegionTranslator
     /// <summary>Translates.</summary>
     /// <param name="plan">What.</param>
     /// <param name="origin">Where the code will be executed.</param>
+    /// <param name="check">The page check of its page; 0 if there is none.</param>
     /// <param name="firstExit">The number that its first exit will have.</param>
     /// <param name="isShared">Other vCPUs may execute it while its entry is changed.</param>
     /// <param name="store">Keeps the region's parts.</param>
     /// <returns>The region, or null if the code would be too long.</returns>
-    public Region? Translate(RegionPlan plan, ulong origin, int firstExit, bool isShared, RegionStore store)
+    public Region? Translate(RegionPlan plan, ulong origin, int check, int firstExit, bool isShared, RegionStore store)
     {
         Begin(plan, origin, firstExit);
-        var entry = EmitEntry(isShared);
+        var (checkedEntry, entry) = EmitEntry(check, isShared);
         for (var number = 0; number < plan.Blocks.Count; number++)
         {
             if (!TryEmitBlock(number))
@@ -97,6 +104,8 @@ internal sealed partial class RegionTranslator
             Key = plan.Key,
             Host = origin,
             Entry = entry,
+            Check = check,
+            CheckedEntry = checkedEntry,
             Length = _code.Length,
             StaleExit = origin + (ulong)stale,
             FirstExit = firstExit,
@@ -147,27 +156,48 @@ internal sealed partial class RegionTranslator
     }
 
     /// <summary>Emits what comes before the first block.</summary>
-    /// <returns>Where the region is entered.</returns>
-    private ulong EmitEntry(bool isShared)
+    /// <returns>Where the region is entered with a look at its page check, and without.</returns>
+    private (ulong Checked, ulong Plain) EmitEntry(int check, bool isShared)
     {
-        if (!_usesVectors)
+        HostLabel load = _code.NewLabel(), plain = _code.NewLabel();
+        // The ways round are short enough for JRCXZ.
+        if (_usesVectors)
         {
-            _code.Align(8);
-            var start = _code.Here;
-            // A jump may take its place: no vCPU that was interrupted at the entry must come back into the middle of that.
-            if (isShared)
-                _code.Bytes([0x0F, 0x1F, 0x44, 0x00, 0x00]);
-            return start;
+            _code.Bind(load);
+            _code.Call(_runtime.LoadVectors);
+            _code.JumpShort(plain);
         }
-        // Entered below; the way round is short enough for JRCXZ.
-        var load = _code.NewLabel();
-        _code.Bind(load);
-        _code.Call(_runtime.LoadVectors);
-        _code.Align(8);
+        var checkedEntry = check == 0 ? 0 : EmitPageCheck(check);
+        _code.Align(EntryAlignment);
+        _code.Bind(plain);
         var entry = _code.Here;
-        _code.Load32(HostRegister.Rcx, Address.Area(Area.HasVectors));
-        _code.JumpIfRcxZero(load);
-        return entry;
+        if (_usesVectors)
+        {
+            _code.Load32(HostRegister.Rcx, Address.Area(Area.HasVectors));
+            _code.JumpIfRcxZero(load);
+        }
+        else if (isShared)
+        {
+            // A jump may take its place: no vCPU that was interrupted at the entry must come back into the middle of that.
+            _code.Bytes([0x0F, 0x1F, 0x44, 0x00, 0x00]);
+        }
+        return (check == 0 ? entry : checkedEntry, entry);
+    }
+
+    /// <summary>Leaves if the region's page is not known to be mapped as it was.</summary>
+    /// <returns>Where this is entered.</returns>
+    private ulong EmitPageCheck(int check)
+    {
+        var unconfirmed = _code.NewLabel();
+        _code.Bind(unconfirmed);
+        EmitExit(ExitKind.Unconfirmed, _plan.Key.Linear);
+        // What follows the look is aligned, without anything to execute in between.
+        while (((int)_code.Here + PageCheckBytes) % EntryAlignment != 0)
+            _code.Byte(0x90);
+        var start = _code.Here;
+        _code.Load32(HostRegister.Rcx, Address.Area(Area.PageCheckTable + check * sizeof(uint)));
+        _code.JumpIfRcxZero(unconfirmed);
+        return start;
     }
 
     private bool TryEmitBlock(int number)

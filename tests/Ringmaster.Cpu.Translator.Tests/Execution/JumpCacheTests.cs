@@ -8,9 +8,14 @@ public sealed unsafe class JumpCacheTests : IDisposable
     private const ulong Empty = 0x1234_0000, Linear = 0xFFFF_FFFF_8100_0123;
 
     private readonly AreaMemory _memory = new();
+    private readonly PageCheckTable _checks;
     private readonly JumpCache _cache;
 
-    public JumpCacheTests() => _cache = new JumpCache(_memory.Address, Empty);
+    public JumpCacheTests()
+    {
+        _checks = new PageCheckTable(_memory.Address);
+        _cache = new JumpCache(_memory.Address, _checks, Empty);
+    }
 
     [Fact]
     public void A_region_is_found_where_it_was_added_and_nowhere_else()
@@ -66,6 +71,25 @@ public sealed unsafe class JumpCacheTests : IDisposable
         Assert.Equal((Empty, false), AsGeneratedCode(0, Linear + 1));
     }
 
+    /// <summary>Code behind the entry looks at the check itself.</summary>
+    [Fact]
+    public void A_region_with_a_page_check_stays_and_is_found_while_its_page_is_known()
+    {
+        _cache.Add(0, Linear, MakeRegion(0x5000, check: 7), isGlobal: false);
+        Assert.NotNull(_cache.Find(0, Linear));
+
+        _checks.Flush(keepGlobal: true);
+        _cache.Flush(keepGlobal: false);
+
+        Assert.Null(_cache.Find(0, Linear));
+        Assert.Equal((0x4FF8UL, true), AsGeneratedCode(0, Linear));
+        _checks.Confirm(7, isGlobal: false);
+        Assert.NotNull(_cache.Find(0, Linear));
+        _cache.Clear();
+        Assert.Null(_cache.Find(0, Linear));
+        Assert.Equal((Empty, false), AsGeneratedCode(0, Linear));
+    }
+
     [Fact]
     public void Entries_without_end_are_still_forgotten()
     {
@@ -95,11 +119,13 @@ public sealed unsafe class JumpCacheTests : IDisposable
         return (((ulong*)(_memory.Address + Area.JumpHosts(context)))[index], linear + tag == 0);
     }
 
-    private static Region MakeRegion(ulong entry) => new()
+    private static Region MakeRegion(ulong entry, int check = 0) => new()
     {
         Key = new RegionKey(0, 0, 0),
         Host = entry,
         Entry = entry,
+        Check = check,
+        CheckedEntry = check == 0 ? entry : entry - 8,
         Length = 1,
         StaleExit = 0,
         Exits = [],

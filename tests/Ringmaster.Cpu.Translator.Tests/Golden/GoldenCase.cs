@@ -21,6 +21,9 @@ internal sealed record GoldenCase(string Name, GuestKind Kind, Action<Assembler>
     /// <summary>It is known where the page that follows is mapped.</summary>
     public bool KnowsFollowing { get; init; }
 
+    /// <summary>Its page check; 0 for none.</summary>
+    public int Check { get; init; }
+
     /// <summary>It checks every operand alone.</summary>
     public bool IsUngrouped { get; init; }
 

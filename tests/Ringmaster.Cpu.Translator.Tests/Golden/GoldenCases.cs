@@ -99,6 +99,8 @@ internal static class GoldenCases
         User("instruction_into_a_known_page", c => { c.cmp(eax, ebx); c.mov(ecx, __dword_ptr[rdi + 0x1122_3344]); c.cmovb(edx, ecx); }) with { Offset = 0xFFA, KnowsFollowing = true },
         User("branch_into_a_known_page", c => { c.inc(eax); c.jne(0x40_1100UL); }) with { Offset = 0xFFC, KnowsFollowing = true },
         User("entry_that_others_may_be_at", c => c.inc(eax)) with { IsShared = true },
+        User("entry_with_page_check", c => c.inc(eax)) with { Check = 5 },
+        User("entry_with_page_check_and_vectors", c => c.addps(xmm0, xmm1)) with { Check = 5, IsShared = true },
         User("block_to_the_end_of_the_page", c => { c.inc(eax); c.inc(ebx); }) with { Offset = 0xFFC },
         User("nothing_to_do", c => { c.endbr64(); c.nop(__dword_ptr[rax]); c.prefetcht0(__byte_ptr[rdi]); c.pause(); }),
         User("counted", c => { c.mov(eax, __dword_ptr[rdi]); c.cpuid(); c.add(eax, ebx); c.jne(c.F); c.inc(eax); c.AnonymousLabel(); c.ret(); }) with { Counts = true },
