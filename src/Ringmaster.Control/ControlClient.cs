@@ -69,6 +69,16 @@ public sealed class ControlClient(string path) : IDisposable
         return await Read(answer, ControlJson.Default.VmStatus, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>What the VM's screen shows, as a PNG file.</summary>
+    /// <exception cref="HttpRequestException">Nobody listens.</exception>
+    /// <exception cref="InvalidOperationException">It has no screen.</exception>
+    public async Task<byte[]> Screenshot(CancellationToken cancellation = default)
+    {
+        using var answer = await _http.GetAsync(new Uri(ControlEndpoints.Root + "/screenshot", UriKind.Relative), cancellation).ConfigureAwait(false);
+        await Check(answer, cancellation).ConfigureAwait(false);
+        return await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
@@ -78,7 +88,7 @@ public sealed class ControlClient(string path) : IDisposable
         return await Read(answer, type, cancellation).ConfigureAwait(false);
     }
 
-    private static async Task<T> Read<T>(HttpResponseMessage answer, JsonTypeInfo<T> type, CancellationToken cancellation)
+    private static async Task Check(HttpResponseMessage answer, CancellationToken cancellation)
     {
         if (answer.StatusCode == System.Net.HttpStatusCode.Conflict)
         {
@@ -86,6 +96,11 @@ public sealed class ControlClient(string path) : IDisposable
             throw new InvalidOperationException(problem?.Message);
         }
         answer.EnsureSuccessStatusCode();
+    }
+
+    private static async Task<T> Read<T>(HttpResponseMessage answer, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        await Check(answer, cancellation).ConfigureAwait(false);
         return (await answer.Content.ReadFromJsonAsync(type, cancellation).ConfigureAwait(false))!;
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Ringmaster.Backends.Display;
 
 namespace Ringmaster.Control;
 
@@ -20,6 +21,7 @@ internal static class ControlEndpoints
         api.MapGet("", () => Answer(vm.Describe(), ControlJson.Default.VmStatus));
         api.MapGet("/statistics", () => Answer(vm.Count(), ControlJson.Default.VmStatistics));
         api.MapGet("/devices", () => Answer([.. vm.Machine.Devices.Select(d => new VmDevice(d.Name, d.Kind, d.Address))], ControlJson.Default.VmDeviceArray));
+        api.MapGet("/screenshot", () => Screenshot(vm));
         api.MapPost("/pause", () => Done(vm, vm.Machine.Pause));
         api.MapPost("/resume", () => Done(vm, vm.Machine.Resume));
         api.MapPost("/reset", () => Done(vm, vm.Machine.Reset));
@@ -31,6 +33,17 @@ internal static class ControlEndpoints
 
     private static IResult PressPowerButton(ControlledVm vm) => vm.Machine.PressPowerButton()
         ? Answer(vm.Describe(), ControlJson.Default.VmStatus) : Refuse("The guest does not listen to its power button (yet).");
+
+    private static IResult Screenshot(ControlledVm vm)
+    {
+        if (vm.Machine.Console is not { } console)
+            return Refuse("The VM has no screen. Start it with --vga std, or with --display.");
+        uint[] pixels = [];
+        var size = console.Capture(ref pixels);
+        using var image = new MemoryStream();
+        PngImage.Write(image, size, pixels);
+        return TypedResults.Bytes(image.ToArray(), "image/png");
+    }
 
     private static IResult Answer<T>(T value, JsonTypeInfo<T> type) => TypedResults.Json(value, type);
 

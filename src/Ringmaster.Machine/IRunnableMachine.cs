@@ -1,3 +1,5 @@
+using Ringmaster.Devices.Display;
+
 namespace Ringmaster.Machine;
 
 /// <summary>A virtual machine as its owner sees it: it runs, can be asked to switch off, and tells how it went.</summary>
@@ -14,6 +16,9 @@ public interface IRunnableMachine : IDisposable
 
     /// <summary>Its devices, in the order in which they were built; may be read from any thread.</summary>
     IReadOnlyList<DeviceSummary> Devices { get; }
+
+    /// <summary>Its screen, keyboard and pointer, for any thread; null for a machine without a screen.</summary>
+    IConsole? Console { get; }
 
     /// <summary>Runs on the calling thread until the guest or the caller ends it.</summary>
     /// <param name="stop">Ends the run soon with <see cref="RunOutcome.Stopped"/>.</param>

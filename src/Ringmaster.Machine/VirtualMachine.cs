@@ -8,6 +8,7 @@ using Ringmaster.Cpu.State;
 using Ringmaster.Devices.Apic;
 using Ringmaster.Devices.Bus;
 using Ringmaster.Devices.Clock;
+using Ringmaster.Devices.Display;
 using Ringmaster.Host;
 using Ringmaster.Machine.Assembly;
 using Ringmaster.Machine.Configuration;
@@ -111,6 +112,9 @@ public sealed class VirtualMachine : IRunnableMachine
                 return _platform.Describe();
         }
     }
+
+    /// <inheritdoc/>
+    public IConsole? Console => _platform.Console;
 
     /// <inheritdoc/>
     public RunOutcome Run(CancellationToken stop)

@@ -1,3 +1,4 @@
+using Ringmaster.Devices.Display;
 using Ringmaster.Machine;
 using Ringmaster.Machine.Configuration;
 
@@ -41,6 +42,8 @@ internal sealed class FakeMachine(MachineConfig config, MachineHost host, Func<F
 
     /// <summary>Hears what it is told to do.</summary>
     internal Action<string> Done { get; init; } = _ => { };
+
+    public IConsole? Console { get; init; }
 
     public void Pause() => Done("pause");
 

@@ -62,6 +62,30 @@ public sealed class RunningMachineTests : IDisposable
     }
 
     [Fact]
+    public void A_screenshot_is_a_picture_of_the_screen()
+    {
+        var machine = new FakeMachine(new MachineConfig(), new MachineHost(NullLoggerFactory.Instance), (_, _) => new RunOutcome.Stopped()) { Console = new OrangeConsole() };
+        using var server = ControlServer.Start(Described() with { Machine = machine }, Path.Combine(_directory, "screen.sock"));
+        var file = Path.Combine(_directory, "picture.png");
+
+        Assert.Equal(0, _cli.Run("screenshot", server.Path, "-f", file).Code);
+
+        var bytes = File.ReadAllBytes(file);
+        Assert.Equal("IHDR", Encoding.ASCII.GetString(bytes, 12, 4));
+        Assert.Equal((OrangeConsole.Width, OrangeConsole.Height), (bytes[19], bytes[23]));
+    }
+
+    [Fact]
+    public void A_machine_without_a_screen_has_no_screenshot()
+    {
+        var (code, _, errors) = _cli.Run("screenshot", _server.Path, "-f", Path.Combine(_directory, "none.png"));
+
+        Assert.Equal(2, code);
+        Assert.Contains("Start it with --vga std", errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_directory, "none.png")));
+    }
+
+    [Fact]
     public void A_machine_that_does_not_run_is_an_error_with_a_remedy()
     {
         var (code, _, errors) = _cli.Run("status", Path.Combine(_directory, "missing.sock"));

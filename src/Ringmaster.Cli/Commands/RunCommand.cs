@@ -24,6 +24,7 @@ internal static class RunCommand
             Machine(OptionKeys.Engine, "NAME[,SETTING]", "auto, interpreter or translator, and settings of the translator: cache=SIZE, threshold=N, count, perf-map, compare. [default: auto]"),
             Machine(OptionKeys.Serial, "BACKEND", "Serial port: stdio, file=PATH, pty, unix=PATH or none. May be repeated. [default: stdio]"),
             Machine(OptionKeys.Display, "BACKEND", "Screen, keyboard and pointer: none, or vnc=[ADDRESS]:N or vnc=unix:PATH, each with ,password-file=PATH. [default: none]"),
+            Machine(OptionKeys.Vga, "std|none", "Whether there is a screen, also while nobody looks at it. [default: std with --display, or else none]"),
             Machine(OptionKeys.Disk, "PATH[,SETTING]", "Disk image or block device, with settings: interface=virtio|nvme|sata|ide, format=raw|qcow2, readonly, snapshot, cache=writeback|writethrough|unsafe. May be repeated."),
             Machine(OptionKeys.Cdrom, "PATH", "CD-ROM image. May be repeated."),
             Machine(OptionKeys.Share, "DIR[,tag=NAME,ro]", "Directory that the guest can mount (-t 9p -o trans=virtio,version=9p2000.L). May be repeated. [default tag: the directory's name]"),

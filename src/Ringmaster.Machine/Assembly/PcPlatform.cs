@@ -78,10 +78,11 @@ internal sealed class PcPlatform
             AddSerialPort(i, i < host.Serials.Count ? host.Serials[i] : null, clock, machineLock);
         foreach (var device in config.Devices)
             AddOptional(device, host, memory, requests);
-        if (host.Display is { } display)
+        if (config.HasScreen || host.Display is not null)
         {
             Vga = Add(new VgaDevice(clock));
-            display.Connect(new LockedConsole(machineLock, Vga, keyboard, keyboard));
+            Console = new LockedConsole(machineLock, Vga, keyboard, keyboard);
+            host.Display?.Connect(Console);
         }
         _ide = new PciCards(config, host, this, new DmaSpace(memory), clock, requests, machineLock).Plug();
         PlacePci();
@@ -98,6 +99,9 @@ internal sealed class PcPlatform
 
     /// <summary>The screen, if there is one.</summary>
     public VgaDevice? Vga { get; }
+
+    /// <summary>The screen, keyboard and pointer for people outside, if there is a screen.</summary>
+    public IConsole? Console { get; }
 
     /// <summary>What controls it.</summary>
     public IPciChipset Chipset { get; }

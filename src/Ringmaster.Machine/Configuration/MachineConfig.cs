@@ -46,6 +46,9 @@ public sealed record MachineConfig
     /// <summary>What the screen, keyboard and pointer are plugged into; a machine without has no screen.</summary>
     public DisplayConfig Display { get; init; } = new DisplayConfig.None();
 
+    /// <summary>Whether there is a screen, also while nobody looks at it.</summary>
+    public bool HasScreen { get; init; }
+
     /// <summary>The disks, in order.</summary>
     public IReadOnlyList<DiskConfig> Disks { get; init; } = [];
 

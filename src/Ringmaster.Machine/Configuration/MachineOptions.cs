@@ -49,6 +49,9 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.Display"/>.</summary>
     public DisplayConfig? Display { get; init; }
 
+    /// <summary>See <see cref="MachineConfig.HasScreen"/>; without it, a machine has a screen if something is to show it.</summary>
+    public bool? HasScreen { get; init; }
+
     /// <summary>See <see cref="MachineConfig.Disks"/>.</summary>
     public IReadOnlyList<DiskConfig>? Disks { get; init; }
 
@@ -86,6 +89,7 @@ public sealed record MachineOptions
             LoadAddress = LoadAddress ?? below.LoadAddress,
             Serials = Serials ?? below.Serials,
             Display = Display ?? below.Display,
+            HasScreen = HasScreen ?? below.HasScreen,
             Disks = Disks ?? below.Disks,
             Shares = Shares ?? below.Shares,
             Devices = Devices ?? below.Devices,
@@ -105,6 +109,8 @@ public sealed record MachineOptions
             yield return new("memory", $"{memory} is more than a guest can address here. Give it at most {MachineLimits.MostMemory}.");
         if (Serials?.Count(s => s.Kind == SerialKind.Stdio) > 1)
             yield return new("serial", "Only one serial port can use standard input and output. Choose pty or a file for the others.");
+        if (HasScreen == false && Display is DisplayConfig.Vnc)
+            yield return new("vga", "There would be no screen to display. Leave --vga none or --display out.");
         if (Disks?.Where(d => !d.IsReadOnly && !d.IsSnapshot).GroupBy(d => d.Path).FirstOrDefault(g => g.Count() > 1) is { } twice)
             yield return new("disk", $"{twice.Key} cannot be written by two disks. Leave one out, or make both readonly or snapshot.");
         if (Disks?.Count > MachineLimits.MostDisks)
@@ -142,6 +148,7 @@ public sealed record MachineOptions
             LoadAddress = LoadAddress,
             Serials = Serials ?? config.Serials,
             Display = Display ?? config.Display,
+            HasScreen = HasScreen ?? Display is DisplayConfig.Vnc,
             Disks = Disks ?? config.Disks,
             Shares = Shares ?? config.Shares,
             Devices = Devices ?? config.Devices,

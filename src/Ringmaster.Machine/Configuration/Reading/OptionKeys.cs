@@ -42,6 +42,9 @@ public static class OptionKeys
     /// <summary>See <see cref="MachineConfig.Display"/>.</summary>
     public const string Display = "display";
 
+    /// <summary>See <see cref="MachineConfig.HasScreen"/>.</summary>
+    public const string Vga = "vga";
+
     /// <summary>See <see cref="MachineConfig.Shares"/>.</summary>
     public const string Share = "share";
 
@@ -62,5 +65,5 @@ public static class OptionKeys
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Firmware, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Display, Device, Net, Publish, Disk, Cdrom, Share];
+        [Firmware, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Display, Vga, Device, Net, Publish, Disk, Cdrom, Share];
 }

@@ -63,6 +63,9 @@ public sealed class OptionSet(OptionText text)
             case OptionKeys.Display:
                 Take(text.Display(value), v => Options with { Display = v });
                 break;
+            case OptionKeys.Vga:
+                Take(OptionText.Vga(value), v => Options with { HasScreen = v });
+                break;
             case OptionKeys.Share:
                 Take(text.Share(value), v => Options with { Shares = [.. Options.Shares ?? [], v] });
                 break;

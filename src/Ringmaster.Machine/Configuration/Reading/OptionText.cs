@@ -120,6 +120,10 @@ public sealed class OptionText(string baseDirectory)
         return DisplayText.Read(this, text);
     }
 
+    /// <summary>Reads what kind of screen there is.</summary>
+    /// <returns>Whether there is one.</returns>
+    public static Parsed<bool> Vga(string text) => Choice("screen", text, ("std", true), ("none", false));
+
     /// <summary>Reads a disk's path and settings.</summary>
     public Parsed<DiskConfig> Disk(string text)
     {
