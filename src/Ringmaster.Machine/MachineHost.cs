@@ -4,6 +4,7 @@ using Ringmaster.Devices.Display;
 using Ringmaster.Devices.Network;
 using Ringmaster.Devices.Storage;
 using Ringmaster.Devices.Virtio.NineP;
+using Ringmaster.Devices.Virtio.Vsock;
 using Ringmaster.Host.Terminals;
 
 namespace Ringmaster.Machine;
@@ -17,6 +18,12 @@ public sealed record MachineHost(ILoggerFactory LoggerFactory)
 
     /// <summary>What the network devices are plugged into, in order; null for one that is plugged into nothing.</summary>
     public IReadOnlyList<INetworkBackend?> Networks { get; init; } = [];
+
+    /// <summary>What the ports of the virtio console are plugged into, in the order of the description.</summary>
+    public IReadOnlyList<ISerialBackend> Consoles { get; init; } = [];
+
+    /// <summary>The host's end of the guest's sockets, if there are such.</summary>
+    public IVsockBackend? Vsock { get; init; }
 
     /// <summary>What carries out the guest's requests to shared directories, in the order of the description.</summary>
     public IReadOnlyList<INinePServer> Shares { get; init; } = [];

@@ -182,8 +182,8 @@ public sealed class VirtualMachine : IRunnableMachine
     {
         foreach (var backend in _host.Serials)
             backend?.Connect(null);
-        foreach (var backend in _host.Networks)
-            backend?.Connect(null);
+        foreach (var card in _platform.Slots.Cards.Values)
+            card.Disconnect();
         _host.Display?.Connect(null);
         foreach (var disk in _host.Disks)
             disk.Drain();

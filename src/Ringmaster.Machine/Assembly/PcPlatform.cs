@@ -15,10 +15,13 @@ using Ringmaster.Devices.Display;
 using Ringmaster.Devices.Display.Vga;
 using Ringmaster.Devices.Dma;
 using Ringmaster.Devices.FwCfg;
+using Ringmaster.Devices.Input;
 using Ringmaster.Devices.Interrupts;
 using Ringmaster.Devices.Pci;
 using Ringmaster.Devices.Serial;
 using Ringmaster.Devices.Storage.Ide;
+using Ringmaster.Devices.Virtio.Balloon;
+using Ringmaster.Machine.Assembly.Cards;
 using Ringmaster.Machine.Configuration;
 using Ringmaster.Memory;
 
@@ -58,7 +61,7 @@ internal sealed class PcPlatform
             clock, _router.ConnectIsa(0), _router.ConnectIsa(8), _router.ConnectGsi, (address, data) => ApicBus.DeliverMsi(address, data))));
         var pit = Add(new Pit(clock, hpet.PitInput));
         Add(new SystemControlB(pit));
-        Add(new Mc146818(clock, hpet.RtcInput, CmosContent.For(PciLayout.EndBelow4Gib(memory), HighRam(memory), config.Cpus.Count)));
+        Add(new Mc146818(clock, hpet.RtcInput, CmosContent.For(PciLayout.EndBelow4Gib(memory), HighRam(memory), config.Cpus.Count, BoardDisks.Drives(config, host))));
         var gate = new A20Gate();
         Add(new SystemControlA(gate, requests.AskReset));
         var keyboard = Add(new I8042(_router.ConnectIsa(1), _router.ConnectIsa(12), gate, requests.AskReset));
@@ -79,12 +82,25 @@ internal sealed class PcPlatform
         foreach (var device in config.Devices)
             AddOptional(device, host, memory, requests);
         if (config.HasScreen || host.Display is not null)
-        {
             Vga = Add(new VgaDevice(clock));
-            Console = new LockedConsole(machineLock, Vga, keyboard, keyboard);
+        var dma = new DmaSpace(memory);
+        var calls = new DeviceCalls(machineLock, requests.Fail);
+        var names = new CardNames(config, this);
+        var disks = new BoardDisks(config, host, names, calls);
+        disks.AddFloppies(this, dma, config.Devices.Any(d => d is DeviceConfig.TestDevice));
+        Slots = new PciSlots(this);
+        var factory = new CardFactory(config.Cpus.Count, dma, clock, calls);
+        var cards = new PciCards(config, host, Slots, factory, names);
+        cards.Plug(Vga, disks, dma);
+        Balloon = cards.Balloon;
+        _ide = disks.AddIde(this, config.Type, dma);
+        if (Vga is not null)
+        {
+            Console = new LockedConsole(machineLock, Vga,
+                cards.Keyboard is { } modern ? new SwitchingKeyboard(modern, keyboard) : keyboard,
+                cards.Tablet is { } tablet ? new SwitchingPointer(tablet, keyboard) : keyboard);
             host.Display?.Connect(Console);
         }
-        _ide = new PciCards(config, host, this, new DmaSpace(memory), clock, requests, machineLock).Plug();
         PlacePci();
     }
 
@@ -99,6 +115,12 @@ internal sealed class PcPlatform
 
     /// <summary>The screen, if there is one.</summary>
     public VgaDevice? Vga { get; }
+
+    /// <summary>The slots of the PCI bus and what is in them.</summary>
+    public PciSlots Slots { get; }
+
+    /// <summary>The memory balloon, if there is one.</summary>
+    public VirtioBalloon? Balloon { get; }
 
     /// <summary>The screen, keyboard and pointer for people outside, if there is a screen.</summary>
     public IConsole? Console { get; }
@@ -198,9 +220,14 @@ internal sealed class PcPlatform
     /// <summary>Takes in a device that something else than the board's buses leads to.</summary>
     public T Register<T>(T device) where T : IDevice
     {
+        if (_devices.Exists(other => other.Name == device.Name))
+            throw new MachineSetupException($"Two devices would be called {device.Name}. Give the one that you named another id.");
         _devices.Add(device);
         return device;
     }
+
+    /// <summary>Forgets a device that nothing leads to any more.</summary>
+    public void Unregister(IDevice device) => _devices.Remove(device);
 
     private T Add<T>(T device) where T : IDevice
     {

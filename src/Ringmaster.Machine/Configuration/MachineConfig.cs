@@ -52,6 +52,18 @@ public sealed record MachineConfig
     /// <summary>The disks, in order.</summary>
     public IReadOnlyList<DiskConfig> Disks { get; init; } = [];
 
+    /// <summary>Keyboards and pointers beyond those that every machine has.</summary>
+    public IReadOnlyList<InputKind> Inputs { get; init; } = [];
+
+    /// <summary>The ports of the virtio console, in order; without any there is none.</summary>
+    public IReadOnlyList<ConsoleConfig> Consoles { get; init; } = [];
+
+    /// <summary>Sockets between the guest and the host; null for none.</summary>
+    public VsockConfig? Vsock { get; init; }
+
+    /// <summary>Whether there is a memory balloon.</summary>
+    public bool HasBalloon { get; init; }
+
     /// <summary>Directories that the guest can mount.</summary>
     public IReadOnlyList<ShareConfig> Shares { get; init; } = [];
 

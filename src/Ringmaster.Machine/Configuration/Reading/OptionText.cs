@@ -124,6 +124,48 @@ public sealed class OptionText(string baseDirectory)
     /// <returns>Whether there is one.</returns>
     public static Parsed<bool> Vga(string text) => Choice("screen", text, ("std", true), ("none", false));
 
+    /// <summary>Reads what keyboard or pointer there is.</summary>
+    public static Parsed<InputKind> Input(string text) =>
+        Choice("input device", text, ("tablet", InputKind.Tablet), ("mouse", InputKind.Mouse), ("keyboard", InputKind.Keyboard));
+
+    /// <summary>Reads what a console is plugged into, and its name.</summary>
+    public Parsed<ConsoleConfig> Console(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return ConsoleText.Read(this, text);
+    }
+
+    /// <summary>Reads where the sockets between guest and host are.</summary>
+    public Parsed<VsockConfig> Vsock(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return VsockText.Read(this, text);
+    }
+
+    /// <summary>Reads a diskette's path and settings.</summary>
+    public Parsed<DiskConfig> Floppy(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return DiskText.ReadFloppy(this, text);
+    }
+
+    /// <summary>Reads whether something is wanted.</summary>
+    public static Parsed<bool> Switch(string key, string value) => value switch
+    {
+        "on" or "true" or "yes" => true,
+        "off" or "false" or "no" => false,
+        _ => Parsed<bool>.Wrong($"\"{value}\" does not say whether {key} is wanted. Write only {key}, or {key}=off."),
+    };
+
+    /// <summary>Reads the name of a device.</summary>
+    internal static Parsed<string> Id(string text)
+    {
+        const int longest = 20;
+        return text.Length is > 0 and <= longest && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            ? text
+            : Parsed<string>.Wrong($"\"{text}\" is no id of a device. Write a letter, and up to {longest - 1} letters, digits, dots, hyphens and underscores.");
+    }
+
     /// <summary>Reads a disk's path and settings.</summary>
     public Parsed<DiskConfig> Disk(string text)
     {
