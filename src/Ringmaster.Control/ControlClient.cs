@@ -69,6 +69,23 @@ public sealed class ControlClient(string path) : IDisposable
         return await Read(answer, ControlJson.Default.VmStatus, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>How much memory the guest keeps.</summary>
+    /// <exception cref="HttpRequestException">Nobody listens.</exception>
+    /// <exception cref="InvalidOperationException">There is no balloon.</exception>
+    public Task<VmBalloon> Balloon(CancellationToken cancellation = default) => Get("/balloon", ControlJson.Default.VmBalloon, cancellation);
+
+    /// <summary>Asks the guest to keep so much memory.</summary>
+    /// <param name="target">Bytes.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="HttpRequestException">Nobody listens.</exception>
+    /// <exception cref="InvalidOperationException">The VM refuses; the message says why.</exception>
+    public async Task<VmBalloon> Balloon(ulong target, CancellationToken cancellation = default)
+    {
+        var request = new VmBalloonRequest(target);
+        using var answer = await _http.PutAsJsonAsync(ControlEndpoints.Root + "/balloon", request, ControlJson.Default.VmBalloonRequest, cancellation).ConfigureAwait(false);
+        return await Read(answer, ControlJson.Default.VmBalloon, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>What the VM's screen shows, as a PNG file.</summary>
     /// <exception cref="HttpRequestException">Nobody listens.</exception>
     /// <exception cref="InvalidOperationException">It has no screen.</exception>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +23,7 @@ internal static class ControlEndpoints
         api.MapGet("/statistics", () => Answer(vm.Count(), ControlJson.Default.VmStatistics));
         api.MapGet("/devices", () => Answer([.. vm.Machine.Devices.Select(d => new VmDevice(d.Name, d.Kind, d.Address))], ControlJson.Default.VmDeviceArray));
         api.MapGet("/screenshot", () => Screenshot(vm));
+        BalloonEndpoints.Map(api, vm);
         api.MapPost("/pause", () => Done(vm, vm.Machine.Pause));
         api.MapPost("/resume", () => Done(vm, vm.Machine.Resume));
         api.MapPost("/reset", () => Done(vm, vm.Machine.Reset));
@@ -45,7 +47,8 @@ internal static class ControlEndpoints
         return TypedResults.Bytes(image.ToArray(), "image/png");
     }
 
-    private static IResult Answer<T>(T value, JsonTypeInfo<T> type) => TypedResults.Json(value, type);
+    /// <summary>A request's answer.</summary>
+    public static IResult Answer<T>(T value, JsonTypeInfo<T> type) => TypedResults.Json(value, type);
 
     private static IResult Done(ControlledVm vm, Action action)
     {
@@ -53,6 +56,42 @@ internal static class ControlEndpoints
         return Answer(vm.Describe(), ControlJson.Default.VmStatus);
     }
 
-    private static IResult Refuse(string message) =>
-        TypedResults.Json(new VmProblem(message), ControlJson.Default.VmProblem, statusCode: StatusCodes.Status409Conflict);
+    /// <summary>Does something that a machine may refuse.</summary>
+    public static IResult Try(Func<IResult> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (InvalidOperationException refusal)
+        {
+            return Refuse(refusal.Message);
+        }
+    }
+
+    /// <summary>Answers requests that have a body.</summary>
+    /// <param name="type">How the body is read.</param>
+    /// <param name="answer">Answers.</param>
+    public static RequestDelegate WithBody<T>(JsonTypeInfo<T> type, Func<T, IResult> answer) where T : class => async context =>
+    {
+        T? body;
+        try
+        {
+            body = await JsonSerializer.DeserializeAsync(context.Request.Body, type, context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (JsonException)
+        {
+            body = null;
+        }
+        var result = body is null
+            ? Problem("The body is not what openapi.json says.", StatusCodes.Status400BadRequest)
+            : answer(body);
+        await result.ExecuteAsync(context).ConfigureAwait(false);
+    };
+
+    /// <summary>A request that the machine cannot be asked now.</summary>
+    public static IResult Refuse(string message) => Problem(message, StatusCodes.Status409Conflict);
+
+    private static IResult Problem(string message, int status) =>
+        TypedResults.Json(new VmProblem(message), ControlJson.Default.VmProblem, statusCode: status);
 }

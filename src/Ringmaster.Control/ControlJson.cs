@@ -8,5 +8,7 @@ namespace Ringmaster.Control;
 [JsonSerializable(typeof(VmStatus[]))]
 [JsonSerializable(typeof(VmStatistics))]
 [JsonSerializable(typeof(VmDevice[]))]
+[JsonSerializable(typeof(VmBalloon))]
+[JsonSerializable(typeof(VmBalloonRequest))]
 [JsonSerializable(typeof(VmProblem))]
 public sealed partial class ControlJson : JsonSerializerContext;

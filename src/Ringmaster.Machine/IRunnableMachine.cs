@@ -20,6 +20,9 @@ public interface IRunnableMachine : IDisposable
     /// <summary>Its screen, keyboard and pointer, for any thread; null for a machine without a screen.</summary>
     IConsole? Console { get; }
 
+    /// <summary>Its memory balloon; null for a machine without one. From any thread.</summary>
+    BalloonStatus? Balloon { get; }
+
     /// <summary>Runs on the calling thread until the guest or the caller ends it.</summary>
     /// <param name="stop">Ends the run soon with <see cref="RunOutcome.Stopped"/>.</param>
     RunOutcome Run(CancellationToken stop);
@@ -33,6 +36,11 @@ public interface IRunnableMachine : IDisposable
 
     /// <summary>Lets a paused guest go on. From any thread.</summary>
     void Resume();
+
+    /// <summary>Asks the guest to give up memory, through its balloon. From any thread.</summary>
+    /// <param name="bytes">How much in all; 0 to give all of it back.</param>
+    /// <exception cref="InvalidOperationException">There is no balloon, or the guest has no driver for it.</exception>
+    void Inflate(ulong bytes);
 
     /// <summary>Presses the reset button. From any thread; a paused guest is reset when it goes on.</summary>
     void Reset();

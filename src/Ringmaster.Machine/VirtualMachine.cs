@@ -117,6 +117,28 @@ public sealed class VirtualMachine : IRunnableMachine
     public IConsole? Console => _platform.Console;
 
     /// <inheritdoc/>
+    public BalloonStatus? Balloon
+    {
+        get
+        {
+            lock (_lock)
+                return _platform.Balloon is { } balloon ? new BalloonStatus(balloon.Target, balloon.Actual) : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Inflate(ulong bytes)
+    {
+        lock (_lock)
+        {
+            var balloon = _platform.Balloon ?? throw new InvalidOperationException("The VM has no memory balloon. Start it with --balloon.");
+            if (!balloon.HasDriver)
+                throw new InvalidOperationException("The guest has no driver for the memory balloon (yet). Load virtio_balloon in it.");
+            balloon.Target = bytes;
+        }
+    }
+
+    /// <inheritdoc/>
     public RunOutcome Run(CancellationToken stop)
     {
         using var registration = stop.Register(WakeAll);

@@ -45,6 +45,10 @@ internal sealed class FakeMachine(MachineConfig config, MachineHost host, Func<F
 
     public IConsole? Console { get; init; }
 
+    public BalloonStatus? Balloon { get; private set; } = new(0, 0);
+
+    public void Inflate(ulong bytes) => Balloon = new BalloonStatus(bytes, bytes / 2);
+
     public void Pause() => Done("pause");
 
     public void Resume() => Done("resume");

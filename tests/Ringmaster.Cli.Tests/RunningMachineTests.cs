@@ -86,6 +86,27 @@ public sealed class RunningMachineTests : IDisposable
     }
 
     [Fact]
+    public void A_balloon_is_told_what_the_guest_is_to_keep()
+    {
+        var (code, output, _) = _cli.Run("balloon", _server.Path, "512M");
+
+        Assert.Equal(0, code);
+        Assert.Equal(512UL << 20, _machine.Balloon?.Target);
+        Assert.Contains("keeps 768M of 1024M; it is asked to keep 512M", output, StringComparison.Ordinal);
+        Assert.Contains("\"targetBytes\": 536870912", _cli.Run("balloon", _server.Path, "-o", "json").Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2G")]
+    [InlineData("1M")]
+    [InlineData("much")]
+    public void A_balloon_is_not_told_nonsense(string size)
+    {
+        Assert.Equal(2, _cli.Run("balloon", _server.Path, size).Code);
+        Assert.Equal(0UL, _machine.Balloon?.Target);
+    }
+
+    [Fact]
     public void A_machine_that_does_not_run_is_an_error_with_a_remedy()
     {
         var (code, _, errors) = _cli.Run("status", Path.Combine(_directory, "missing.sock"));

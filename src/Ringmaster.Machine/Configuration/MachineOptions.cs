@@ -131,7 +131,7 @@ public sealed record MachineOptions
             yield return new("console", $"A machine has at most {MachineLimits.MostConsoles} consoles. Leave some out.");
         if (Inputs?.Contains(InputKind.Mouse) == true && Inputs.Contains(InputKind.Tablet))
             yield return new("input", "The guest's pointer is a tablet or a mouse. Leave one out.");
-        if (Inputs?.Any(i => i is InputKind.Tablet or InputKind.Keyboard) == true && (HasScreen ?? Display is DisplayConfig.Vnc) == false)
+        else if (Inputs?.Any(i => i is InputKind.Tablet or InputKind.Keyboard) == true && (HasScreen ?? Display is DisplayConfig.Vnc) == false)
             yield return new("input", "Nobody could use it without a screen. Add --display or --vga std, or leave --input out.");
         if (Disks?.Count(d => d.Interface == DiskInterface.Floppy) > MachineLimits.MostFloppies)
             yield return new("floppy", $"A machine has at most {MachineLimits.MostFloppies} diskette drives. Leave some out.");

@@ -16,6 +16,7 @@ internal static class VmCommands
         yield return Ask(environment, "stats", "Tell what a VM has done so far.", c => c.Statistics(), ControlJson.Default.VmStatistics, VmText.Write);
         yield return Ask(environment, "devices", "List a VM's devices.", c => c.Devices(), ControlJson.Default.VmDeviceArray, VmText.Write);
         yield return ScreenshotCommand.Build(environment);
+        yield return BalloonCommand.Build(environment);
         yield return Do(environment, "pause", "Let a VM stand still, its clock included.");
         yield return Do(environment, "resume", "Let a paused VM go on.");
         yield return Do(environment, "power-button", "Press a VM's power button: its guest shuts down, if it listens.");
