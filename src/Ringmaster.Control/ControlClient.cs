@@ -69,6 +69,25 @@ public sealed class ControlClient(string path) : IDisposable
         return await Read(answer, ControlJson.Default.VmStatus, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Plugs a device in.</summary>
+    /// <exception cref="HttpRequestException">Nobody listens.</exception>
+    /// <exception cref="InvalidOperationException">The VM refuses; the message says why.</exception>
+    public async Task<VmDevice> Plug(VmDeviceRequest request, CancellationToken cancellation = default)
+    {
+        using var answer = await _http.PostAsJsonAsync(ControlEndpoints.Root + "/devices", request, ControlJson.Default.VmDeviceRequest, cancellation).ConfigureAwait(false);
+        return await Read(answer, ControlJson.Default.VmDevice, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the guest to let a device go, and waits until it has.</summary>
+    /// <returns>The device as it was.</returns>
+    /// <exception cref="HttpRequestException">Nobody listens.</exception>
+    /// <exception cref="InvalidOperationException">The VM refuses, or the guest does not let go; the message says which.</exception>
+    public async Task<VmDevice> Unplug(string id, CancellationToken cancellation = default)
+    {
+        using var answer = await _http.DeleteAsync(new Uri($"{ControlEndpoints.Root}/devices/{Uri.EscapeDataString(id)}", UriKind.Relative), cancellation).ConfigureAwait(false);
+        return await Read(answer, ControlJson.Default.VmDevice, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>How much memory the guest keeps.</summary>
     /// <exception cref="HttpRequestException">Nobody listens.</exception>
     /// <exception cref="InvalidOperationException">There is no balloon.</exception>

@@ -21,7 +21,7 @@ internal static class ControlEndpoints
         var api = routes.MapGroup(Root);
         api.MapGet("", () => Answer(vm.Describe(), ControlJson.Default.VmStatus));
         api.MapGet("/statistics", () => Answer(vm.Count(), ControlJson.Default.VmStatistics));
-        api.MapGet("/devices", () => Answer([.. vm.Machine.Devices.Select(d => new VmDevice(d.Name, d.Kind, d.Address))], ControlJson.Default.VmDeviceArray));
+        DeviceEndpoints.Map(api, vm);
         api.MapGet("/screenshot", () => Screenshot(vm));
         BalloonEndpoints.Map(api, vm);
         api.MapPost("/pause", () => Done(vm, vm.Machine.Pause));

@@ -8,6 +8,7 @@ namespace Ringmaster.Control;
 [JsonSerializable(typeof(VmStatus[]))]
 [JsonSerializable(typeof(VmStatistics))]
 [JsonSerializable(typeof(VmDevice[]))]
+[JsonSerializable(typeof(VmDeviceRequest))]
 [JsonSerializable(typeof(VmBalloon))]
 [JsonSerializable(typeof(VmBalloonRequest))]
 [JsonSerializable(typeof(VmProblem))]

@@ -11,6 +11,12 @@ namespace Ringmaster.Control;
 /// <param name="Stop">Ends the run soon, as a signal to the process would.</param>
 public sealed record ControlledVm(string Name, string Engine, int Cpus, ulong MemoryBytes, IRunnableMachine Machine, Action Stop)
 {
+    /// <summary>
+    /// Opens what a new device is plugged into, plugs it in, and returns its name. Throws an <see cref="InvalidOperationException"/> that
+    /// says why not.
+    /// </summary>
+    public Func<VmDeviceRequest, string> Plug { get; init; } = _ => throw new InvalidOperationException("Nothing can be plugged into this VM.");
+
     internal VmStatus Describe()
     {
         var elapsed = Machine.Statistics.Elapsed.TotalSeconds;

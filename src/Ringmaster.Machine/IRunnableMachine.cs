@@ -1,4 +1,7 @@
 using Ringmaster.Devices.Display;
+using Ringmaster.Devices.Network;
+using Ringmaster.Devices.Storage;
+using Ringmaster.Machine.Configuration;
 
 namespace Ringmaster.Machine;
 
@@ -41,6 +44,26 @@ public interface IRunnableMachine : IDisposable
     /// <param name="bytes">How much in all; 0 to give all of it back.</param>
     /// <exception cref="InvalidOperationException">There is no balloon, or the guest has no driver for it.</exception>
     void Inflate(ulong bytes);
+
+    /// <summary>Plugs a disk in while the machine runs. From any thread.</summary>
+    /// <param name="disk">What it looks like; its path and format do not matter here.</param>
+    /// <param name="backend">What it is; the machine's until it has left.</param>
+    /// <returns>The device's name.</returns>
+    /// <exception cref="InvalidOperationException">It cannot be plugged in; the message says why.</exception>
+    string Plug(DiskConfig disk, IBlockBackend backend);
+
+    /// <summary>Plugs a network device in while the machine runs. From any thread.</summary>
+    /// <param name="network">What it looks like, with its address.</param>
+    /// <param name="backend">What it is plugged into; the machine's until the device has left.</param>
+    /// <returns>The device's name.</returns>
+    /// <exception cref="InvalidOperationException">It cannot be plugged in; the message says why.</exception>
+    string Plug(NetConfig network, INetworkBackend backend);
+
+    /// <summary>Asks the guest to let a disk or network device go. From any thread; may be repeated.</summary>
+    /// <param name="name">The device's name.</param>
+    /// <returns>Completes when the device has left and <see cref="MachineHost.Left"/> has had its back end. Never, if the guest ignores it.</returns>
+    /// <exception cref="InvalidOperationException">There is no such device, or it cannot leave.</exception>
+    Task Unplug(string name);
 
     /// <summary>Presses the reset button. From any thread; a paused guest is reset when it goes on.</summary>
     void Reset();

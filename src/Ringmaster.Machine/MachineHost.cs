@@ -37,6 +37,12 @@ public sealed record MachineHost(ILoggerFactory LoggerFactory)
     /// <summary>What the disks are, in the order of <see cref="Configuration.MachineConfig.Disks"/>.</summary>
     public IReadOnlyList<IBlockBackend> Disks { get; init; } = [];
 
+    /// <summary>
+    /// Takes the back end of a disk or network device that has left the running machine and does not use it any more. Called without
+    /// the machine's lock, from any thread.
+    /// </summary>
+    public Action<object>? Left { get; init; }
+
     /// <summary>Where a trace of the run goes; null for none.</summary>
     public TraceSink? Trace { get; init; }
 

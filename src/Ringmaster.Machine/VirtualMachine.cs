@@ -9,6 +9,8 @@ using Ringmaster.Devices.Apic;
 using Ringmaster.Devices.Bus;
 using Ringmaster.Devices.Clock;
 using Ringmaster.Devices.Display;
+using Ringmaster.Devices.Network;
+using Ringmaster.Devices.Storage;
 using Ringmaster.Host;
 using Ringmaster.Machine.Assembly;
 using Ringmaster.Machine.Configuration;
@@ -63,7 +65,7 @@ public sealed class VirtualMachine : IRunnableMachine
             _requests = new MachineRequests(WakeAll);
             var layout = PciLayout.For(config.Type, _memory, cpu.PhysicalAddressBits);
             _platform = CreatePlatform(config, host, layout);
-            _image.DescribePlatform(_platform.Chipset, layout);
+            _image.DescribePlatform(_platform, layout);
             _image.Describe(_platform.FwCfg, _memory);
             var processors = new ProcessorFactory(config, cpu, engine, _memory, _platform, _requests, _clock, _lock,
                 new MachineTrace(host.Trace, () => _clock.Now, _logger));
@@ -136,6 +138,31 @@ public sealed class VirtualMachine : IRunnableMachine
                 throw new InvalidOperationException("The guest has no driver for the memory balloon (yet). Load virtio_balloon in it.");
             balloon.Target = bytes;
         }
+    }
+
+    /// <inheritdoc/>
+    public string Plug(DiskConfig disk, IBlockBackend backend)
+    {
+        ArgumentNullException.ThrowIfNull(disk);
+        ArgumentNullException.ThrowIfNull(backend);
+        lock (_lock)
+            return _platform.HotPlug.Plug(disk, backend);
+    }
+
+    /// <inheritdoc/>
+    public string Plug(NetConfig network, INetworkBackend backend)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(backend);
+        lock (_lock)
+            return _platform.HotPlug.Plug(network, backend);
+    }
+
+    /// <inheritdoc/>
+    public Task Unplug(string name)
+    {
+        lock (_lock)
+            return _platform.HotPlug.Unplug(name);
     }
 
     /// <inheritdoc/>

@@ -49,6 +49,27 @@ internal static class HelpText
 
         """ + Keys + Exits;
 
+    private const string Plug = """
+        Examples:
+          ringmaster plug web disk data.qcow2
+          ringmaster plug web disk fast.raw,interface=nvme,id=fast
+          ringmaster plug web net user
+          ringmaster plug web net tap=tap1,model=e1000,id=lan
+
+        The command prints the device's name, by which "ringmaster unplug" finds it. Linux guests see it at once.
+
+        """;
+
+    private const string Unplug = """
+        Examples:
+          ringmaster unplug web disk1
+          ringmaster unplug web lan
+
+        The guest flushes and releases the device first; unmount file systems in it before. If it does not let go, the device stays and
+        the command says so. It leaves when the guest changes its mind, or is reset.
+
+        """;
+
     private const string Validate = """
         Example of a description (keys are the long options of "ringmaster run"):
           kernel: vmlinuz
@@ -123,6 +144,8 @@ internal static class HelpText
     internal static string For(string command) => command switch
     {
         "run" => Run,
+        "plug" => Plug,
+        "unplug" => Unplug,
         "validate" => Validate,
         "image" => Image,
         "create" => ImageCreate,

@@ -53,8 +53,15 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
         using var display = DisplayServer.Open(config.Display, environment, loggers);
         using var shares = SharedDirectories.Open(config);
         using var sockets = GuestSockets.Open(config.Vsock);
+        using var plugged = new PluggedDevices(networks, loggers);
         var host = new MachineHost(loggers)
         {
+            Left = backend =>
+            {
+                disks.Release(backend);
+                networks.Release(backend);
+                plugged.Release(backend);
+            },
             Consoles = ports.Consoles,
             Vsock = sockets,
             Networks = networks.Ports,
@@ -71,7 +78,7 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
         Volatile.Write(ref _machine, machine);
         try
         {
-            using var control = ControlSocket.Open(request, config, machine, signals.Request);
+            using var control = ControlSocket.Open(request, config, machine, signals.Request, device => plugged.Plug(machine, device));
             return (machine.Run(signals.Token), machine.Statistics);
         }
         finally

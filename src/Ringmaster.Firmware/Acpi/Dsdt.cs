@@ -13,7 +13,8 @@ internal static class Dsdt
     public static ReadOnlyMemory<byte> Build(AcpiPlatform platform) => List(
         Name("_S5", Package(platform.Power.SoftOffSleepType, platform.Power.SoftOffSleepType, 0, 0)),
         Scope("\\_SB", [.. platform.Pci is { } pci ? DsdtPci.Devices(pci) : [], .. LegacyDevices(platform), .. Processors(platform)]),
-        PowerButtonMethod(platform.Power)).Code;
+        PowerButtonMethod(platform.Power),
+        platform.Pci?.Hotplug is { } hotplug ? DsdtPciHotplug.EventMethod(hotplug) : List()).Code;
 
     private static IEnumerable<AmlTerm> LegacyDevices(AcpiPlatform platform)
     {

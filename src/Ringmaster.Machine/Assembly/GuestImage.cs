@@ -1,7 +1,7 @@
 using Ringmaster.Cpu.Models;
 using Ringmaster.Cpu.State;
 using Ringmaster.Devices.Chipset.AcpiPm;
-using Ringmaster.Devices.Chipset.Pci;
+using Ringmaster.Devices.Chipset.HotPlug;
 using Ringmaster.Devices.FwCfg;
 using Ringmaster.Devices.Pci;
 using Ringmaster.Devices.Serial;
@@ -49,7 +49,7 @@ internal sealed class GuestImage
     private AcpiTables Acpi => _acpi ?? throw new InvalidOperationException("The platform has not been described yet.");
 
     /// <summary>Says what the ACPI tables are to tell of the board.</summary>
-    public void DescribePlatform(IPciChipset chipset, PciLayout layout) => _acpi = AcpiTables.Build(Platform(_config, chipset, layout));
+    public void DescribePlatform(PcPlatform platform, PciLayout layout) => _acpi = AcpiTables.Build(Platform(_config, platform, layout));
 
     /// <summary>Fills RAM and says how the bootstrap processor starts.</summary>
     /// <exception cref="MachineSetupException">The kernel cannot be used.</exception>
@@ -122,14 +122,16 @@ internal sealed class GuestImage
         CpuMegahertz = 1000,
     });
 
-    private static AcpiPlatform Platform(MachineConfig config, IPciChipset chipset, PciLayout layout)
+    private static AcpiPlatform Platform(MachineConfig config, PcPlatform platform, PciLayout layout)
     {
+        var chipset = platform.Chipset;
         var pm = AcpiPmLayout.Default;
         return new AcpiPlatform(config.Cpus.Count)
         {
             Pci = new AcpiPci((device, pin) => chipset.GsiOf(chipset.WireOf(PciAddress.OnBus0(device), pin)), [layout.Low, layout.High])
             {
                 Ecam = PciLayout.EcamOf(config.Type),
+                Hotplug = new AcpiPciHotplug(PciHotplugPorts.Ports, platform.HotPlug.Slots, PciHotplugPorts.Event),
             },
             ApicIds = [.. config.Cpus.Indices.Select(config.Cpus.ApicIdOf)],
             SerialPorts =

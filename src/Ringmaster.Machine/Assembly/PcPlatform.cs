@@ -2,6 +2,7 @@ using Ringmaster.Devices;
 using Ringmaster.Devices.Apic;
 using Ringmaster.Devices.Bus;
 using Ringmaster.Devices.Chipset.AcpiPm;
+using Ringmaster.Devices.Chipset.HotPlug;
 using Ringmaster.Devices.Chipset.Hpet;
 using Ringmaster.Devices.Chipset.InterruptController;
 using Ringmaster.Devices.Chipset.IntervalTimer;
@@ -94,6 +95,8 @@ internal sealed class PcPlatform
         cards.Plug(Vga, disks, dma);
         Balloon = cards.Balloon;
         _ide = disks.AddIde(this, config.Type, dma);
+        HotPlug = new HotPlug(Slots, factory, names, () => PowerManagement.RaiseGpe(PciHotplugPorts.Event), host.Left);
+        Add(HotPlug.Ports);
         if (Vga is not null)
         {
             Console = new LockedConsole(machineLock, Vga,
@@ -118,6 +121,9 @@ internal sealed class PcPlatform
 
     /// <summary>The slots of the PCI bus and what is in them.</summary>
     public PciSlots Slots { get; }
+
+    /// <summary>What comes to the bus and leaves it.</summary>
+    public HotPlug HotPlug { get; }
 
     /// <summary>The memory balloon, if there is one.</summary>
     public VirtioBalloon? Balloon { get; }
@@ -162,6 +168,7 @@ internal sealed class PcPlatform
     /// <summary>Puts every device into its power-on state.</summary>
     public void Reset()
     {
+        HotPlug.EjectLeaving();
         foreach (var device in Devices)
             device.Reset();
         PlacePci();

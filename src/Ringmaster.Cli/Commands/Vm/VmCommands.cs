@@ -15,6 +15,8 @@ internal static class VmCommands
         yield return Ask(environment, "status", "Tell what a VM is and what it is doing.", c => c.Status(), ControlJson.Default.VmStatus, VmText.Write);
         yield return Ask(environment, "stats", "Tell what a VM has done so far.", c => c.Statistics(), ControlJson.Default.VmStatistics, VmText.Write);
         yield return Ask(environment, "devices", "List a VM's devices.", c => c.Devices(), ControlJson.Default.VmDeviceArray, VmText.Write);
+        yield return PlugCommands.BuildPlug(environment);
+        yield return PlugCommands.BuildUnplug(environment);
         yield return ScreenshotCommand.Build(environment);
         yield return BalloonCommand.Build(environment);
         yield return Do(environment, "pause", "Let a VM stand still, its clock included.");
