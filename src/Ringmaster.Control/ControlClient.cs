@@ -88,6 +88,18 @@ public sealed class ControlClient(string path) : IDisposable
         return await Read(answer, ControlJson.Default.VmDevice, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Adds vCPUs.</summary>
+    /// <param name="count">How many there are to be in all.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="HttpRequestException">Nobody listens.</exception>
+    /// <exception cref="InvalidOperationException">The VM refuses; the message says why.</exception>
+    public async Task<VmStatus> SetCpus(int count, CancellationToken cancellation = default)
+    {
+        var request = new VmCpusRequest(count);
+        using var answer = await _http.PutAsJsonAsync(ControlEndpoints.Root + "/cpus", request, ControlJson.Default.VmCpusRequest, cancellation).ConfigureAwait(false);
+        return await Read(answer, ControlJson.Default.VmStatus, cancellation).ConfigureAwait(false);
+    }
+
     /// <summary>How much memory the guest keeps.</summary>
     /// <exception cref="HttpRequestException">Nobody listens.</exception>
     /// <exception cref="InvalidOperationException">There is no balloon.</exception>

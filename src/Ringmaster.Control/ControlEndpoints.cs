@@ -24,6 +24,7 @@ internal static class ControlEndpoints
         DeviceEndpoints.Map(api, vm);
         api.MapGet("/screenshot", () => Screenshot(vm));
         BalloonEndpoints.Map(api, vm);
+        api.MapPut("/cpus", WithBody(ControlJson.Default.VmCpusRequest, request => SetCpus(vm, request.Count)));
         api.MapPost("/pause", () => Done(vm, vm.Machine.Pause));
         api.MapPost("/resume", () => Done(vm, vm.Machine.Resume));
         api.MapPost("/reset", () => Done(vm, vm.Machine.Reset));
@@ -35,6 +36,20 @@ internal static class ControlEndpoints
 
     private static IResult PressPowerButton(ControlledVm vm) => vm.Machine.PressPowerButton()
         ? Answer(vm.Describe(), ControlJson.Default.VmStatus) : Refuse("The guest does not listen to its power button (yet).");
+
+    private static IResult SetCpus(ControlledVm vm, int count) => Try(() =>
+    {
+        try
+        {
+            // The machine's threads come to it within milliseconds, unless it ends or is paused meanwhile.
+            vm.Machine.SetCpus(count).WaitAsync(TimeSpan.FromSeconds(10)).GetAwaiter().GetResult();
+        }
+        catch (TimeoutException)
+        {
+            return Refuse("The VM does not run any more. Look at its status.");
+        }
+        return Answer(vm.Describe(), ControlJson.Default.VmStatus);
+    });
 
     private static IResult Screenshot(ControlledVm vm)
     {

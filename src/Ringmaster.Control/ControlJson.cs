@@ -11,5 +11,6 @@ namespace Ringmaster.Control;
 [JsonSerializable(typeof(VmDeviceRequest))]
 [JsonSerializable(typeof(VmBalloon))]
 [JsonSerializable(typeof(VmBalloonRequest))]
+[JsonSerializable(typeof(VmCpusRequest))]
 [JsonSerializable(typeof(VmProblem))]
 public sealed partial class ControlJson : JsonSerializerContext;

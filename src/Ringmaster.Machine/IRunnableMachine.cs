@@ -65,6 +65,15 @@ public interface IRunnableMachine : IDisposable
     /// <exception cref="InvalidOperationException">There is no such device, or it cannot leave.</exception>
     Task Unplug(string name);
 
+    /// <summary>How many vCPUs it has now. From any thread.</summary>
+    int Cpus { get; }
+
+    /// <summary>Adds vCPUs while the machine runs. From any thread.</summary>
+    /// <param name="count">How many there are to be in all.</param>
+    /// <returns>Completes when they are there, and the guest is told.</returns>
+    /// <exception cref="InvalidOperationException">There cannot be as many, or there are more; the message says why.</exception>
+    Task SetCpus(int count);
+
     /// <summary>Presses the reset button. From any thread; a paused guest is reset when it goes on.</summary>
     void Reset();
 }

@@ -77,6 +77,16 @@ internal sealed class FakeMachine(MachineConfig config, MachineHost host, Func<F
     /// <summary>What was plugged in and has not left.</summary>
     internal List<(string Name, object Backend)> Plugged { get; } = [];
 
+    public int Cpus { get; private set; } = 2;
+
+    public Task SetCpus(int count)
+    {
+        if (count < Cpus)
+            throw new InvalidOperationException("None leaves.");
+        Cpus = count;
+        return Task.CompletedTask;
+    }
+
     public BalloonStatus? Balloon { get; private set; } = new(0, 0);
 
     public void Inflate(ulong bytes) => Balloon = new BalloonStatus(bytes, bytes / 2);

@@ -96,6 +96,18 @@ public sealed class RunningMachineTests : IDisposable
         Assert.Contains("\"targetBytes\": 536870912", _cli.Run("balloon", _server.Path, "-o", "json").Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Processors_are_added()
+    {
+        Assert.Contains("4", _cli.Run("cpus", _server.Path, "4").Out, StringComparison.Ordinal);
+        Assert.Equal(4, _machine.Cpus);
+
+        var (code, _, errors) = _cli.Run("cpus", _server.Path, "1");
+
+        Assert.Equal((2, 4), (code, _machine.Cpus));
+        Assert.Contains("None leaves.", errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("2G")]
     [InlineData("1M")]
@@ -157,7 +169,7 @@ public sealed class RunningMachineTests : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private ControlledVm Described() => new("web", "fake", 2, 1 << 30, _machine, () => _done.Add("stop"));
+    private ControlledVm Described() => new("web", "fake", 1 << 30, _machine, () => _done.Add("stop"));
 
     private string Get(string request, bool whole = false)
     {

@@ -49,6 +49,16 @@ internal static class HelpText
 
         """ + Keys + Exits;
 
+    private const string Cpus = """
+        Example:
+          ringmaster run --name web --cpus 1,max=4
+          ringmaster cpus web 4
+
+        Linux finds new CPUs by ACPI and leaves them off line until it is told, by udev or with
+          echo 1 > /sys/devices/system/cpu/cpu1/online
+
+        """;
+
     private const string Plug = """
         Examples:
           ringmaster plug web disk data.qcow2
@@ -144,6 +154,7 @@ internal static class HelpText
     internal static string For(string command) => command switch
     {
         "run" => Run,
+        "cpus" => Cpus,
         "plug" => Plug,
         "unplug" => Unplug,
         "validate" => Validate,

@@ -31,7 +31,7 @@ internal static class ControlSocket
             // A process that runs several machines has a name for each.
             for (var number = 1; ; number++)
             {
-                var vm = new ControlledVm(request.Name ?? Unnamed(number), machine.Engine, config.Cpus.Count, config.Memory.Bytes, machine, stop) { Plug = plug };
+                var vm = new ControlledVm(request.Name ?? Unnamed(number), machine.Engine, config.Memory.Bytes, machine, stop) { Plug = plug };
                 var path = request.Control ?? ControlDirectory.SocketOf(vm.Name);
                 try
                 {

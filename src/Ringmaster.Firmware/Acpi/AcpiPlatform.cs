@@ -9,6 +9,9 @@ public sealed record AcpiPlatform(int CpuCount)
     /// <summary>Processors that could be there, at least <see cref="CpuCount"/>; null for as many as are.</summary>
     public int? MaxCpuCount { get; init; }
 
+    /// <summary>How the processors that are not there come; null if they do not.</summary>
+    public AcpiCpuHotplug? CpuHotplug { get; init; }
+
     /// <summary>APIC IDs of the processors, in order, those that are not there included; null for 0, 1, 2 and so on.</summary>
     public IReadOnlyList<uint>? ApicIds { get; init; }
 

@@ -7,14 +7,15 @@ namespace Ringmaster.Firmware.Acpi;
 /// <summary>The byte code of the DSDT: sleep states, devices that cannot be enumerated, processors.</summary>
 internal static class Dsdt
 {
-    private const ulong PresentEnabledShownWorking = 0xF, NotPresent = 0;
+    private const ulong PresentEnabledShownWorking = 0xF;
     private const ulong PowerButtonPressed = 0x80;
 
     public static ReadOnlyMemory<byte> Build(AcpiPlatform platform) => List(
         Name("_S5", Package(platform.Power.SoftOffSleepType, platform.Power.SoftOffSleepType, 0, 0)),
-        Scope("\\_SB", [.. platform.Pci is { } pci ? DsdtPci.Devices(pci) : [], .. LegacyDevices(platform), .. Processors(platform)]),
+        Scope("\\_SB", [.. platform.Pci is { } pci ? DsdtPci.Devices(pci) : [], .. LegacyDevices(platform), .. DsdtCpus.Devices(platform)]),
         PowerButtonMethod(platform.Power),
-        platform.Pci?.Hotplug is { } hotplug ? DsdtPciHotplug.EventMethod(hotplug) : List()).Code;
+        platform.Pci?.Hotplug is { } hotplug ? DsdtPciHotplug.EventMethod(hotplug) : List(),
+        platform.CpuHotplug is { } cpus ? DsdtCpus.EventMethod(cpus) : List()).Code;
 
     private static IEnumerable<AmlTerm> LegacyDevices(AcpiPlatform platform)
     {
@@ -46,19 +47,6 @@ internal static class Dsdt
         Name("_HID", EisaId(hardwareId)),
         Name("_STA", PresentEnabledShownWorking),
         Name("_CRS", resources.ToTerm()));
-
-    /// <summary>_UID is what ties a processor to its MADT entry (ACPI 6.5 section 8.4).</summary>
-    private static IEnumerable<AmlTerm> Processors(AcpiPlatform platform)
-    {
-        for (var i = 0; i < platform.PossibleCpus; i++)
-        {
-            yield return Device(
-                "C" + i.ToString("X3", CultureInfo.InvariantCulture),
-                Name("_HID", "ACPI0007"),
-                Name("_UID", (ulong)i),
-                Name("_STA", i < platform.CpuCount ? PresentEnabledShownWorking : NotPresent));
-        }
-    }
 
     /// <summary>_Exx runs on an edge of general-purpose event xx (ACPI 6.5 section 5.6.4.1).</summary>
     private static AmlTerm PowerButtonMethod(AcpiPowerPorts power) => power.PowerButtonEvent is { } number

@@ -6,7 +6,10 @@ namespace Ringmaster.Machine.Assembly;
 internal static class CmosContent
 {
     private const int Floppies = 0x10, Equipment = 0x14, BaseMemory = 0x15, ExtendedMemory = 0x17, ExtendedMemoryCopy = 0x30, Above16Mib = 0x34,
-        Above4Gib = 0x5B, MoreCpus = 0x5F;
+        Above4Gib = 0x5B;
+
+    /// <summary>The cell with the number of processors beyond the first.</summary>
+    public const int MoreCpus = 0x5F;
 
     /// <summary>The cells for a machine.</summary>
     /// <param name="low">Where RAM below 4 GiB ends.</param>

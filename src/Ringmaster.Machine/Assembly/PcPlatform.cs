@@ -22,6 +22,7 @@ using Ringmaster.Devices.Pci;
 using Ringmaster.Devices.Serial;
 using Ringmaster.Devices.Storage.Ide;
 using Ringmaster.Devices.Virtio.Balloon;
+using Ringmaster.Firmware.Acpi;
 using Ringmaster.Machine.Assembly.Cards;
 using Ringmaster.Machine.Configuration;
 using Ringmaster.Memory;
@@ -34,11 +35,15 @@ internal sealed class PcPlatform
     private static readonly (ushort Port, int Irq)[] s_serialPorts =
         [(Uart16550.Com1, 4), (Uart16550.Com2, 3), (Uart16550.Com3, 4), (Uart16550.Com4, 3)];
 
+    private static readonly IoPort s_q35CpuPorts = new(0xCD8), s_pcCpuPorts = new(0xAF00);
+
     private readonly List<IDevice> _devices = [];
     private readonly GsiRouter _router;
     private readonly PciLayout _pciLayout;
     private readonly bool _placesPci;
     private readonly PiixIde? _ide;
+    private readonly Mc146818 _rtc;
+    private readonly CpuHotplugPorts? _cpus;
 
     public PcPlatform(
         MachineConfig config, MachineHost host, GuestMemory memory, PciLayout pciLayout, IVmClock clock, MachineRequests requests, Lock machineLock)
@@ -62,7 +67,8 @@ internal sealed class PcPlatform
             clock, _router.ConnectIsa(0), _router.ConnectIsa(8), _router.ConnectGsi, (address, data) => ApicBus.DeliverMsi(address, data))));
         var pit = Add(new Pit(clock, hpet.PitInput));
         Add(new SystemControlB(pit));
-        Add(new Mc146818(clock, hpet.RtcInput, CmosContent.For(PciLayout.EndBelow4Gib(memory), HighRam(memory), config.Cpus.Count, BoardDisks.Drives(config, host))));
+        var present = config.PresentCpus ?? config.Cpus.Count;
+        _rtc = Add(new Mc146818(clock, hpet.RtcInput, CmosContent.For(PciLayout.EndBelow4Gib(memory), HighRam(memory), present, BoardDisks.Drives(config, host))));
         var gate = new A20Gate();
         Add(new SystemControlA(gate, requests.AskReset));
         var keyboard = Add(new I8042(_router.ConnectIsa(1), _router.ConnectIsa(12), gate, requests.AskReset));
@@ -97,6 +103,13 @@ internal sealed class PcPlatform
         _ide = disks.AddIde(this, config.Type, dma);
         HotPlug = new HotPlug(Slots, factory, names, () => PowerManagement.RaiseGpe(PciHotplugPorts.Event), host.Left);
         Add(HotPlug.Ports);
+        if (present < config.Cpus.Count)
+        {
+            _cpus = Add(new CpuHotplugPorts(
+                config.Type == MachineType.Pc ? s_pcCpuPorts : s_q35CpuPorts, [.. config.Cpus.Indices.Select(config.Cpus.ApicIdOf)], present,
+                () => PowerManagement.RaiseGpe(CpuHotplugPorts.Event)));
+            CpuHotplug = new AcpiCpuHotplug(_cpus.PortRanges[0].First, CpuHotplugPorts.Event);
+        }
         if (Vga is not null)
         {
             Console = new LockedConsole(machineLock, Vga,
@@ -124,6 +137,9 @@ internal sealed class PcPlatform
 
     /// <summary>What comes to the bus and leaves it.</summary>
     public HotPlug HotPlug { get; }
+
+    /// <summary>How processors come, if some can.</summary>
+    public AcpiCpuHotplug? CpuHotplug { get; }
 
     /// <summary>The memory balloon, if there is one.</summary>
     public VirtioBalloon? Balloon { get; }
@@ -157,6 +173,14 @@ internal sealed class PcPlatform
 
     /// <summary>Adds a vCPU's local APIC.</summary>
     public void AddLocalApic(LocalApic apic) => LocalApics.Add(apic);
+
+    /// <summary>Tells the guest that processors have come.</summary>
+    /// <param name="present">How many there are now.</param>
+    public void AnnounceCpus(int present)
+    {
+        _rtc.SetCell(CmosContent.MoreCpus, (byte)(present - 1));
+        _cpus?.Add(present);
+    }
 
     /// <summary>What devices there are.</summary>
     public IReadOnlyList<DeviceSummary> Describe()

@@ -25,8 +25,11 @@ public sealed record MachineConfig
     /// <summary>RAM, a multiple of 4 KiB.</summary>
     public ByteSize Memory { get; init; } = MachineLimits.DefaultMemory;
 
-    /// <summary>The vCPUs: how many, and how they are arranged.</summary>
+    /// <summary>The vCPUs: how many there can be, and how they are arranged.</summary>
     public CpuTopology Cpus { get; init; } = CpuTopology.OfCores(1);
+
+    /// <summary>How many of the vCPUs are there at the start, from the first on; null for all. The others can come.</summary>
+    public int? PresentCpus { get; init; }
 
     /// <summary>What the vCPUs look like.</summary>
     public CpuConfig Cpu { get; init; } = CpuConfig.Default;

@@ -1,5 +1,4 @@
 using Ringmaster.Backends.Network;
-using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Machine.Configuration;
@@ -29,7 +28,7 @@ public sealed record MachineOptions
     public ByteSize? Memory { get; init; }
 
     /// <summary>See <see cref="MachineConfig.Cpus"/>.</summary>
-    public CpuTopology? Cpus { get; init; }
+    public CpuPlan? Cpus { get; init; }
 
     /// <summary>See <see cref="MachineConfig.Cpu"/>.</summary>
     public CpuConfig? Cpu { get; init; }
@@ -171,7 +170,8 @@ public sealed record MachineOptions
             CommandLine = CommandLine ?? config.CommandLine,
             Type = Type ?? config.Type,
             Memory = Memory is { } memory ? new ByteSize((memory.Bytes + page - 1) / page * page) : config.Memory,
-            Cpus = Cpus ?? config.Cpus,
+            Cpus = Cpus?.All ?? config.Cpus,
+            PresentCpus = Cpus is { } cpus && cpus.Present < cpus.All.Count ? cpus.Present : null,
             Cpu = Cpu ?? config.Cpu,
             Engine = Engine ?? config.Engine,
             Entry = Entry ?? config.Entry,

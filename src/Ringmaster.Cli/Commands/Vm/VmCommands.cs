@@ -17,6 +17,7 @@ internal static class VmCommands
         yield return Ask(environment, "devices", "List a VM's devices.", c => c.Devices(), ControlJson.Default.VmDeviceArray, VmText.Write);
         yield return PlugCommands.BuildPlug(environment);
         yield return PlugCommands.BuildUnplug(environment);
+        yield return CpusCommand.Build(environment);
         yield return ScreenshotCommand.Build(environment);
         yield return BalloonCommand.Build(environment);
         yield return Do(environment, "pause", "Let a VM stand still, its clock included.");

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ringmaster.Backends.Disks;
 using Ringmaster.Backends.Network;
-using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Machine.Configuration.Reading;
@@ -41,8 +40,8 @@ public sealed class OptionText(string baseDirectory)
         ? size
         : Parsed<ByteSize>.Wrong($"\"{text}\" is no size. Write a number with a unit, for example 512M or 1.5G.");
 
-    /// <summary>Reads <c>COUNT,sockets=..,cores=..,threads=..</c>.</summary>
-    public static Parsed<CpuTopology> Cpus(string text)
+    /// <summary>Reads <c>COUNT,max=..,sockets=..,cores=..,threads=..</c>.</summary>
+    public static Parsed<CpuPlan> Cpus(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return CpusText.Read(text);
