@@ -3,7 +3,8 @@ using System.Text.Json.Serialization;
 namespace Ringmaster.Control;
 
 /// <summary>How what goes over a control socket is written and read.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(VmStatus))]
 [JsonSerializable(typeof(VmStatus[]))]
 [JsonSerializable(typeof(VmStatistics))]

@@ -23,9 +23,6 @@ internal static class DeviceEndpoints
 
     private static IResult Plug(ControlledVm vm, VmDeviceRequest request) => ControlEndpoints.Try(() =>
     {
-        // The serializer lets null pass.
-        if (request.Kind is null || request.Options is null)
-            throw new InvalidOperationException("A device has a kind and options. See openapi.json.");
         var name = vm.Plug(request);
         return ControlEndpoints.Answer(All(vm).First(device => device.Name == name), ControlJson.Default.VmDevice);
     });

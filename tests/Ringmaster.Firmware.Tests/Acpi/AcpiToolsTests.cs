@@ -44,7 +44,7 @@ public sealed class AcpiToolsTests : IDisposable
 
         Assert.Contains("0 Errors, 0 Warnings", compiled, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllBytes(_folder.File("DSDT.aml"))[36..], File.ReadAllBytes(_folder.File("again.aml"))[36..]);
-        foreach (var part in new[] { "Notify (\\_SB.PCI0.S1E, 0x03)", "B0EJ = 0x08", "Notify (\\_SB.C003, 0x01)", "Acquire (CPLK, 0xFFFF)", "Method (_E01" })
+        foreach (var part in new[] { "Notify (\\_SB.PCI0.S1E, 0x03)", "B0EJ = 0x08", "Notify (\\_SB.C003", "Acquire (CPLK, 0xFFFF)", "Method (_E01" })
             Assert.Contains(part, source, StringComparison.Ordinal);
     }
 
@@ -58,7 +58,7 @@ public sealed class AcpiToolsTests : IDisposable
         Assert.Contains("[Integer] = 0000000000030000", Evaluate("\\_SB.PCI0.S03._ADR"), StringComparison.Ordinal);
         Assert.Contains("00 08 03 03 01 00 00 00", Evaluate("\\_SB.C003._MAT"), StringComparison.Ordinal);
         foreach (var method in new[] { "\\_GPE._E01", "\\_GPE._E02", "\\_SB.PCI0.S03._EJ0 1", "\\_SB.C003._STA" })
-            Assert.DoesNotContain("AE_", Evaluate(method), StringComparison.Ordinal);
+            Assert.DoesNotContain("AE_", Evaluate(method).Split("Evaluating ")[1], StringComparison.Ordinal);
     }
 
     [ToolFact("iasl")]
