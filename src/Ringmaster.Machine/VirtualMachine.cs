@@ -65,7 +65,7 @@ public sealed class VirtualMachine : IRunnableMachine
         {
             var cpu = GuestCpu.Resolve(config.Cpu, engine);
             _image = GuestImage.Read(config, cpu);
-            _memory = CreateMemory(config.Memory, _image.Roms);
+            _memory = CreateMemory(config.Memory, _image.Roms, PcPlatform.HasScreen(config, host) ? FrameBufferView.Reach : default);
             _requests = new MachineRequests(WakeAll);
             _layout = PciLayout.For(config.Type, _memory, cpu.PhysicalAddressBits);
             _platform = CreatePlatform(config, host, _layout);
@@ -279,11 +279,11 @@ public sealed class VirtualMachine : IRunnableMachine
         _gate.Dispose();
     }
 
-    private static GuestMemory CreateMemory(ByteSize size, IReadOnlyList<RomImage> roms)
+    private static GuestMemory CreateMemory(ByteSize size, IReadOnlyList<RomImage> roms, GuestPhysicalAddress reach)
     {
         try
         {
-            return GuestMemory.CreatePc((ulong)size.Bytes, roms);
+            return GuestMemory.CreatePc((ulong)size.Bytes, roms, reach);
         }
         catch (LinuxException error)
         {
@@ -320,6 +320,8 @@ public sealed class VirtualMachine : IRunnableMachine
                 return new RunOutcome.Stopped();
             while (_requests.Changes.TryDequeue(out var change))
                 change();
+            if (_requests.MapChanged)
+                ForgetTranslations();
             if (!_requests.Reset)
                 return null;
             _logger.Resets();
@@ -351,6 +353,13 @@ public sealed class VirtualMachine : IRunnableMachine
             _runners = [.. _runners, runner];
         }
         _platform.AnnounceCpus(_runners.Length);
+    }
+
+    private void ForgetTranslations()
+    {
+        _requests.MapChanged = false;
+        foreach (var runner in _runners)
+            runner.ForgetTranslations();
     }
 
     private void Fail(Exception failure)

@@ -24,6 +24,9 @@ internal sealed class MachineRequests(Action wake)
     /// <summary>What is to be done while all vCPUs stand still, in order.</summary>
     public Queue<Action> Changes { get; } = [];
 
+    /// <summary>Whether a change has moved memory, so that vCPUs must forget what they know of addresses.</summary>
+    public bool MapChanged { get; set; }
+
     /// <summary>Whether there is nothing to do but to go on.</summary>
     public bool IsEmpty => Outcome is null && Crashed is null && Failure is null && !Reset && Changes.Count == 0;
 

@@ -88,8 +88,13 @@ internal sealed class PcPlatform
             AddSerialPort(i, i < host.Serials.Count ? host.Serials[i] : null, clock, machineLock);
         foreach (var device in config.Devices)
             AddOptional(device, host, memory, requests);
-        if (config.HasScreen || host.Display is not null)
-            Vga = Add(new VgaDevice(clock));
+        DeviceMemory? video = null;
+        if (HasScreen(config, host))
+        {
+            // A comparing engine has a copy of RAM alone; there, accesses to video memory stay exits.
+            video = config.Engine.Compares ? null : new DeviceMemory(VgaDevice.DefaultMemory);
+            Vga = Add(new VgaDevice(clock, memory: video?.Memory ?? default));
+        }
         var dma = new DmaSpace(memory);
         var calls = new DeviceCalls(machineLock, requests.Fail);
         var names = new CardNames(config, this);
@@ -99,6 +104,8 @@ internal sealed class PcPlatform
         var factory = new CardFactory(config.Cpus.Count, dma, clock, calls);
         var cards = new PciCards(config, host, Slots, factory, names);
         cards.Plug(Vga, disks, dma);
+        if (video is not null && cards.Vga is { } card)
+            card.FrameBufferMoved = new FrameBufferView(memory, video, card, pciLayout, requests).Moved;
         Balloon = cards.Balloon;
         _ide = disks.AddIde(this, config.Type, dma);
         HotPlug = new HotPlug(Slots, factory, names, () => PowerManagement.RaiseGpe(PciHotplugPorts.Event), host.Left);
@@ -119,6 +126,9 @@ internal sealed class PcPlatform
         }
         PlacePci();
     }
+
+    /// <summary>Whether a machine has a screen.</summary>
+    public static bool HasScreen(MachineConfig config, MachineHost host) => config.HasScreen || host.Display is not null;
 
     /// <summary>The I/O port space.</summary>
     public PortBus Ports { get; }

@@ -20,6 +20,9 @@ internal sealed class PciCards(MachineConfig config, MachineHost host, PciSlots 
 {
     private const int SataPorts = 6;
 
+    /// <summary>The screen's function, if there is one.</summary>
+    public VgaCard? Vga { get; private set; }
+
     /// <summary>The tablet, if there is one.</summary>
     public VirtioTablet? Tablet { get; private set; }
 
@@ -36,7 +39,7 @@ internal sealed class PciCards(MachineConfig config, MachineHost host, PciSlots 
     public void Plug(VgaDevice? vga, BoardDisks disks, DmaSpace dma)
     {
         if (vga is not null)
-            slots.Plug(new Card(new VgaCard(vga, VgaRom.Read(config))) { CanLeave = false });
+            slots.Plug(new Card(Vga = new VgaCard(vga, VgaRom.Read(config))) { CanLeave = false });
         slots.Plug(cards.Entropy("rng0"));
         for (var i = 0; i < config.Networks.Count; i++)
         {
