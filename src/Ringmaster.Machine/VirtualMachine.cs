@@ -179,12 +179,12 @@ public sealed class VirtualMachine : IRunnableMachine
     {
         lock (_lock)
         {
-            if (_mostCpus == _runners.Length)
-                throw new InvalidOperationException($"The VM has all CPUs that it can have. Start it with --cpus {_mostCpus},max=N to add some later.");
             if (count < _runners.Length)
                 throw new InvalidOperationException($"The VM has {_runners.Length} CPUs, and none leaves while it runs. Let the guest take some off line.");
             if (count > _mostCpus)
-                throw new InvalidOperationException($"The VM was started for at most {_mostCpus} CPUs. Choose at most as many.");
+                throw new InvalidOperationException($"The VM was started for at most {_mostCpus} CPUs. Choose fewer, or start it with --cpus N,max={count}.");
+            if (count == _runners.Length)
+                return Task.CompletedTask;
             if (_status != MachineStatus.Running)
                 throw new InvalidOperationException("The VM does not run. Resume it first.");
             var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -39,6 +39,9 @@ public sealed record AcpiPlatform(int CpuCount)
     /// <summary>Whether there is a PS/2 keyboard controller with keyboard and mouse.</summary>
     public bool HasKeyboardController { get; init; } = true;
 
+    /// <summary>Whether there is a diskette controller.</summary>
+    public bool HasFloppies { get; init; }
+
     /// <summary>Whether there is a VGA-compatible display.</summary>
     public bool HasVga { get; init; }
 

@@ -29,6 +29,8 @@ internal static class Dsdt
             yield return IsaDevice("KBD", "PNP0303", new AmlResources().Io(new(0x60), 1).Io(new(0x64), 1).Irq(1));
             yield return IsaDevice("MOU", "PNP0F13", new AmlResources().Irq(12));
         }
+        if (platform.HasFloppies)
+            yield return IsaDevice("FDC0", "PNP0700", new AmlResources().Io(new(0x3F2), 4).Io(new(0x3F7), 1).Irq(6).Dma(2));
         for (var i = 0; i < platform.SerialPorts.Count; i++)
         {
             var port = platform.SerialPorts[i];

@@ -134,6 +134,8 @@ internal sealed class GuestImage
         {
             MaxCpuCount = config.Cpus.Count,
             CpuHotplug = platform.CpuHotplug,
+            HasVga = platform.Vga is not null,
+            HasFloppies = config.Disks.Any(disk => disk.Interface == DiskInterface.Floppy),
             Pci = new AcpiPci((device, pin) => chipset.GsiOf(chipset.WireOf(PciAddress.OnBus0(device), pin)), [layout.Low, layout.High])
             {
                 Ecam = PciLayout.EcamOf(config.Type),

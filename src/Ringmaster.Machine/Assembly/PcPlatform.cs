@@ -261,8 +261,6 @@ internal sealed class PcPlatform
     /// <summary>Takes in a device that something else than the board's buses leads to.</summary>
     public T Register<T>(T device) where T : IDevice
     {
-        if (_devices.Exists(other => other.Name == device.Name))
-            throw new MachineSetupException($"Two devices would be called {device.Name}. Give the one that you named another id.");
         _devices.Add(device);
         return device;
     }

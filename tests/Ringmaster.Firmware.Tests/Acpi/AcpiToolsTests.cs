@@ -44,7 +44,7 @@ public sealed class AcpiToolsTests : IDisposable
 
         Assert.Contains("0 Errors, 0 Warnings", compiled, StringComparison.Ordinal);
         Assert.Equal(File.ReadAllBytes(_folder.File("DSDT.aml"))[36..], File.ReadAllBytes(_folder.File("again.aml"))[36..]);
-        foreach (var part in new[] { "Notify (\\_SB.PCI0.S1E, 0x03)", "B0EJ = 0x08", "Notify (\\_SB.C003", "Acquire (CPLK, 0xFFFF)", "Method (_E01" })
+        foreach (var part in new[] { "Notify (\\_SB.PCI0.S1E, 0x03)", "B0EJ = 0x08", "Notify (\\_SB.C003", "Acquire (CPLK, 0xFFFF)", "Method (_E01", "PNP0700", "DMA (Compatibility, NotBusMaster, Transfer8" })
             Assert.Contains(part, source, StringComparison.Ordinal);
     }
 
@@ -91,6 +91,7 @@ public sealed class AcpiToolsTests : IDisposable
 
     private AcpiPlatform WithHotPlug => _platform with
     {
+        HasFloppies = true,
         CpuHotplug = new AcpiCpuHotplug(new(0xCD8), 2),
         Pci = new AcpiPci((_, pin) => 15 + pin, [])
         {

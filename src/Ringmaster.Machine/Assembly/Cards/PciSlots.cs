@@ -18,9 +18,12 @@ internal sealed class PciSlots(PcPlatform platform)
     public int? Free => Enumerable.Range(First, End - First).Where(slot => !_cards.ContainsKey(slot)).Cast<int?>().FirstOrDefault();
 
     /// <summary>Puts a card into the first free slot.</summary>
-    /// <exception cref="MachineSetupException">There is none.</exception>
+    /// <exception cref="MachineSetupException">There is none, or another device has the name.</exception>
     public int Plug(Card card)
     {
+        var name = card.Device.Name;
+        if (platform.Devices.Any(other => other.Name == name))
+            throw new MachineSetupException($"Two devices would be called {name}. Give the one that you named another id.");
         var slot = Free ?? throw new MachineSetupException("There are more devices than slots on the PCI bus. Leave some out.");
         platform.Pci.Attach(PciAddress.OnBus0(slot), platform.Register(card.Device));
         _cards.Add(slot, card);

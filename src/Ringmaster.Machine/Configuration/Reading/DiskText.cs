@@ -28,6 +28,9 @@ internal static class DiskText
     {
         if (text.Split(',').Skip(1).Any(part => OptionText.Split(part.Trim()).Key == InterfaceKey))
             return Parsed<DiskConfig>.Wrong($"A diskette has no setting \"{InterfaceKey}\". Leave it out.");
+        // A disk's message would say how to make a large one.
+        if (text.Split(',')[0] is { Length: > 0 } path && !Path.Exists(reader.Absolute(path)))
+            return Parsed<DiskConfig>.Wrong($"There is no file {path}. Check the path, or make an image with \"ringmaster image create -f raw {path} 1440K\".");
         return With(Read(reader, text), disk => disk with { Interface = DiskInterface.Floppy });
     }
 
