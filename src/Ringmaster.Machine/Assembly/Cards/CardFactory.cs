@@ -73,7 +73,7 @@ internal sealed class CardFactory(int cpus, DmaSpace dma, IVmClock clock, Device
     }
 
     /// <summary>A source of random numbers.</summary>
-    public Card Entropy(string name) => Virtio(name, new VirtioRng(), OtherClass);
+    public Card Entropy(string name) => Virtio(name, new VirtioRng(), OtherClass) with { CanLeave = false };
 
     /// <summary>A shared directory.</summary>
     public Card Share(string name, string tag, INinePServer server) => Virtio(name, new VirtioNineP(tag, server, calls.Post), NinePClass) with { CanLeave = false };

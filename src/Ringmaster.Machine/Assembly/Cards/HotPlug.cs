@@ -74,8 +74,16 @@ internal sealed class HotPlug
         if (_slots.Free is null)
             throw new InvalidOperationException("All slots of the PCI bus are taken. Unplug a device first.");
         var name = _names.Choose(id, prefix);
-        Ports.Inserted(_slots.Plug(make(name)));
-        return name;
+        try
+        {
+            Ports.Inserted(_slots.Plug(make(name)));
+            return name;
+        }
+        catch
+        {
+            _names.Release(name);
+            throw;
+        }
     }
 
     private void Eject(int slot)
