@@ -110,7 +110,12 @@ public sealed class HotPlugTests : IDisposable
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    private DeviceGuest Guest(MachineType board, string[] modules, Func<MachineConfig, MachineConfig>? config = null, DiskBackend[]? disks = null) => new(
-        LinuxGuest.CloudWith(modules), modules, machine => (config ?? (m => m))(machine with { Type = board }),
-        new MachineHost(NullLoggerFactory.Instance) { Left = _left.Add, Disks = disks ?? [] });
+    private DeviceGuest Guest(MachineType board, string[] modules, Func<MachineConfig, MachineConfig>? config = null, DiskBackend[]? disks = null)
+    {
+        var guest = new DeviceGuest(
+            LinuxGuest.CloudWith(modules), modules, machine => (config ?? (m => m))(machine with { Type = board }),
+            new MachineHost(NullLoggerFactory.Instance) { Left = _left.Add, Disks = disks ?? [] });
+        guest.ForgetBoot();
+        return guest;
+    }
 }

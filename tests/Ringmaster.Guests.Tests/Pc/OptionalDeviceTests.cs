@@ -120,8 +120,13 @@ public sealed class OptionalDeviceTests : IDisposable
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private static DeviceGuest Guest(
-        string[] modules, Func<MachineConfig, MachineConfig> config, Func<MachineHost, MachineHost>? host = null, string[]? modulesToBring = null) =>
-        new(LinuxGuest.CloudWith(modulesToBring ?? modules), modules, config, (host ?? (h => h))(new MachineHost(NullLoggerFactory.Instance)));
+        string[] modules, Func<MachineConfig, MachineConfig> config, Func<MachineHost, MachineHost>? host = null, string[]? modulesToBring = null)
+    {
+        var guest = new DeviceGuest(
+            LinuxGuest.CloudWith(modulesToBring ?? modules), modules, config, (host ?? (h => h))(new MachineHost(NullLoggerFactory.Instance)));
+        guest.ForgetBoot();
+        return guest;
+    }
 
     private static int Free(DeviceGuest guest) =>
         int.Parse(guest.Ask("grep MemFree /proc/meminfo").Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture);

@@ -16,6 +16,7 @@ public sealed class CpuHotPlugTests
     public async Task Processors_come_and_are_brought_on_line(MachineType board)
     {
         using var guest = new DeviceGuest(LinuxGuest.CloudWith([]), [], m => m with { Type = board, Cpus = CpuTopology.OfCores(4), PresentCpus = 1 }, new MachineHost(NullLoggerFactory.Instance));
+        guest.ForgetBoot();
         Assert.Equal("0", guest.Ask("cat /sys/devices/system/cpu/present").Trim());
         Assert.Equal("0-3", guest.Ask("cat /sys/devices/system/cpu/possible").Trim());
 
