@@ -44,10 +44,21 @@ internal static class HelpText
           ringmaster run --kernel test.elf --serial stdio --device isa-debug-exit,iobase=0xf4,iosize=4
           ringmaster run --net user -p 2222:22 -p 0.0.0.0:8080:80
           ringmaster run --net socket=/tmp/lan --net tap=tap0,bridge=br0
+          ringmaster run --name web --cpus 1,max=4 --balloon --disk web.qcow2,id=root
+          ringmaster run --console unix=/tmp/agent,name=org.qemu.guest_agent.0 --vsock path=/tmp/vsock
           ringmaster run --kernel boot.bin --entry real --load 0x7c00
           ringmaster run --firmware /usr/share/seabios/bios.bin --serial none --device debugcon,iobase=0x402
 
         """ + Keys + Exits;
+
+    private const string Balloon = """
+        Examples:
+          ringmaster run --name web --memory 2G --balloon
+          ringmaster balloon web 1G               the guest gives up what it can of the other gibibyte
+          ringmaster balloon web 2G               it has all of it again
+          ringmaster balloon web
+
+        """;
 
     private const string Cpus = """
         Example:
@@ -154,6 +165,7 @@ internal static class HelpText
     internal static string For(string command) => command switch
     {
         "run" => Run,
+        "balloon" => Balloon,
         "cpus" => Cpus,
         "plug" => Plug,
         "unplug" => Unplug,
