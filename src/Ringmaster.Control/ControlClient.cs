@@ -69,6 +69,64 @@ public sealed class ControlClient(string path) : IDisposable
         return await Read(answer, ControlJson.Default.VmStatus, cancellation).ConfigureAwait(false);
     }
 
+    /// <summary>Plugs a device in.</summary>
+    /// <exception cref="HttpRequestException">Nobody listens.</exception>
+    /// <exception cref="InvalidOperationException">The VM refuses; the message says why.</exception>
+    public async Task<VmDevice> Plug(VmDeviceRequest request, CancellationToken cancellation = default)
+    {
+        using var answer = await _http.PostAsJsonAsync(ControlEndpoints.Root + "/devices", request, ControlJson.Default.VmDeviceRequest, cancellation).ConfigureAwait(false);
+        return await Read(answer, ControlJson.Default.VmDevice, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the guest to let a device go, and waits until it has.</summary>
+    /// <returns>The device as it was.</returns>
+    /// <exception cref="HttpRequestException">Nobody listens.</exception>
+    /// <exception cref="InvalidOperationException">The VM refuses, or the guest does not let go; the message says which.</exception>
+    public async Task<VmDevice> Unplug(string id, CancellationToken cancellation = default)
+    {
+        using var answer = await _http.DeleteAsync(new Uri($"{ControlEndpoints.Root}/devices/{Uri.EscapeDataString(id)}", UriKind.Relative), cancellation).ConfigureAwait(false);
+        return await Read(answer, ControlJson.Default.VmDevice, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>Adds vCPUs.</summary>
+    /// <param name="count">How many there are to be in all.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="HttpRequestException">Nobody listens.</exception>
+    /// <exception cref="InvalidOperationException">The VM refuses; the message says why.</exception>
+    public async Task<VmStatus> SetCpus(int count, CancellationToken cancellation = default)
+    {
+        var request = new VmCpusRequest(count);
+        using var answer = await _http.PutAsJsonAsync(ControlEndpoints.Root + "/cpus", request, ControlJson.Default.VmCpusRequest, cancellation).ConfigureAwait(false);
+        return await Read(answer, ControlJson.Default.VmStatus, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>How much memory the guest keeps.</summary>
+    /// <exception cref="HttpRequestException">Nobody listens.</exception>
+    /// <exception cref="InvalidOperationException">There is no balloon.</exception>
+    public Task<VmBalloon> Balloon(CancellationToken cancellation = default) => Get("/balloon", ControlJson.Default.VmBalloon, cancellation);
+
+    /// <summary>Asks the guest to keep so much memory.</summary>
+    /// <param name="target">Bytes.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <exception cref="HttpRequestException">Nobody listens.</exception>
+    /// <exception cref="InvalidOperationException">The VM refuses; the message says why.</exception>
+    public async Task<VmBalloon> Balloon(ulong target, CancellationToken cancellation = default)
+    {
+        var request = new VmBalloonRequest(target);
+        using var answer = await _http.PutAsJsonAsync(ControlEndpoints.Root + "/balloon", request, ControlJson.Default.VmBalloonRequest, cancellation).ConfigureAwait(false);
+        return await Read(answer, ControlJson.Default.VmBalloon, cancellation).ConfigureAwait(false);
+    }
+
+    /// <summary>What the VM's screen shows, as a PNG file.</summary>
+    /// <exception cref="HttpRequestException">Nobody listens.</exception>
+    /// <exception cref="InvalidOperationException">It has no screen.</exception>
+    public async Task<byte[]> Screenshot(CancellationToken cancellation = default)
+    {
+        using var answer = await _http.GetAsync(new Uri(ControlEndpoints.Root + "/screenshot", UriKind.Relative), cancellation).ConfigureAwait(false);
+        await Check(answer, cancellation).ConfigureAwait(false);
+        return await answer.Content.ReadAsByteArrayAsync(cancellation).ConfigureAwait(false);
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
 
@@ -78,7 +136,7 @@ public sealed class ControlClient(string path) : IDisposable
         return await Read(answer, type, cancellation).ConfigureAwait(false);
     }
 
-    private static async Task<T> Read<T>(HttpResponseMessage answer, JsonTypeInfo<T> type, CancellationToken cancellation)
+    private static async Task Check(HttpResponseMessage answer, CancellationToken cancellation)
     {
         if (answer.StatusCode == System.Net.HttpStatusCode.Conflict)
         {
@@ -86,6 +144,11 @@ public sealed class ControlClient(string path) : IDisposable
             throw new InvalidOperationException(problem?.Message);
         }
         answer.EnsureSuccessStatusCode();
+    }
+
+    private static async Task<T> Read<T>(HttpResponseMessage answer, JsonTypeInfo<T> type, CancellationToken cancellation)
+    {
+        await Check(answer, cancellation).ConfigureAwait(false);
         return (await answer.Content.ReadFromJsonAsync(type, cancellation).ConfigureAwait(false))!;
     }
 }

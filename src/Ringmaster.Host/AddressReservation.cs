@@ -41,7 +41,9 @@ public sealed unsafe class AddressReservation : SafeHandleMinusOneIsInvalid
     }
 
     /// <summary>Maps zeroed memory, readable and writable, of which other views can be made.</summary>
-    internal static AddressReservation CreateShared(nuint length)
+    /// <param name="length">Bytes; a multiple of the page size.</param>
+    /// <exception cref="LinuxException">The host has not enough address space.</exception>
+    public static AddressReservation CreateShared(nuint length)
     {
         var address = MemoryNative.Mmap(null, length, MemoryNative.ProtRead | MemoryNative.ProtWrite,
             MemoryNative.MapShared | MemoryNative.MapAnonymous | MemoryNative.MapNoReserve, -1, 0);
@@ -85,6 +87,40 @@ public sealed unsafe class AddressReservation : SafeHandleMinusOneIsInvalid
             throw LinuxException.FromLastCall($"mmap of {length} bytes");
         // A kernel built without large pages refuses, and nothing is lost.
         _ = MemoryNative.Madvise(at, length, MemoryNative.MadvHugePage);
+    }
+
+    /// <summary>Shows all of some shared memory in part of the range, in place of what is there.</summary>
+    /// <param name="offset">Where in the range, in bytes; page-aligned.</param>
+    /// <param name="shared">From <see cref="CreateShared"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The part lies outside the range.</exception>
+    /// <exception cref="LinuxException">The host refused the mapping.</exception>
+    public void MapView(nuint offset, AddressReservation shared)
+    {
+        ArgumentNullException.ThrowIfNull(shared);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(shared.Length, Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - shared.Length);
+        // An old size of zero makes a second mapping of the same pages (mremap(2)).
+        // SAFETY: the part was checked to lie inside our own reservation, so MREMAP_FIXED replaces nothing else.
+        var at = MemoryNative.Mremap(
+            shared.Address, 0, shared.Length, MemoryNative.MremapMayMove | MemoryNative.MremapFixed, Address + offset);
+        if (at == MemoryNative.MapFailed)
+            throw LinuxException.FromLastCall($"mremap of {shared.Length} bytes");
+    }
+
+    /// <summary>Takes away what is mapped in part of the range.</summary>
+    /// <param name="offset">Where in the range, in bytes; page-aligned.</param>
+    /// <param name="length">How many bytes; a multiple of the page size.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The part lies outside the range.</exception>
+    /// <exception cref="LinuxException">The host refused.</exception>
+    public void Unmap(nuint offset, nuint length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
+        // SAFETY: as in Map. The addresses stay reserved.
+        var at = MemoryNative.Mmap(Address + offset, length, MemoryNative.ProtNone,
+            MemoryNative.MapPrivate | MemoryNative.MapAnonymous | MemoryNative.MapFixed | MemoryNative.MapNoReserve, -1, 0);
+        if (at == MemoryNative.MapFailed)
+            throw LinuxException.FromLastCall($"mmap over {length} bytes");
     }
 
     /// <summary>Gives the host the memory behind part of the range back; it is zero when it is touched again.</summary>

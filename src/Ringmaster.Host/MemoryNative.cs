@@ -7,7 +7,7 @@ internal static unsafe partial class MemoryNative
 {
     internal const int ProtNone = 0, ProtRead = 1, ProtWrite = 2, ProtExecute = 4;
     internal const int MapShared = 0x01, MapPrivate = 0x02, MapFixed = 0x10, MapAnonymous = 0x20, MapNoReserve = 0x4000;
-    internal const int MremapMayMove = 1;
+    internal const int MremapMayMove = 1, MremapFixed = 2;
     internal const int MadvDontNeed = 4, MadvHugePage = 14, MadvPopulateRead = 22, MadvPopulateWrite = 23;
     internal static readonly void* MapFailed = (void*)-1;
 
@@ -16,6 +16,9 @@ internal static unsafe partial class MemoryNative
 
     [LibraryImport("libc", EntryPoint = "mremap", SetLastError = true)]
     internal static partial void* Mremap(void* address, nuint oldLength, nuint newLength, int flags);
+
+    [LibraryImport("libc", EntryPoint = "mremap", SetLastError = true)]
+    internal static partial void* Mremap(void* address, nuint oldLength, nuint newLength, int flags, void* newAddress);
 
     [LibraryImport("libc", EntryPoint = "mprotect", SetLastError = true)]
     internal static partial int Mprotect(void* address, nuint length, int protection);

@@ -4,6 +4,7 @@ using Ringmaster.Devices.Display;
 using Ringmaster.Devices.Network;
 using Ringmaster.Devices.Storage;
 using Ringmaster.Devices.Virtio.NineP;
+using Ringmaster.Devices.Virtio.Vsock;
 using Ringmaster.Host.Terminals;
 
 namespace Ringmaster.Machine;
@@ -18,6 +19,12 @@ public sealed record MachineHost(ILoggerFactory LoggerFactory)
     /// <summary>What the network devices are plugged into, in order; null for one that is plugged into nothing.</summary>
     public IReadOnlyList<INetworkBackend?> Networks { get; init; } = [];
 
+    /// <summary>What the ports of the virtio console are plugged into, in the order of the description.</summary>
+    public IReadOnlyList<ISerialBackend> Consoles { get; init; } = [];
+
+    /// <summary>The host's end of the guest's sockets, if there are such.</summary>
+    public IVsockBackend? Vsock { get; init; }
+
     /// <summary>What carries out the guest's requests to shared directories, in the order of the description.</summary>
     public IReadOnlyList<INinePServer> Shares { get; init; } = [];
 
@@ -29,6 +36,12 @@ public sealed record MachineHost(ILoggerFactory LoggerFactory)
 
     /// <summary>What the disks are, in the order of <see cref="Configuration.MachineConfig.Disks"/>.</summary>
     public IReadOnlyList<IBlockBackend> Disks { get; init; } = [];
+
+    /// <summary>
+    /// Takes the back end of a disk or network device that has left the running machine and does not use it any more. Called without
+    /// the machine's lock, from any thread.
+    /// </summary>
+    public Action<object>? Left { get; init; }
 
     /// <summary>Where a trace of the run goes; null for none.</summary>
     public TraceSink? Trace { get; init; }

@@ -8,6 +8,9 @@ using Ringmaster.Cpu.State;
 using Ringmaster.Devices.Apic;
 using Ringmaster.Devices.Bus;
 using Ringmaster.Devices.Clock;
+using Ringmaster.Devices.Display;
+using Ringmaster.Devices.Network;
+using Ringmaster.Devices.Storage;
 using Ringmaster.Host;
 using Ringmaster.Machine.Assembly;
 using Ringmaster.Machine.Configuration;
@@ -38,11 +41,15 @@ public sealed class VirtualMachine : IRunnableMachine
     private readonly MachineRequests _requests;
     private readonly GuestImage _image;
     private readonly PagingCapabilities _paging;
-    private readonly List<VcpuRunner> _runners = [];
+    private readonly ProcessorFactory _processors;
+    private readonly PciLayout _layout;
+    private readonly int _mostCpus;
     private readonly MachineHost _host;
     private readonly ILogger _logger;
     private readonly RunGate _gate = new();
+    private volatile VcpuRunner[] _runners = [];
     private volatile MachineStatus _status;
+    private CpuState _first = new();
 
     /// <summary>Assembles a machine.</summary>
     /// <param name="config">What it consists of.</param>
@@ -58,19 +65,21 @@ public sealed class VirtualMachine : IRunnableMachine
         {
             var cpu = GuestCpu.Resolve(config.Cpu, engine);
             _image = GuestImage.Read(config, cpu);
-            _memory = CreateMemory(config.Memory, _image.Roms);
+            _memory = CreateMemory(config.Memory, _image.Roms, PcPlatform.HasScreen(config, host) ? FrameBufferView.Reach : default);
             _requests = new MachineRequests(WakeAll);
-            var layout = PciLayout.For(config.Type, _memory, cpu.PhysicalAddressBits);
-            _platform = CreatePlatform(config, host, layout);
-            _image.DescribePlatform(_platform.Chipset, layout);
+            _layout = PciLayout.For(config.Type, _memory, cpu.PhysicalAddressBits);
+            _platform = CreatePlatform(config, host, _layout);
+            _mostCpus = config.Cpus.Count;
+            var present = config.PresentCpus ?? _mostCpus;
+            _image.DescribePlatform(_platform, _layout, present);
             _image.Describe(_platform.FwCfg, _memory);
-            var processors = new ProcessorFactory(config, cpu, engine, _memory, _platform, _requests, _clock, _lock,
+            _processors = new ProcessorFactory(config, cpu, engine, _memory, _platform, _requests, _clock, _lock,
                 new MachineTrace(host.Trace, () => _clock.Now, _logger));
-            foreach (var index in config.Cpus.Indices)
-                _runners.Add(processors.Create(index));
-            _paging = processors.Paging;
+            foreach (var index in config.Cpus.Indices.Take(present))
+                _runners = [.. _runners, _processors.Create(index)];
+            _paging = _processors.Paging;
             Start();
-            _logger.Assembled(config.Cpus.Count, cpu.Model.Name, config.Memory);
+            _logger.Assembled(present, cpu.Model.Name, config.Memory);
         }
         catch
         {
@@ -109,6 +118,89 @@ public sealed class VirtualMachine : IRunnableMachine
         {
             lock (_lock)
                 return _platform.Describe();
+        }
+    }
+
+    /// <inheritdoc/>
+    public IConsole? Console => _platform.Console;
+
+    /// <inheritdoc/>
+    public BalloonStatus? Balloon
+    {
+        get
+        {
+            lock (_lock)
+                return _platform.Balloon is { } balloon ? new BalloonStatus(balloon.Target, balloon.Actual) : null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Inflate(ulong bytes)
+    {
+        lock (_lock)
+        {
+            var balloon = _platform.Balloon ?? throw new InvalidOperationException("The VM has no memory balloon. Start it with --balloon.");
+            if (!balloon.HasDriver)
+                throw new InvalidOperationException("The guest has no driver for the memory balloon (yet). Load virtio_balloon in it.");
+            balloon.Target = bytes;
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Plug(DiskConfig disk, IBlockBackend backend)
+    {
+        ArgumentNullException.ThrowIfNull(disk);
+        ArgumentNullException.ThrowIfNull(backend);
+        lock (_lock)
+            return _platform.HotPlug.Plug(disk, backend);
+    }
+
+    /// <inheritdoc/>
+    public string Plug(NetConfig network, INetworkBackend backend)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        ArgumentNullException.ThrowIfNull(backend);
+        lock (_lock)
+            return _platform.HotPlug.Plug(network, backend);
+    }
+
+    /// <inheritdoc/>
+    public Task Unplug(string name)
+    {
+        lock (_lock)
+            return _platform.HotPlug.Unplug(name);
+    }
+
+    /// <inheritdoc/>
+    public int Cpus => _runners.Length;
+
+    /// <inheritdoc/>
+    public Task SetCpus(int count)
+    {
+        lock (_lock)
+        {
+            if (count < _runners.Length)
+                throw new InvalidOperationException($"The VM has {_runners.Length} CPUs, and none leaves while it runs. Let the guest take some off line.");
+            if (count > _mostCpus)
+                throw new InvalidOperationException($"The VM was started for at most {_mostCpus} CPUs. Choose fewer, or start it with --cpus N,max={count}.");
+            if (count == _runners.Length)
+                return Task.CompletedTask;
+            if (_status != MachineStatus.Running)
+                throw new InvalidOperationException("The VM does not run. Resume it first.");
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _requests.AskChange(() =>
+            {
+                try
+                {
+                    AddCpus(count);
+                    done.SetResult();
+                }
+                catch (Exception error) when (error is LinuxException or OutOfMemoryException)
+                {
+                    done.SetException(new InvalidOperationException($"The host cannot give the VM another CPU: {error.Message}", error));
+                }
+            });
+            return done.Task;
         }
     }
 
@@ -178,8 +270,8 @@ public sealed class VirtualMachine : IRunnableMachine
     {
         foreach (var backend in _host.Serials)
             backend?.Connect(null);
-        foreach (var backend in _host.Networks)
-            backend?.Connect(null);
+        foreach (var card in _platform.Slots.Cards.Values)
+            card.Disconnect();
         _host.Display?.Connect(null);
         foreach (var disk in _host.Disks)
             disk.Drain();
@@ -187,11 +279,11 @@ public sealed class VirtualMachine : IRunnableMachine
         _gate.Dispose();
     }
 
-    private static GuestMemory CreateMemory(ByteSize size, IReadOnlyList<RomImage> roms)
+    private static GuestMemory CreateMemory(ByteSize size, IReadOnlyList<RomImage> roms, GuestPhysicalAddress reach)
     {
         try
         {
-            return GuestMemory.CreatePc((ulong)size.Bytes, roms);
+            return GuestMemory.CreatePc((ulong)size.Bytes, roms, reach);
         }
         catch (LinuxException error)
         {
@@ -226,11 +318,16 @@ public sealed class VirtualMachine : IRunnableMachine
                 return outcome;
             if (stop.IsCancellationRequested)
                 return new RunOutcome.Stopped();
+            while (_requests.Changes.TryDequeue(out var change))
+                change();
+            if (_requests.MapChanged)
+                ForgetTranslations();
             if (!_requests.Reset)
                 return null;
             _logger.Resets();
             _requests.ResetDone();
             _platform.Reset();
+            _image.DescribePlatform(_platform, _layout, _runners.Length);
             Start();
             return null;
         }
@@ -238,9 +335,31 @@ public sealed class VirtualMachine : IRunnableMachine
 
     private void Start()
     {
-        var first = _image.Load(_memory).Cpu;
+        _first = _image.Load(_memory).Cpu;
         foreach (var runner in _runners)
-            runner.Start(runner.Role.IsBootstrap ? first : first.AsApplicationProcessor(runner.Role.Signature));
+            Start(runner);
+    }
+
+    private void Start(VcpuRunner runner) =>
+        runner.Start(runner.Role.IsBootstrap ? _first : _first.AsApplicationProcessor(runner.Role.Signature));
+
+    /// <summary>Makes processors, which wait for the guest to start them. All others stand still.</summary>
+    private void AddCpus(int count)
+    {
+        while (_runners.Length < count)
+        {
+            var runner = _processors.Create(new VcpuIndex(_runners.Length));
+            Start(runner);
+            _runners = [.. _runners, runner];
+        }
+        _platform.AnnounceCpus(_runners.Length);
+    }
+
+    private void ForgetTranslations()
+    {
+        _requests.MapChanged = false;
+        foreach (var runner in _runners)
+            runner.ForgetTranslations();
     }
 
     private void Fail(Exception failure)

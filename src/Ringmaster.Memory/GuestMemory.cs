@@ -19,6 +19,8 @@ public sealed unsafe class GuestMemory : IDisposable
     private readonly AddressReservation _reservation;
     private readonly RamRange[] _ranges;
     private readonly RamRange[] _roms;
+    private RamRange? _shown;
+    private DeviceMemory? _device;
 
     private GuestMemory(RamRange[] ranges, RamRange[] roms, AddressReservation reservation)
     {
@@ -35,7 +37,7 @@ public sealed unsafe class GuestMemory : IDisposable
     /// <summary>Bytes of RAM in all ranges together.</summary>
     public ulong Size { get; }
 
-    /// <summary>Pages from address 0 to the end of the last range of RAM or ROM, holes included.</summary>
+    /// <summary>Pages from address 0 to the end of the last range of RAM or ROM, or to where device memory can be; holes included.</summary>
     public ulong PageCount { get; }
 
     /// <summary>The RAM ranges, in ascending order.</summary>
@@ -52,7 +54,15 @@ public sealed unsafe class GuestMemory : IDisposable
     /// <param name="roms">Read-only memory and its content.</param>
     /// <exception cref="ArgumentException">A range is empty, unaligned, or overlaps another.</exception>
     /// <exception cref="LinuxException">The host has not enough address space or memory.</exception>
-    public static GuestMemory Create(IReadOnlyList<RamRange> ranges, params IReadOnlyList<RomImage> roms)
+    public static GuestMemory Create(IReadOnlyList<RamRange> ranges, params IReadOnlyList<RomImage> roms) => Create(ranges, roms, default);
+
+    /// <summary>Reserves and maps the ranges; all bytes of RAM are zero.</summary>
+    /// <param name="ranges">The RAM.</param>
+    /// <param name="roms">Read-only memory and its content.</param>
+    /// <param name="reach">One past the last byte where <see cref="Show"/> may place device memory; page-aligned.</param>
+    /// <exception cref="ArgumentException">A range is empty, unaligned, or overlaps another.</exception>
+    /// <exception cref="LinuxException">The host has not enough address space or memory.</exception>
+    public static GuestMemory Create(IReadOnlyList<RamRange> ranges, IReadOnlyList<RomImage> roms, GuestPhysicalAddress reach)
     {
         ArgumentNullException.ThrowIfNull(ranges);
         ArgumentNullException.ThrowIfNull(roms);
@@ -63,7 +73,7 @@ public sealed unsafe class GuestMemory : IDisposable
         RamRange[] romRanges = [.. sortedRoms.Select(r => r.Range)];
         var end = CheckLayout(sorted.Concat(romRanges).OrderBy(r => r.Start.Value));
 
-        var reservation = AddressReservation.Create((nuint)end);
+        var reservation = AddressReservation.Create((nuint)Math.Max(end, reach.Value));
         try
         {
             foreach (var range in sorted.Concat(romRanges))
@@ -123,7 +133,13 @@ public sealed unsafe class GuestMemory : IDisposable
     /// </summary>
     /// <param name="size">Bytes of RAM; a multiple of the page size, at least 1 MiB.</param>
     /// <param name="roms">Read-only memory, above the RAM below 4 GiB.</param>
-    public static GuestMemory CreatePc(ulong size, params IReadOnlyList<RomImage> roms)
+    public static GuestMemory CreatePc(ulong size, params IReadOnlyList<RomImage> roms) => CreatePc(size, roms, default);
+
+    /// <summary>The usual PC layout, with room for device memory.</summary>
+    /// <param name="size">Bytes of RAM; a multiple of the page size, at least 1 MiB.</param>
+    /// <param name="roms">Read-only memory, above the RAM below 4 GiB.</param>
+    /// <param name="reach">One past the last byte where <see cref="Show"/> may place device memory.</param>
+    public static GuestMemory CreatePc(ulong size, IReadOnlyList<RomImage> roms, GuestPhysicalAddress reach)
     {
         const ulong videoStart = 0xA0000, videoEnd = 0xC0000, mostLow = 0xB000_0000, splitAt = 0x8000_0000, highStart = 0x1_0000_0000;
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 0x10_0000UL);
@@ -131,7 +147,57 @@ public sealed unsafe class GuestMemory : IDisposable
         var ranges = new List<RamRange> { new(new(0), videoStart), new(new(videoEnd), lowEnd - videoEnd) };
         if (size > lowEnd)
             ranges.Add(new(new(highStart), size - lowEnd));
-        return Create(ranges, roms);
+        return Create(ranges, roms, reach);
+    }
+
+    /// <summary>
+    /// Lets loads and stores at an address reach a device's memory, and no longer where it was. No vCPU may be executing, and all
+    /// must forget what they know of addresses before they go on.
+    /// </summary>
+    /// <param name="device">The memory.</param>
+    /// <param name="at">Where; null for nowhere. Page-aligned, below what was reserved for it, and beside all RAM and ROM.</param>
+    /// <exception cref="ArgumentException">It cannot be there, or other memory is shown already.</exception>
+    /// <exception cref="LinuxException">The host refused; the memory is nowhere then.</exception>
+    public void Show(DeviceMemory device, GuestPhysicalAddress? at)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        if (_device is not null && _device != device)
+            throw new ArgumentException("Other device memory is shown already.", nameof(device));
+        var range = at is { } start ? new RamRange(start, device.Length) : (RamRange?)null;
+        if (range is { } place && !CanShow(place))
+            throw new ArgumentException($"Device memory cannot be at {place.Start}.", nameof(at));
+        if (_shown is { } before)
+            _reservation.Unmap((nuint)before.Start.Value, (nuint)before.Length);
+        _shown = null;
+        _device = device;
+        if (range is { } there)
+            _reservation.MapView((nuint)there.Start.Value, device.Pages);
+        _shown = range;
+    }
+
+    /// <summary>Whether device memory can be in a range.</summary>
+    public bool CanShow(RamRange range) =>
+        range.Start.PageOffset == 0 && range.End >= range.Start && range.End.Value <= PageCount * GuestPhysicalAddress.PageSize
+        && !_ranges.Concat(_roms).Any(other => other.Start < range.End && range.Start < other.End);
+
+    /// <summary>Whether the guest's loads get all bytes from <paramref name="address"/> on from memory: RAM, ROM, or a device's.</summary>
+    public bool IsLoadable(GuestPhysicalAddress address, ulong length) => IsReadable(address, length) || IsShown(address, length);
+
+    /// <summary>Whether the guest's stores put all bytes from <paramref name="address"/> on into memory: RAM, or a device's.</summary>
+    public bool IsStorable(GuestPhysicalAddress address, ulong length) => Contains(address, length) || IsShown(address, length);
+
+    private bool IsShown(GuestPhysicalAddress address, ulong length) =>
+        _shown is { } range && address.Value - range.Start.Value < range.Length && length <= range.Length - (address.Value - range.Start.Value);
+
+    /// <summary>Loads as the guest does, from RAM, ROM, or a device's memory.</summary>
+    /// <returns>False, with nothing loaded, if any byte is elsewhere.</returns>
+    public bool TryLoad(GuestPhysicalAddress address, Span<byte> destination)
+    {
+        if (!IsLoadable(address, (ulong)destination.Length))
+            return false;
+        // SAFETY: IsLoadable has checked that the bytes lie in one mapped range.
+        SharedBytes.Load(HostBase + address.Value, destination);
+        return true;
     }
 
     /// <summary>Whether all bytes from <paramref name="address"/> on are RAM, in one range.</summary>
@@ -151,7 +217,7 @@ public sealed unsafe class GuestMemory : IDisposable
         return false;
     }
 
-    /// <summary>The range of RAM or ROM that holds an address, or null.</summary>
+    /// <summary>The range of RAM, ROM or a device's memory that holds an address, or null.</summary>
     public RamRange? RangeOf(GuestPhysicalAddress address)
     {
         foreach (var range in _ranges)
@@ -164,7 +230,7 @@ public sealed unsafe class GuestMemory : IDisposable
             if (address.Value - range.Start.Value < range.Length)
                 return range;
         }
-        return null;
+        return IsShown(address, 1) ? _shown : null;
     }
 
     /// <summary>Whether the page that holds the address is RAM.</summary>

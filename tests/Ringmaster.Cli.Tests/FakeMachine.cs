@@ -1,3 +1,6 @@
+using Ringmaster.Devices.Display;
+using Ringmaster.Devices.Network;
+using Ringmaster.Devices.Storage;
 using Ringmaster.Machine;
 using Ringmaster.Machine.Configuration;
 
@@ -37,10 +40,56 @@ internal sealed class FakeMachine(MachineConfig config, MachineHost host, Func<F
 
     public MachineStatus Status => MachineStatus.Running;
 
-    public IReadOnlyList<DeviceSummary> Devices => [new("disk0", "virtio-block", "00:03.0")];
+    public IReadOnlyList<DeviceSummary> Devices => [new("disk0", "virtio-block", "00:03.0"), .. Plugged.Select(p => new DeviceSummary(p.Name, "plugged", "00:04.0"))];
 
     /// <summary>Hears what it is told to do.</summary>
     internal Action<string> Done { get; init; } = _ => { };
+
+    public IConsole? Console { get; init; }
+
+    public string Plug(DiskConfig disk, IBlockBackend backend)
+    {
+        if (Refusal is { } refusal)
+            throw new InvalidOperationException(refusal);
+        Plugged.Add((disk.Id ?? "disk1", backend));
+        return Plugged[^1].Name;
+    }
+
+    public string Plug(NetConfig network, INetworkBackend backend)
+    {
+        Plugged.Add((network.Id ?? "net1", backend));
+        return Plugged[^1].Name;
+    }
+
+    public Task Unplug(string name)
+    {
+        var (_, backend) = Plugged.Find(p => p.Name == name);
+        if (backend is null)
+            throw new InvalidOperationException($"No device {name} can be unplugged.");
+        Plugged.RemoveAll(p => p.Name == name);
+        host.Left?.Invoke(backend);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Why it takes no disk.</summary>
+    internal string? Refusal { get; init; }
+
+    /// <summary>What was plugged in and has not left.</summary>
+    internal List<(string Name, object Backend)> Plugged { get; } = [];
+
+    public int Cpus { get; private set; } = 2;
+
+    public Task SetCpus(int count)
+    {
+        if (count < Cpus)
+            throw new InvalidOperationException("None leaves.");
+        Cpus = count;
+        return Task.CompletedTask;
+    }
+
+    public BalloonStatus? Balloon { get; private set; } = new(0, 0);
+
+    public void Inflate(ulong bytes) => Balloon = new BalloonStatus(bytes, bytes / 2);
 
     public void Pause() => Done("pause");
 

@@ -62,6 +62,63 @@ public sealed class RunningMachineTests : IDisposable
     }
 
     [Fact]
+    public void A_screenshot_is_a_picture_of_the_screen()
+    {
+        var machine = new FakeMachine(new MachineConfig(), new MachineHost(NullLoggerFactory.Instance), (_, _) => new RunOutcome.Stopped()) { Console = new OrangeConsole() };
+        using var server = ControlServer.Start(Described() with { Machine = machine }, Path.Combine(_directory, "screen.sock"));
+        var file = Path.Combine(_directory, "picture.png");
+
+        Assert.Equal(0, _cli.Run("screenshot", server.Path, "-f", file).Code);
+
+        var bytes = File.ReadAllBytes(file);
+        Assert.Equal("IHDR", Encoding.ASCII.GetString(bytes, 12, 4));
+        Assert.Equal((OrangeConsole.Width, OrangeConsole.Height), (bytes[19], bytes[23]));
+    }
+
+    [Fact]
+    public void A_machine_without_a_screen_has_no_screenshot()
+    {
+        var (code, _, errors) = _cli.Run("screenshot", _server.Path, "-f", Path.Combine(_directory, "none.png"));
+
+        Assert.Equal(2, code);
+        Assert.Contains("Start it with --vga std", errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_directory, "none.png")));
+    }
+
+    [Fact]
+    public void A_balloon_is_told_what_the_guest_is_to_keep()
+    {
+        var (code, output, _) = _cli.Run("balloon", _server.Path, "512M");
+
+        Assert.Equal(0, code);
+        Assert.Equal(512UL << 20, _machine.Balloon?.Target);
+        Assert.Contains("keeps 768M of 1024M; it is asked to keep 512M", output, StringComparison.Ordinal);
+        Assert.Contains("\"targetBytes\": 536870912", _cli.Run("balloon", _server.Path, "-o", "json").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Processors_are_added()
+    {
+        Assert.Contains("4", _cli.Run("cpus", _server.Path, "4").Out, StringComparison.Ordinal);
+        Assert.Equal(4, _machine.Cpus);
+
+        var (code, _, errors) = _cli.Run("cpus", _server.Path, "1");
+
+        Assert.Equal((2, 4), (code, _machine.Cpus));
+        Assert.Contains("None leaves.", errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2G")]
+    [InlineData("1M")]
+    [InlineData("much")]
+    public void A_balloon_is_not_told_nonsense(string size)
+    {
+        Assert.Equal(2, _cli.Run("balloon", _server.Path, size).Code);
+        Assert.Equal(0UL, _machine.Balloon?.Target);
+    }
+
+    [Fact]
     public void A_machine_that_does_not_run_is_an_error_with_a_remedy()
     {
         var (code, _, errors) = _cli.Run("status", Path.Combine(_directory, "missing.sock"));
@@ -112,7 +169,7 @@ public sealed class RunningMachineTests : IDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private ControlledVm Described() => new("web", "fake", 2, 1 << 30, _machine, () => _done.Add("stop"));
+    private ControlledVm Described() => new("web", "fake", 1 << 30, _machine, () => _done.Add("stop"));
 
     private string Get(string request, bool whole = false)
     {

@@ -44,10 +44,52 @@ internal static class HelpText
           ringmaster run --kernel test.elf --serial stdio --device isa-debug-exit,iobase=0xf4,iosize=4
           ringmaster run --net user -p 2222:22 -p 0.0.0.0:8080:80
           ringmaster run --net socket=/tmp/lan --net tap=tap0,bridge=br0
+          ringmaster run --name web --cpus 1,max=4 --balloon --disk web.qcow2,id=root
+          ringmaster run --console unix=/tmp/agent,name=org.qemu.guest_agent.0 --vsock path=/tmp/vsock
           ringmaster run --kernel boot.bin --entry real --load 0x7c00
           ringmaster run --firmware /usr/share/seabios/bios.bin --serial none --device debugcon,iobase=0x402
 
         """ + Keys + Exits;
+
+    private const string Balloon = """
+        Examples:
+          ringmaster run --name web --memory 2G --balloon
+          ringmaster balloon web 1G               the guest gives up what it can of the other gibibyte
+          ringmaster balloon web 2G               it has all of it again
+          ringmaster balloon web
+
+        """;
+
+    private const string Cpus = """
+        Example:
+          ringmaster run --name web --cpus 1,max=4
+          ringmaster cpus web 4
+
+        Linux finds new CPUs by ACPI and leaves them off line until it is told, by udev or with
+          echo 1 > /sys/devices/system/cpu/cpu1/online
+
+        """;
+
+    private const string Plug = """
+        Examples:
+          ringmaster plug web disk data.qcow2
+          ringmaster plug web disk fast.raw,interface=nvme,id=fast
+          ringmaster plug web net user
+          ringmaster plug web net tap=tap1,model=e1000,id=lan
+
+        The command prints the device's name, by which "ringmaster unplug" finds it. Linux guests see it at once.
+
+        """;
+
+    private const string Unplug = """
+        Examples:
+          ringmaster unplug web disk1
+          ringmaster unplug web lan
+
+        The guest flushes and releases the device first; unmount file systems in it before. If it does not let go, the device stays and
+        the command says so. It leaves when the guest changes its mind, or is reset.
+
+        """;
 
     private const string Validate = """
         Example of a description (keys are the long options of "ringmaster run"):
@@ -123,6 +165,10 @@ internal static class HelpText
     internal static string For(string command) => command switch
     {
         "run" => Run,
+        "balloon" => Balloon,
+        "cpus" => Cpus,
+        "plug" => Plug,
+        "unplug" => Unplug,
         "validate" => Validate,
         "image" => Image,
         "create" => ImageCreate,

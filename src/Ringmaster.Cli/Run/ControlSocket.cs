@@ -18,7 +18,7 @@ internal static class ControlSocket
     /// <summary>Opens it.</summary>
     /// <returns>Null if none is wanted.</returns>
     /// <exception cref="UserErrorException">It cannot be opened.</exception>
-    internal static ControlServer? Open(RunRequest request, MachineConfig config, IRunnableMachine machine, Action stop)
+    internal static ControlServer? Open(RunRequest request, MachineConfig config, IRunnableMachine machine, Action stop, Func<VmDeviceRequest, string> plug)
     {
         if (request.Control == None)
             return null;
@@ -31,7 +31,7 @@ internal static class ControlSocket
             // A process that runs several machines has a name for each.
             for (var number = 1; ; number++)
             {
-                var vm = new ControlledVm(request.Name ?? Unnamed(number), machine.Engine, config.Cpus.Count, config.Memory.Bytes, machine, stop);
+                var vm = new ControlledVm(request.Name ?? Unnamed(number), machine.Engine, config.Memory.Bytes, machine, stop) { Plug = plug };
                 var path = request.Control ?? ControlDirectory.SocketOf(vm.Name);
                 try
                 {

@@ -33,6 +33,14 @@ internal sealed class Disks : IDisposable
         }
     }
 
+    /// <summary>Closes a disk that has left the machine.</summary>
+    internal void Release(object backend)
+    {
+        // Closing it once more at the end does nothing.
+        if (backend is DiskBackend disk && _opened.Contains(disk))
+            disk.Dispose();
+    }
+
     public void Dispose()
     {
         foreach (var disk in _opened)

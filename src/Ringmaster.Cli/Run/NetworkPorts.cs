@@ -13,6 +13,8 @@ internal sealed class NetworkPorts : IDisposable
     private readonly CliEnvironment _environment;
     private readonly List<INetworkBackend> _ports = [];
     private readonly List<NetConfig> _networks = [];
+    private readonly HashSet<INetworkBackend> _released = [];
+    private int _opened;
 
     private NetworkPorts(CliEnvironment environment) => _environment = environment;
 
@@ -45,10 +47,21 @@ internal sealed class NetworkPorts : IDisposable
     /// <summary>The description with an address for each network device.</summary>
     internal MachineConfig Named(MachineConfig config) => config with { Networks = _networks };
 
+    /// <summary>Closes a port whose device has left the machine.</summary>
+    internal void Release(object backend)
+    {
+        lock (_released)
+        {
+            if (backend is not INetworkBackend port || !_ports.Contains(port) || !_released.Add(port))
+                return;
+        }
+        (backend as IDisposable)?.Dispose();
+    }
+
     public void Dispose()
     {
-        foreach (var port in _ports.OfType<IDisposable>())
-            port.Dispose();
+        foreach (var port in _ports)
+            Release(port);
     }
 
     private void Add(NetConfig network, IReadOnlyList<PortForward> publishes)
@@ -65,12 +78,17 @@ internal sealed class NetworkPorts : IDisposable
         }
     }
 
-    private (INetworkBackend Port, MacAddress Mac) Open(NetConfig network, IReadOnlyList<PortForward> publishes)
+    /// <summary>Opens one more, which the caller disposes.</summary>
+    /// <param name="network">Its description.</param>
+    /// <param name="publishes">Ports of the host that lead to it.</param>
+    /// <exception cref="IOException">It cannot be opened.</exception>
+    internal (INetworkBackend Port, MacAddress Mac) Open(NetConfig network, IReadOnlyList<PortForward> publishes)
     {
+        var number = (ulong)Interlocked.Increment(ref _opened) - 1;
         switch (network.Kind)
         {
             case NetKind.User:
-                var mac = network.Mac ?? new(FirstUserAddress + (ulong)_ports.Count * NextUserAddress);
+                var mac = network.Mac ?? new(FirstUserAddress + number * NextUserAddress);
                 var options = new UserNetworkOptions(mac)
                 {
                     Mtu = network.Mtu,

@@ -42,7 +42,7 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
     private (RunOutcome, MachineStatistics) Run(MachineConfig config, TerminalSize? size, StopSignals signals)
     {
         using var loggers = new StderrLoggerFactory(environment.Error, request.Verbosity);
-        var usesStdio = config.Serials.Any(s => s.Kind == SerialKind.Stdio);
+        var usesStdio = config.Serials.Concat(config.Consoles.Select(c => c.Backend)).Any(s => s.Kind == SerialKind.Stdio);
         // The order matters: output is flushed before the terminal is given back, and messages come after that.
         using var terminal = usesStdio ? ConsoleTerminal.Take(environment.Input) : null;
         Action<ConsoleCommand>? command = terminal is null ? null : c => Obey(c, signals);
@@ -52,8 +52,18 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
         config = networks.Named(config);
         using var display = DisplayServer.Open(config.Display, environment, loggers);
         using var shares = SharedDirectories.Open(config);
+        using var sockets = GuestSockets.Open(config.Vsock);
+        using var plugged = new PluggedDevices(networks, loggers);
         var host = new MachineHost(loggers)
         {
+            Left = backend =>
+            {
+                disks.Release(backend);
+                networks.Release(backend);
+                plugged.Release(backend);
+            },
+            Consoles = ports.Consoles,
+            Vsock = sockets,
             Networks = networks.Ports,
             Shares = shares.Servers,
             Serials = ports.Ports,
@@ -68,7 +78,7 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
         Volatile.Write(ref _machine, machine);
         try
         {
-            using var control = ControlSocket.Open(request, config, machine, signals.Request);
+            using var control = ControlSocket.Open(request, config, machine, signals.Request, device => plugged.Plug(machine, device));
             return (machine.Run(signals.Token), machine.Statistics);
         }
         finally

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ringmaster.Backends.Serial;
 using Ringmaster.Devices;
 using Ringmaster.Host;
@@ -23,6 +24,9 @@ internal sealed class SerialPorts : IDisposable
     /// <summary>In the order of the description; null for a port that is plugged into nothing.</summary>
     internal IReadOnlyList<ISerialBackend?> Ports => _ports;
 
+    /// <summary>What the ports of the virtio console are plugged into, in the order of the description.</summary>
+    internal IReadOnlyList<ISerialBackend> Consoles { get; private set; } = [];
+
     /// <summary>Where the debug console writes, if there is one.</summary>
     internal ISerialBackend? DebugConsole { get; private set; }
 
@@ -37,9 +41,10 @@ internal sealed class SerialPorts : IDisposable
         try
         {
             foreach (var serial in config.Serials)
-                ports._ports.Add(ports.Open(serial));
+                ports._ports.Add(ports.Open(serial, $"serial port {ports._ports.Count}"));
+            ports.Consoles = [.. config.Consoles.Select((c, i) => ports.Open(c.Backend, $"console {c.Name ?? i.ToString(CultureInfo.InvariantCulture)}")!)];
             if (config.Devices.OfType<DeviceConfig.DebugConsole>().FirstOrDefault() is { } console)
-                ports.DebugConsole = ports.Open(console.Output);
+                ports.DebugConsole = ports.Open(console.Output, "debug console");
             return ports;
         }
         catch
@@ -62,7 +67,7 @@ internal sealed class SerialPorts : IDisposable
         }
     }
 
-    private ISerialBackend? Open(SerialConfig config)
+    private ISerialBackend? Open(SerialConfig config, string what)
     {
         try
         {
@@ -74,11 +79,11 @@ internal sealed class SerialPorts : IDisposable
                     return Keep(new FileSerialBackend(config.Path!));
                 case SerialKind.Unix:
                     var socket = Keep(new UnixSocketSerialBackend(config.Path!));
-                    _environment.Say($"serial port {_ports.Count} listens at {config.Path}");
+                    _environment.Say($"{what} listens at {config.Path}");
                     return socket;
                 case SerialKind.Pty:
                     var terminal = Keep(new PtySerialBackend());
-                    _environment.Say($"serial port {_ports.Count} is {terminal.Path}");
+                    _environment.Say($"{what} is {terminal.Path}");
                     return terminal;
                 default:
                     return null;
@@ -87,7 +92,7 @@ internal sealed class SerialPorts : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException && error is not LinuxException)
         {
             throw new UserErrorException(
-                $"The serial port cannot use {config.Path}: {error.Message} Choose a path that you may write.", error);
+                $"The {what} cannot use {config.Path}: {error.Message} Choose a path that you may write.", error);
         }
     }
 

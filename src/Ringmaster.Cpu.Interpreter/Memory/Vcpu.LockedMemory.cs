@@ -81,5 +81,5 @@ internal unsafe partial class Vcpu
     }
 
     private bool IsInRam(in Place place) =>
-        _memory.Contains(place.First, (ulong)place.FirstLength) && (place.IsInOnePage || _memory.Contains(place.Second, (ulong)place.SecondLength));
+        _memory.IsStorable(place.First, (ulong)place.FirstLength) && (place.IsInOnePage || _memory.IsStorable(place.Second, (ulong)place.SecondLength));
 }

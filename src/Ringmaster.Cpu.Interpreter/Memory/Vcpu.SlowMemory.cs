@@ -113,7 +113,7 @@ internal unsafe partial class Vcpu
 
     private bool ReadPhysical(GuestPhysicalAddress address, Span<byte> destination)
     {
-        if (_memory.TryRead(address, destination))
+        if (_memory.TryLoad(address, destination))
             return true;
         // Devices see naturally sized accesses; a vector or a crossing is split into the largest that fit.
         for (var done = 0; done < destination.Length;)
@@ -131,9 +131,9 @@ internal unsafe partial class Vcpu
 
     private bool WritePhysical(GuestPhysicalAddress address, ReadOnlySpan<byte> source)
     {
-        if (_memory.Contains(address, (ulong)source.Length))
+        if (_memory.IsStorable(address, (ulong)source.Length))
         {
-            // SAFETY: Contains has checked the range.
+            // SAFETY: IsStorable has checked the range.
             SharedBytes.Store(_memory.HostBase + address.Value, source);
             ReportStore(address, source.Length);
             return true;

@@ -43,13 +43,13 @@ internal unsafe partial class Vcpu
     private void FillTlb(ulong linear, in PageTranslation translation, MmuMode mode, AccessKind kind)
     {
         var page = linear & ~0xFFFUL;
-        if (mode == MmuMode.UserAligned || !_memory.IsReadable(translation.Address, 1) || IsWatched(page))
+        if (mode == MmuMode.UserAligned || !_memory.IsLoadable(translation.Address, 1) || IsWatched(page))
             return;
         var writable = MayStore(translation, mode, kind);
         _tlbs.Note(mode, linear, translation.PageShift);
         var entry = _tlbs[mode] + Tlb.IndexOf(linear);
         entry->ReadTag = page;
-        entry->WriteTag = writable && IsRam(translation.Address) && !_memory.Watch.HasCode(translation.Address.Page) ? page : TlbEntry.Invalid;
+        entry->WriteTag = writable && _memory.IsStorable(translation.Address, 1) && !_memory.Watch.HasCode(translation.Address.Page) ? page : TlbEntry.Invalid;
         entry->Addend = (ulong)_memory.HostBase + (translation.Address.Value & ~0xFFFUL) - page;
         entry->PageShift = translation.PageShift;
     }

@@ -61,7 +61,7 @@ internal unsafe partial class TranslatorVcpu
         var physical = translation.Address.Value & ~0xFFFUL;
         var addend = (ulong)_memory.HostBase + physical - page;
         var isGlobal = IsGlobal(translation);
-        var mayStore = MayStore(translation, mode, kind) && _memory.IsRam(translation.Address);
+        var mayStore = MayStore(translation, mode, kind) && _memory.IsStorable(translation.Address, 1);
         if (translation.PageShift == 12)
         {
             var stores = mayStore && !_memory.Watch.HasCode(physical >> 12) ? 0x1000UL : 0;

@@ -2,9 +2,8 @@ namespace Ringmaster.Devices.Storage;
 
 /// <summary>A back end whose requests' ends reach a device with the machine's lock held.</summary>
 /// <param name="inner">The back end.</param>
-/// <param name="machineLock">The machine's lock.</param>
-/// <param name="failed">Told, with the lock held, of what a device throws: a bug that must end the machine.</param>
-public sealed class LockedBlockBackend(IBlockBackend inner, Lock machineLock, Action<Exception> failed) : IBlockBackend
+/// <param name="calls">Calls the device.</param>
+public sealed class LockedBlockBackend(IBlockBackend inner, DeviceCalls calls) : IBlockBackend
 {
     /// <inheritdoc/>
     public ulong Length => inner.Length;
@@ -19,7 +18,7 @@ public sealed class LockedBlockBackend(IBlockBackend inner, Lock machineLock, Ac
     public void Submit(BlockRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        inner.Submit(request with { Completed = status => Complete(request, status) });
+        inner.Submit(request with { Completed = status => calls.Run(() => request.Completed(status)) });
     }
 
     /// <inheritdoc/>
@@ -27,21 +26,4 @@ public sealed class LockedBlockBackend(IBlockBackend inner, Lock machineLock, Ac
 
     /// <inheritdoc/>
     public void Drain() => inner.Drain();
-
-    private void Complete(BlockRequest request, BlockStatus status)
-    {
-        lock (machineLock)
-        {
-            try
-            {
-                request.Completed(status);
-            }
-#pragma warning disable CA1031 // A thread of the back end's must not end the process; the machine's own thread throws it again.
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                failed(failure);
-            }
-        }
-    }
 }

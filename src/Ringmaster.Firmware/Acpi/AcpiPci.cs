@@ -9,4 +9,7 @@ public sealed record AcpiPci(Func<int, int, int> Gsi, IReadOnlyList<RamRange> Wi
 {
     /// <summary>Where the configuration space of all 256 buses is in memory; null for a bus of before PCI Express.</summary>
     public GuestPhysicalAddress? Ecam { get; init; }
+
+    /// <summary>How devices come and go; null if they do not.</summary>
+    public AcpiPciHotplug? Hotplug { get; init; }
 }

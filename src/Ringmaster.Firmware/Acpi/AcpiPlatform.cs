@@ -9,6 +9,9 @@ public sealed record AcpiPlatform(int CpuCount)
     /// <summary>Processors that could be there, at least <see cref="CpuCount"/>; null for as many as are.</summary>
     public int? MaxCpuCount { get; init; }
 
+    /// <summary>How the processors that are not there come; null if they do not.</summary>
+    public AcpiCpuHotplug? CpuHotplug { get; init; }
+
     /// <summary>APIC IDs of the processors, in order, those that are not there included; null for 0, 1, 2 and so on.</summary>
     public IReadOnlyList<uint>? ApicIds { get; init; }
 
@@ -35,6 +38,9 @@ public sealed record AcpiPlatform(int CpuCount)
 
     /// <summary>Whether there is a PS/2 keyboard controller with keyboard and mouse.</summary>
     public bool HasKeyboardController { get; init; } = true;
+
+    /// <summary>Whether there is a diskette controller.</summary>
+    public bool HasFloppies { get; init; }
 
     /// <summary>Whether there is a VGA-compatible display.</summary>
     public bool HasVga { get; init; }

@@ -7,13 +7,15 @@ namespace Ringmaster.Firmware.Acpi;
 /// <summary>The byte code of the DSDT: sleep states, devices that cannot be enumerated, processors.</summary>
 internal static class Dsdt
 {
-    private const ulong PresentEnabledShownWorking = 0xF, NotPresent = 0;
+    private const ulong PresentEnabledShownWorking = 0xF;
     private const ulong PowerButtonPressed = 0x80;
 
     public static ReadOnlyMemory<byte> Build(AcpiPlatform platform) => List(
         Name("_S5", Package(platform.Power.SoftOffSleepType, platform.Power.SoftOffSleepType, 0, 0)),
-        Scope("\\_SB", [.. platform.Pci is { } pci ? DsdtPci.Devices(pci) : [], .. LegacyDevices(platform), .. Processors(platform)]),
-        PowerButtonMethod(platform.Power)).Code;
+        Scope("\\_SB", [.. platform.Pci is { } pci ? DsdtPci.Devices(pci) : [], .. LegacyDevices(platform), .. DsdtCpus.Devices(platform)]),
+        PowerButtonMethod(platform.Power),
+        platform.Pci?.Hotplug is { } hotplug ? DsdtPciHotplug.EventMethod(hotplug) : List(),
+        platform.CpuHotplug is { } cpus ? DsdtCpus.EventMethod(cpus) : List()).Code;
 
     private static IEnumerable<AmlTerm> LegacyDevices(AcpiPlatform platform)
     {
@@ -27,6 +29,8 @@ internal static class Dsdt
             yield return IsaDevice("KBD", "PNP0303", new AmlResources().Io(new(0x60), 1).Io(new(0x64), 1).Irq(1));
             yield return IsaDevice("MOU", "PNP0F13", new AmlResources().Irq(12));
         }
+        if (platform.HasFloppies)
+            yield return IsaDevice("FDC0", "PNP0700", new AmlResources().Io(new(0x3F2), 4).Io(new(0x3F7), 1).Irq(6).Dma(2));
         for (var i = 0; i < platform.SerialPorts.Count; i++)
         {
             var port = platform.SerialPorts[i];
@@ -45,19 +49,6 @@ internal static class Dsdt
         Name("_HID", EisaId(hardwareId)),
         Name("_STA", PresentEnabledShownWorking),
         Name("_CRS", resources.ToTerm()));
-
-    /// <summary>_UID is what ties a processor to its MADT entry (ACPI 6.5 section 8.4).</summary>
-    private static IEnumerable<AmlTerm> Processors(AcpiPlatform platform)
-    {
-        for (var i = 0; i < platform.PossibleCpus; i++)
-        {
-            yield return Device(
-                "C" + i.ToString("X3", CultureInfo.InvariantCulture),
-                Name("_HID", "ACPI0007"),
-                Name("_UID", (ulong)i),
-                Name("_STA", i < platform.CpuCount ? PresentEnabledShownWorking : NotPresent));
-        }
-    }
 
     /// <summary>_Exx runs on an edge of general-purpose event xx (ACPI 6.5 section 5.6.4.1).</summary>
     private static AmlTerm PowerButtonMethod(AcpiPowerPorts power) => power.PowerButtonEvent is { } number

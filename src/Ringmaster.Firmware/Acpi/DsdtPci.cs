@@ -7,6 +7,9 @@ namespace Ringmaster.Firmware.Acpi;
 /// <summary>The part of the DSDT that describes the PCI bus (PCI Firmware 3.3 chapter 4).</summary>
 internal static class DsdtPci
 {
+    /// <summary>The host bridge, in \\_SB.</summary>
+    public const string BridgeName = "PCI0";
+
     private const uint EcamSize = 0x1000_0000;
     private const int Buses = 256, ConfigPorts = 0xCF8, ConfigPortCount = 8;
 
@@ -15,7 +18,9 @@ internal static class DsdtPci
 
     public static IEnumerable<AmlTerm> Devices(AcpiPci pci)
     {
-        yield return Device("PCI0", HostBridge(pci));
+        yield return Device(BridgeName, HostBridge(pci));
+        if (pci.Hotplug is { } hotplug)
+            yield return DsdtPciHotplug.Ports(hotplug);
         // The operating system believes the MCFG table only if the memory is somebody's.
         if (pci.Ecam is { } ecam)
             yield return Device("ECAM", Name("_HID", EisaId("PNP0C02")), Name("_CRS", new AmlResources().Memory32(ecam, EcamSize).ToTerm()));
@@ -36,6 +41,8 @@ internal static class DsdtPci
         yield return Name("_PRT", Package([.. Routes(pci)]));
         if (pci.Ecam is not null)
             yield return Control();
+        foreach (var term in pci.Hotplug is { } hotplug ? DsdtPciHotplug.Slots(hotplug) : [])
+            yield return term;
     }
 
     /// <summary>Package () { device and any function, pin from 0, no link device, GSI } (ACPI 6.5 section 6.2.13).</summary>

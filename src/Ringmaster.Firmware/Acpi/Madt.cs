@@ -15,13 +15,9 @@ internal static class Madt
         var hasWideIds = false;
         for (var cpu = 0; cpu < platform.PossibleCpus; cpu++)
         {
-            var flags = cpu < platform.CpuCount ? Enabled : OnlineCapable;
             var id = platform.ApicIdOf(cpu);
             hasWideIds |= id >= FirstX2ApicOnlyId;
-            if (id < FirstX2ApicOnlyId)
-                table.U8(LocalApic).U8(8).U8(cpu).U8((int)id).U32(flags);
-            else
-                table.U8(LocalX2Apic).U8(16).U16(0).U32(id).U32(flags).U32((uint)cpu);
+            AppendProcessor(table, cpu, id, cpu < platform.CpuCount);
         }
         table.U8(IoApic).U8(12).U8(platform.IoApicId).U8(0).U32((uint)platform.IoApic.Value).U32(0);
 
@@ -33,6 +29,19 @@ internal static class Madt
         if (hasWideIds)
             table.U8(LocalX2ApicNmi).U8(12).U16(ConformsToBus).U32(AllProcessors32).U8(LintForNmi).Zeros(3);
         return table;
+    }
+
+    /// <summary>Appends a processor's entry.</summary>
+    /// <param name="table">Takes it.</param>
+    /// <param name="cpu">The processor.</param>
+    /// <param name="id">Its APIC ID.</param>
+    /// <param name="isThere">Whether it is there already; otherwise it can come.</param>
+    public static ByteWriter AppendProcessor(ByteWriter table, int cpu, uint id, bool isThere)
+    {
+        var flags = isThere ? Enabled : OnlineCapable;
+        return id < FirstX2ApicOnlyId
+            ? table.U8(LocalApic).U8(8).U8(cpu).U8((int)id).U32(flags)
+            : table.U8(LocalX2Apic).U8(16).U16(0).U32(id).U32(flags).U32((uint)cpu);
     }
 
     private static void AppendOverride(ByteWriter table, int isaIrq, uint input, int flags) =>

@@ -1,21 +1,30 @@
+using Ringmaster.Devices.Storage.Floppy;
+
 namespace Ringmaster.Machine.Assembly;
 
 /// <summary>What the CMOS RAM tells firmware and old kernels about memory and equipment (the layout that PC firmware agreed on).</summary>
 internal static class CmosContent
 {
-    private const int Equipment = 0x14, BaseMemory = 0x15, ExtendedMemory = 0x17, ExtendedMemoryCopy = 0x30, Above16Mib = 0x34,
-        Above4Gib = 0x5B, MoreCpus = 0x5F;
+    private const int Floppies = 0x10, Equipment = 0x14, BaseMemory = 0x15, ExtendedMemory = 0x17, ExtendedMemoryCopy = 0x30, Above16Mib = 0x34,
+        Above4Gib = 0x5B;
+
+    /// <summary>The cell with the number of processors beyond the first.</summary>
+    public const int MoreCpus = 0x5F;
 
     /// <summary>The cells for a machine.</summary>
     /// <param name="low">Where RAM below 4 GiB ends.</param>
     /// <param name="high">Bytes of RAM above 4 GiB.</param>
     /// <param name="cpus">How many processors.</param>
-    public static byte[] For(ulong low, ulong high, int cpus)
+    /// <param name="floppies">The diskette drives, at most two.</param>
+    public static byte[] For(ulong low, ulong high, int cpus, IReadOnlyList<FloppyDriveKind> floppies)
     {
         const ulong kib = 1024, mib = 1024 * kib;
         var cells = new byte[128];
-        // A coprocessor and a mouse port; no diskette drive.
-        cells[Equipment] = 0x06;
+        // A coprocessor and a mouse port; bit 0 for diskette drives, and their number less one in bits 7 and 6.
+        cells[Equipment] = (byte)(0x06 | (floppies.Count > 0 ? 0x01 | (floppies.Count - 1) << 6 : 0));
+        // Drive A in the upper half.
+        for (var i = 0; i < floppies.Count; i++)
+            cells[Floppies] |= (byte)((int)floppies[i] << (4 * (1 - i)));
         Store(cells, BaseMemory, 640, 2);
         var extended = Math.Min(Sub(low, mib) / kib, 0xFFFF);
         Store(cells, ExtendedMemory, extended, 2);

@@ -1,7 +1,7 @@
 using Ringmaster.Cpu.Models;
 using Ringmaster.Cpu.State;
 using Ringmaster.Devices.Chipset.AcpiPm;
-using Ringmaster.Devices.Chipset.Pci;
+using Ringmaster.Devices.Chipset.HotPlug;
 using Ringmaster.Devices.FwCfg;
 using Ringmaster.Devices.Pci;
 using Ringmaster.Devices.Serial;
@@ -49,7 +49,10 @@ internal sealed class GuestImage
     private AcpiTables Acpi => _acpi ?? throw new InvalidOperationException("The platform has not been described yet.");
 
     /// <summary>Says what the ACPI tables are to tell of the board.</summary>
-    public void DescribePlatform(IPciChipset chipset, PciLayout layout) => _acpi = AcpiTables.Build(Platform(_config, chipset, layout));
+    /// <param name="platform">The board.</param>
+    /// <param name="layout">Where PCI devices can be.</param>
+    /// <param name="cpus">How many vCPUs there are.</param>
+    public void DescribePlatform(PcPlatform platform, PciLayout layout, int cpus) => _acpi = AcpiTables.Build(Platform(_config, platform, layout, cpus));
 
     /// <summary>Fills RAM and says how the bootstrap processor starts.</summary>
     /// <exception cref="MachineSetupException">The kernel cannot be used.</exception>
@@ -66,8 +69,9 @@ internal sealed class GuestImage
     /// <summary>Fills the firmware configuration device.</summary>
     public void Describe(FwCfgDevice device, GuestMemory memory)
     {
-        var content = Checked(() => FwCfgContent.Build(new FwCfgPlatform(memory.Ranges, _config.Cpus.Count)
+        var content = Checked(() => FwCfgContent.Build(new FwCfgPlatform(memory.Ranges, _config.PresentCpus ?? _config.Cpus.Count)
         {
+            MaxCpuCount = _config.Cpus.Count,
             Acpi = Acpi,
             Smbios = Smbios(memory),
             // Without firmware nobody would ask for it.
@@ -122,14 +126,20 @@ internal sealed class GuestImage
         CpuMegahertz = 1000,
     });
 
-    private static AcpiPlatform Platform(MachineConfig config, IPciChipset chipset, PciLayout layout)
+    private static AcpiPlatform Platform(MachineConfig config, PcPlatform platform, PciLayout layout, int cpus)
     {
+        var chipset = platform.Chipset;
         var pm = AcpiPmLayout.Default;
-        return new AcpiPlatform(config.Cpus.Count)
+        return new AcpiPlatform(cpus)
         {
+            MaxCpuCount = config.Cpus.Count,
+            CpuHotplug = platform.CpuHotplug,
+            HasVga = platform.Vga is not null,
+            HasFloppies = config.Disks.Any(disk => disk.Interface == DiskInterface.Floppy),
             Pci = new AcpiPci((device, pin) => chipset.GsiOf(chipset.WireOf(PciAddress.OnBus0(device), pin)), [layout.Low, layout.High])
             {
                 Ecam = PciLayout.EcamOf(config.Type),
+                Hotplug = new AcpiPciHotplug(PciHotplugPorts.Ports, platform.HotPlug.Slots, PciHotplugPorts.Event),
             },
             ApicIds = [.. config.Cpus.Indices.Select(config.Cpus.ApicIdOf)],
             SerialPorts =

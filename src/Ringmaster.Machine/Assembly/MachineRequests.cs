@@ -21,8 +21,14 @@ internal sealed class MachineRequests(Action wake)
     /// <summary>The machine is to be reset.</summary>
     public bool Reset { get; private set; }
 
+    /// <summary>What is to be done while all vCPUs stand still, in order.</summary>
+    public Queue<Action> Changes { get; } = [];
+
+    /// <summary>Whether a change has moved memory, so that vCPUs must forget what they know of addresses.</summary>
+    public bool MapChanged { get; set; }
+
     /// <summary>Whether there is nothing to do but to go on.</summary>
-    public bool IsEmpty => Outcome is null && Crashed is null && Failure is null && !Reset;
+    public bool IsEmpty => Outcome is null && Crashed is null && Failure is null && !Reset && Changes.Count == 0;
 
     /// <summary>Ends the run. The first request wins.</summary>
     public void End(RunOutcome outcome)
@@ -51,6 +57,13 @@ internal sealed class MachineRequests(Action wake)
     public void AskReset()
     {
         Reset = true;
+        wake();
+    }
+
+    /// <summary>Asks for a change that is carried out while all vCPUs stand still.</summary>
+    public void AskChange(Action change)
+    {
+        Changes.Enqueue(change);
         wake();
     }
 

@@ -2,6 +2,7 @@ using Ringmaster.Devices;
 using Ringmaster.Devices.Apic;
 using Ringmaster.Devices.Bus;
 using Ringmaster.Devices.Chipset.AcpiPm;
+using Ringmaster.Devices.Chipset.HotPlug;
 using Ringmaster.Devices.Chipset.Hpet;
 using Ringmaster.Devices.Chipset.InterruptController;
 using Ringmaster.Devices.Chipset.IntervalTimer;
@@ -15,10 +16,14 @@ using Ringmaster.Devices.Display;
 using Ringmaster.Devices.Display.Vga;
 using Ringmaster.Devices.Dma;
 using Ringmaster.Devices.FwCfg;
+using Ringmaster.Devices.Input;
 using Ringmaster.Devices.Interrupts;
 using Ringmaster.Devices.Pci;
 using Ringmaster.Devices.Serial;
 using Ringmaster.Devices.Storage.Ide;
+using Ringmaster.Devices.Virtio.Balloon;
+using Ringmaster.Firmware.Acpi;
+using Ringmaster.Machine.Assembly.Cards;
 using Ringmaster.Machine.Configuration;
 using Ringmaster.Memory;
 
@@ -30,11 +35,15 @@ internal sealed class PcPlatform
     private static readonly (ushort Port, int Irq)[] s_serialPorts =
         [(Uart16550.Com1, 4), (Uart16550.Com2, 3), (Uart16550.Com3, 4), (Uart16550.Com4, 3)];
 
+    private static readonly IoPort s_q35CpuPorts = new(0xCD8), s_pcCpuPorts = new(0xAF00);
+
     private readonly List<IDevice> _devices = [];
     private readonly GsiRouter _router;
     private readonly PciLayout _pciLayout;
     private readonly bool _placesPci;
     private readonly PiixIde? _ide;
+    private readonly Mc146818 _rtc;
+    private readonly CpuHotplugPorts? _cpus;
 
     public PcPlatform(
         MachineConfig config, MachineHost host, GuestMemory memory, PciLayout pciLayout, IVmClock clock, MachineRequests requests, Lock machineLock)
@@ -58,7 +67,8 @@ internal sealed class PcPlatform
             clock, _router.ConnectIsa(0), _router.ConnectIsa(8), _router.ConnectGsi, (address, data) => ApicBus.DeliverMsi(address, data))));
         var pit = Add(new Pit(clock, hpet.PitInput));
         Add(new SystemControlB(pit));
-        Add(new Mc146818(clock, hpet.RtcInput, CmosContent.For(PciLayout.EndBelow4Gib(memory), HighRam(memory), config.Cpus.Count)));
+        var present = config.PresentCpus ?? config.Cpus.Count;
+        _rtc = Add(new Mc146818(clock, hpet.RtcInput, CmosContent.For(PciLayout.EndBelow4Gib(memory), HighRam(memory), present, BoardDisks.Drives(config, host))));
         var gate = new A20Gate();
         Add(new SystemControlA(gate, requests.AskReset));
         var keyboard = Add(new I8042(_router.ConnectIsa(1), _router.ConnectIsa(12), gate, requests.AskReset));
@@ -78,14 +88,47 @@ internal sealed class PcPlatform
             AddSerialPort(i, i < host.Serials.Count ? host.Serials[i] : null, clock, machineLock);
         foreach (var device in config.Devices)
             AddOptional(device, host, memory, requests);
-        if (host.Display is { } display)
+        DeviceMemory? video = null;
+        if (HasScreen(config, host))
         {
-            Vga = Add(new VgaDevice(clock));
-            display.Connect(new LockedConsole(machineLock, Vga, keyboard, keyboard));
+            // A comparing engine has a copy of RAM alone; there, accesses to video memory stay exits.
+            video = config.Engine.Compares ? null : new DeviceMemory(VgaDevice.DefaultMemory);
+            Vga = Add(new VgaDevice(clock, memory: video?.Memory ?? default));
         }
-        _ide = new PciCards(config, host, this, new DmaSpace(memory), clock, requests, machineLock).Plug();
+        var dma = new DmaSpace(memory);
+        var calls = new DeviceCalls(machineLock, requests.Fail);
+        var names = new CardNames(config, this);
+        var disks = new BoardDisks(config, host, names, calls);
+        disks.AddFloppies(this, dma, config.Devices.Any(d => d is DeviceConfig.TestDevice));
+        Slots = new PciSlots(this);
+        var factory = new CardFactory(config.Cpus.Count, dma, clock, calls);
+        var cards = new PciCards(config, host, Slots, factory, names);
+        cards.Plug(Vga, disks, dma);
+        if (video is not null && cards.Vga is { } card)
+            card.FrameBufferMoved = new FrameBufferView(memory, video, card, pciLayout, requests).Moved;
+        Balloon = cards.Balloon;
+        _ide = disks.AddIde(this, config.Type, dma);
+        HotPlug = new HotPlug(Slots, factory, names, () => PowerManagement.RaiseGpe(PciHotplugPorts.Event), host.Left);
+        Add(HotPlug.Ports);
+        if (present < config.Cpus.Count)
+        {
+            _cpus = Add(new CpuHotplugPorts(
+                config.Type == MachineType.Pc ? s_pcCpuPorts : s_q35CpuPorts, [.. config.Cpus.Indices.Select(config.Cpus.ApicIdOf)], present,
+                () => PowerManagement.RaiseGpe(CpuHotplugPorts.Event)));
+            CpuHotplug = new AcpiCpuHotplug(_cpus.PortRanges[0].First, CpuHotplugPorts.Event);
+        }
+        if (Vga is not null)
+        {
+            Console = new LockedConsole(machineLock, Vga,
+                cards.Keyboard is { } modern ? new SwitchingKeyboard(modern, keyboard) : keyboard,
+                cards.Tablet is { } tablet ? new SwitchingPointer(tablet, keyboard) : keyboard);
+            host.Display?.Connect(Console);
+        }
         PlacePci();
     }
+
+    /// <summary>Whether a machine has a screen.</summary>
+    public static bool HasScreen(MachineConfig config, MachineHost host) => config.HasScreen || host.Display is not null;
 
     /// <summary>The I/O port space.</summary>
     public PortBus Ports { get; }
@@ -98,6 +141,21 @@ internal sealed class PcPlatform
 
     /// <summary>The screen, if there is one.</summary>
     public VgaDevice? Vga { get; }
+
+    /// <summary>The slots of the PCI bus and what is in them.</summary>
+    public PciSlots Slots { get; }
+
+    /// <summary>What comes to the bus and leaves it.</summary>
+    public HotPlug HotPlug { get; }
+
+    /// <summary>How processors come, if some can.</summary>
+    public AcpiCpuHotplug? CpuHotplug { get; }
+
+    /// <summary>The memory balloon, if there is one.</summary>
+    public VirtioBalloon? Balloon { get; }
+
+    /// <summary>The screen, keyboard and pointer for people outside, if there is a screen.</summary>
+    public IConsole? Console { get; }
 
     /// <summary>What controls it.</summary>
     public IPciChipset Chipset { get; }
@@ -126,6 +184,14 @@ internal sealed class PcPlatform
     /// <summary>Adds a vCPU's local APIC.</summary>
     public void AddLocalApic(LocalApic apic) => LocalApics.Add(apic);
 
+    /// <summary>Tells the guest that processors have come.</summary>
+    /// <param name="present">How many there are now.</param>
+    public void AnnounceCpus(int present)
+    {
+        _rtc.SetCell(CmosContent.MoreCpus, (byte)(present - 1));
+        _cpus?.Add(present);
+    }
+
     /// <summary>What devices there are.</summary>
     public IReadOnlyList<DeviceSummary> Describe()
     {
@@ -136,6 +202,7 @@ internal sealed class PcPlatform
     /// <summary>Puts every device into its power-on state.</summary>
     public void Reset()
     {
+        HotPlug.EjectLeaving();
         foreach (var device in Devices)
             device.Reset();
         PlacePci();
@@ -197,6 +264,9 @@ internal sealed class PcPlatform
         _devices.Add(device);
         return device;
     }
+
+    /// <summary>Forgets a device that nothing leads to any more.</summary>
+    public void Unregister(IDevice device) => _devices.Remove(device);
 
     private T Add<T>(T device) where T : IDevice
     {

@@ -6,6 +6,9 @@ namespace Ringmaster.Machine.Configuration;
 /// <param name="Path">The absolute path of an image or a block device of the host.</param>
 public sealed record DiskConfig(string Path)
 {
+    /// <summary>Its name, which the guest sees as its serial number; null to have one chosen.</summary>
+    public string? Id { get; init; }
+
     /// <summary>By what the guest reaches it.</summary>
     public DiskInterface Interface { get; init; }
 

@@ -17,4 +17,7 @@ public enum DiskInterface
 
     /// <summary>A CD-ROM drive on a channel of a PIIX3.</summary>
     CdRom,
+
+    /// <summary>A diskette drive.</summary>
+    Floppy,
 }

@@ -25,8 +25,11 @@ public sealed record MachineConfig
     /// <summary>RAM, a multiple of 4 KiB.</summary>
     public ByteSize Memory { get; init; } = MachineLimits.DefaultMemory;
 
-    /// <summary>The vCPUs: how many, and how they are arranged.</summary>
+    /// <summary>The vCPUs: how many there can be, and how they are arranged.</summary>
     public CpuTopology Cpus { get; init; } = CpuTopology.OfCores(1);
+
+    /// <summary>How many of the vCPUs are there at the start, from the first on; null for all. The others can come.</summary>
+    public int? PresentCpus { get; init; }
 
     /// <summary>What the vCPUs look like.</summary>
     public CpuConfig Cpu { get; init; } = CpuConfig.Default;
@@ -46,8 +49,23 @@ public sealed record MachineConfig
     /// <summary>What the screen, keyboard and pointer are plugged into; a machine without has no screen.</summary>
     public DisplayConfig Display { get; init; } = new DisplayConfig.None();
 
+    /// <summary>Whether there is a screen, also while nobody looks at it.</summary>
+    public bool HasScreen { get; init; }
+
     /// <summary>The disks, in order.</summary>
     public IReadOnlyList<DiskConfig> Disks { get; init; } = [];
+
+    /// <summary>Keyboards and pointers beyond those that every machine has.</summary>
+    public IReadOnlyList<InputKind> Inputs { get; init; } = [];
+
+    /// <summary>The ports of the virtio console, in order; without any there is none.</summary>
+    public IReadOnlyList<ConsoleConfig> Consoles { get; init; } = [];
+
+    /// <summary>Sockets between the guest and the host; null for none.</summary>
+    public VsockConfig? Vsock { get; init; }
+
+    /// <summary>Whether there is a memory balloon.</summary>
+    public bool HasBalloon { get; init; }
 
     /// <summary>Directories that the guest can mount.</summary>
     public IReadOnlyList<ShareConfig> Shares { get; init; } = [];

@@ -21,6 +21,12 @@ public static class MachineLimits
     /// <summary>Most disks: as many as a PC's bus has places to spare.</summary>
     public const int MostDisks = 24;
 
+    /// <summary>Most diskette drives.</summary>
+    public const int MostFloppies = 2;
+
+    /// <summary>Most ports of the virtio console.</summary>
+    public const int MostConsoles = 16;
+
     /// <summary>Most serial ports: those that a PC's BIOS knows.</summary>
     public const int MostSerials = 4;
 

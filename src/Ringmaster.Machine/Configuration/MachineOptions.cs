@@ -1,5 +1,4 @@
 using Ringmaster.Backends.Network;
-using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Machine.Configuration;
@@ -29,7 +28,7 @@ public sealed record MachineOptions
     public ByteSize? Memory { get; init; }
 
     /// <summary>See <see cref="MachineConfig.Cpus"/>.</summary>
-    public CpuTopology? Cpus { get; init; }
+    public CpuPlan? Cpus { get; init; }
 
     /// <summary>See <see cref="MachineConfig.Cpu"/>.</summary>
     public CpuConfig? Cpu { get; init; }
@@ -49,8 +48,23 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.Display"/>.</summary>
     public DisplayConfig? Display { get; init; }
 
+    /// <summary>See <see cref="MachineConfig.HasScreen"/>; without it, a machine has a screen if something is to show it.</summary>
+    public bool? HasScreen { get; init; }
+
     /// <summary>See <see cref="MachineConfig.Disks"/>.</summary>
     public IReadOnlyList<DiskConfig>? Disks { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.Inputs"/>; without it, a machine with a screen has a tablet.</summary>
+    public IReadOnlyList<InputKind>? Inputs { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.Consoles"/>.</summary>
+    public IReadOnlyList<ConsoleConfig>? Consoles { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.Vsock"/>.</summary>
+    public VsockConfig? Vsock { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.HasBalloon"/>.</summary>
+    public bool? HasBalloon { get; init; }
 
     /// <summary>See <see cref="MachineConfig.Shares"/>.</summary>
     public IReadOnlyList<ShareConfig>? Shares { get; init; }
@@ -86,7 +100,12 @@ public sealed record MachineOptions
             LoadAddress = LoadAddress ?? below.LoadAddress,
             Serials = Serials ?? below.Serials,
             Display = Display ?? below.Display,
+            HasScreen = HasScreen ?? below.HasScreen,
             Disks = Disks ?? below.Disks,
+            Inputs = Inputs ?? below.Inputs,
+            Consoles = Consoles ?? below.Consoles,
+            Vsock = Vsock ?? below.Vsock,
+            HasBalloon = HasBalloon ?? below.HasBalloon,
             Shares = Shares ?? below.Shares,
             Devices = Devices ?? below.Devices,
             Networks = Networks ?? below.Networks,
@@ -105,6 +124,20 @@ public sealed record MachineOptions
             yield return new("memory", $"{memory} is more than a guest can address here. Give it at most {MachineLimits.MostMemory}.");
         if (Serials?.Count(s => s.Kind == SerialKind.Stdio) > 1)
             yield return new("serial", "Only one serial port can use standard input and output. Choose pty or a file for the others.");
+        if (Consoles?.Count(c => c.Backend.Kind == SerialKind.Stdio) + (Serials?.Any(s => s.Kind == SerialKind.Stdio) == true ? 1 : 0) > 1)
+            yield return new("console", "Standard input and output can be used once. Choose pty or a file for the others.");
+        if (Consoles?.Count > MachineLimits.MostConsoles)
+            yield return new("console", $"A machine has at most {MachineLimits.MostConsoles} consoles. Leave some out.");
+        if (Inputs?.Contains(InputKind.Mouse) == true && Inputs.Contains(InputKind.Tablet))
+            yield return new("input", "The guest's pointer is a tablet or a mouse. Leave one out.");
+        else if (Inputs?.Any(i => i is InputKind.Tablet or InputKind.Keyboard) == true && (HasScreen ?? Display is DisplayConfig.Vnc) == false)
+            yield return new("input", "Nobody could use it without a screen. Add --display or --vga std, or leave --input out.");
+        if (Disks?.Count(d => d.Interface == DiskInterface.Floppy) > MachineLimits.MostFloppies)
+            yield return new("floppy", $"A machine has at most {MachineLimits.MostFloppies} diskette drives. Leave some out.");
+        if ((Disks ?? []).Select(d => d.Id).Concat((Networks ?? []).Select(n => n.Id)).Where(id => id is not null).GroupBy(id => id).FirstOrDefault(g => g.Count() > 1)?.Key is { } id)
+            yield return new("disk", $"Two devices have the id \"{id}\". Change one of them.");
+        if (HasScreen == false && Display is DisplayConfig.Vnc)
+            yield return new("vga", "There would be no screen to display. Leave --vga none or --display out.");
         if (Disks?.Where(d => !d.IsReadOnly && !d.IsSnapshot).GroupBy(d => d.Path).FirstOrDefault(g => g.Count() > 1) is { } twice)
             yield return new("disk", $"{twice.Key} cannot be written by two disks. Leave one out, or make both readonly or snapshot.");
         if (Disks?.Count > MachineLimits.MostDisks)
@@ -123,6 +156,8 @@ public sealed record MachineOptions
             yield return conflict;
     }
 
+    private static bool UsesStdio(IReadOnlyList<ConsoleConfig>? consoles) => consoles?.Any(c => c.Backend.Kind == SerialKind.Stdio) == true;
+
     /// <summary>Completes the options with defaults.</summary>
     /// <param name="kernel">The kernel's absolute path, in case the options have none; null for none at all.</param>
     public MachineConfig Complete(string? kernel)
@@ -135,14 +170,20 @@ public sealed record MachineOptions
             CommandLine = CommandLine ?? config.CommandLine,
             Type = Type ?? config.Type,
             Memory = Memory is { } memory ? new ByteSize((memory.Bytes + page - 1) / page * page) : config.Memory,
-            Cpus = Cpus ?? config.Cpus,
+            Cpus = Cpus?.All ?? config.Cpus,
+            PresentCpus = Cpus is { } cpus && cpus.Present < cpus.All.Count ? cpus.Present : null,
             Cpu = Cpu ?? config.Cpu,
             Engine = Engine ?? config.Engine,
             Entry = Entry ?? config.Entry,
             LoadAddress = LoadAddress,
-            Serials = Serials ?? config.Serials,
+            Serials = Serials ?? (UsesStdio(Consoles) ? [SerialConfig.None] : config.Serials),
             Display = Display ?? config.Display,
+            HasScreen = HasScreen ?? Display is DisplayConfig.Vnc,
             Disks = Disks ?? config.Disks,
+            Inputs = Inputs ?? (HasScreen ?? Display is DisplayConfig.Vnc ? [InputKind.Tablet] : []),
+            Consoles = Consoles ?? config.Consoles,
+            Vsock = Vsock,
+            HasBalloon = HasBalloon ?? config.HasBalloon,
             Shares = Shares ?? config.Shares,
             Devices = Devices ?? config.Devices,
             Networks = Networks is { } networks ? [.. networks.Where(n => n.Kind != NetKind.None)] : config.Networks,

@@ -17,6 +17,9 @@ public sealed record NetConfig(NetKind Kind, string? Target = null)
     /// <summary>No device.</summary>
     public static NetConfig None { get; } = new(NetKind.None);
 
+    /// <summary>The device's name; null to have one chosen.</summary>
+    public string? Id { get; init; }
+
     /// <summary>What the device looks like.</summary>
     public NetModel Model { get; init; } = NetModel.Virtio;
 

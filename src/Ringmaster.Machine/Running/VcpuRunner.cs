@@ -94,6 +94,14 @@ internal sealed partial class VcpuRunner : IDisposable
         ResetSignals(state);
     }
 
+    /// <summary>Has the vCPU forget what it knows of addresses. Only while the loop does not run.</summary>
+    public void ForgetTranslations()
+    {
+        var state = new CpuState();
+        _vcpu.Export(state);
+        _vcpu.Import(state);
+    }
+
     /// <summary>Runs until something asks for the whole machine's attention. The vCPU's state may be looked at then.</summary>
     /// <param name="isWanted">Whether to go on; called with the lock held before each turn.</param>
     public void Run(Func<bool> isWanted)

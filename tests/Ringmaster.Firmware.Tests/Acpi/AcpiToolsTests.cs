@@ -34,6 +34,34 @@ public sealed class AcpiToolsTests : IDisposable
     }
 
     [ToolFact("iasl")]
+    public void Hot_plug_disassembles_and_compiles_again_to_the_same_code()
+    {
+        WriteTables(WithHotPlug);
+
+        ExternalTool.Run(_folder.Path, [], "iasl", "-d", "DSDT.aml");
+        var source = File.ReadAllText(_folder.File("DSDT.dsl"));
+        var compiled = ExternalTool.Run(_folder.Path, [], "iasl", "-oa", "-p", "again", "DSDT.dsl");
+
+        Assert.Contains("0 Errors, 0 Warnings", compiled, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(_folder.File("DSDT.aml"))[36..], File.ReadAllBytes(_folder.File("again.aml"))[36..]);
+        foreach (var part in new[] { "Notify (\\_SB.PCI0.S1E, 0x03)", "B0EJ = 0x08", "Notify (\\_SB.C003", "Acquire (CPLK, 0xFFFF)", "Method (_E01", "PNP0700", "DMA (Compatibility, NotBusMaster, Transfer8" })
+            Assert.Contains(part, source, StringComparison.Ordinal);
+    }
+
+    [ToolFact("acpiexec")]
+    public void The_interpreter_evaluates_hot_plug()
+    {
+        WriteTables(WithHotPlug);
+
+        string Evaluate(string path) => ExternalTool.Run(_folder.Path, [], "acpiexec", "-b", $"evaluate {path}", "DSDT.aml", "FACP.aml");
+
+        Assert.Contains("[Integer] = 0000000000030000", Evaluate("\\_SB.PCI0.S03._ADR"), StringComparison.Ordinal);
+        Assert.Contains("00 08 03 03 01 00 00 00", Evaluate("\\_SB.C003._MAT"), StringComparison.Ordinal);
+        foreach (var method in new[] { "\\_GPE._E01", "\\_GPE._E02", "\\_SB.PCI0.S03._EJ0 1", "\\_SB.C003._STA" })
+            Assert.DoesNotContain("AE_", Evaluate(method).Split("Evaluating ")[1], StringComparison.Ordinal);
+    }
+
+    [ToolFact("iasl")]
     public void The_data_tables_disassemble_without_complaint()
     {
         WriteTables();
@@ -61,9 +89,19 @@ public sealed class AcpiToolsTests : IDisposable
         Assert.Contains("[Integer] = 0000000000000000", Evaluate("\\_SB.C003._STA"), StringComparison.Ordinal);
     }
 
-    private void WriteTables()
+    private AcpiPlatform WithHotPlug => _platform with
     {
-        var (tables, _) = AcpiTables.Build(_platform).Place(new(0xE0040));
+        HasFloppies = true,
+        CpuHotplug = new AcpiCpuHotplug(new(0xCD8), 2),
+        Pci = new AcpiPci((_, pin) => 15 + pin, [])
+        {
+            Hotplug = new AcpiPciHotplug(new(0xAE00), [.. Enumerable.Range(3, 28)], 1),
+        },
+    };
+
+    private void WriteTables(AcpiPlatform? platform = null)
+    {
+        var (tables, _) = AcpiTables.Build(platform ?? _platform).Place(new(0xE0040));
         for (var offset = 0; offset < tables.Length;)
         {
             var length = BitConverter.ToInt32(tables, offset + 4);

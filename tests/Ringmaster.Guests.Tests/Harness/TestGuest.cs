@@ -23,6 +23,9 @@ internal sealed class TestGuest : IDisposable
         _run = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
+    /// <summary>The machine.</summary>
+    public IRunnableMachine Machine => _machine;
+
     /// <summary>The serial port.</summary>
     public TestConsole Console { get; } = new();
 

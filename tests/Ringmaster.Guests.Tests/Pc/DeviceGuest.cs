@@ -27,8 +27,18 @@ internal sealed class DeviceGuest : IDisposable
         Ask(Modules.Load(modules));
     }
 
+    /// <summary>The machine.</summary>
+    public IRunnableMachine Machine => _guest.Machine;
+
     /// <summary>Types a command and waits for all that it prints.</summary>
     public string Ask(string command) => ShellSession.Ask(_guest.Console, command);
+
+    /// <summary>Waits until a command of the guest's succeeds.</summary>
+    public void Await(string condition) =>
+        Assert.Contains("fine", Ask($"i=0; until {condition} || [ $i = 300 ]; do sleep 0.2; i=$((i+1)); done; {condition} && echo fine || dmesg | tail -n 20"), StringComparison.Ordinal);
+
+    /// <summary>Empties the kernel's log, so that <see cref="Complaints"/> are about what comes from here on.</summary>
+    public void ForgetBoot() => Ask("dmesg -c > /dev/null");
 
     /// <summary>What the kernel tells of errors.</summary>
     public IEnumerable<string> Complaints()

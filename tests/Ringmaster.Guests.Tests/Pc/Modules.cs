@@ -13,6 +13,17 @@ internal static class Modules
 
     public static string[] VirtioNet { get; } = [.. Virtio, "net/core/failover.ko", "drivers/net/net_failover.ko", "drivers/net/virtio_net.ko"];
 
+    public static string[] VirtioConsole { get; } = [.. Virtio, "drivers/char/virtio_console.ko"];
+
+    public static string[] VirtioBalloon { get; } = [.. Virtio, "drivers/virtio/virtio_balloon.ko"];
+
+    public static string[] VirtioInput { get; } = [.. Virtio, "drivers/virtio/virtio_input.ko"];
+
+    public static string[] VirtioVsock { get; } =
+    [
+        .. Virtio, "net/vmw_vsock/vsock.ko", "net/vmw_vsock/vmw_vsock_virtio_transport_common.ko", "net/vmw_vsock/vmw_vsock_virtio_transport.ko",
+    ];
+
     public static string[] Ata { get; } =
         ["drivers/scsi/scsi_common.ko", "drivers/scsi/scsi_mod.ko", "drivers/ata/libata.ko", "drivers/scsi/sd_mod.ko", "drivers/ata/ata_piix.ko"];
 

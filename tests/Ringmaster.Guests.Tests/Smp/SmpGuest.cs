@@ -134,16 +134,26 @@ internal sealed class SmpGuest(EngineChoice engine)
         Assert.Equal(new RunOutcome.DebugExit(1), Outcome(program, cpus, rounds, model, features));
 
     /// <summary>Runs a program to its end. Parameters as those of <see cref="Run"/>.</summary>
-    public RunOutcome Outcome(string program, int cpus, int rounds, string model = CpuConfig.DefaultModel, params CpuFeatureChange[] features)
+    public RunOutcome Outcome(string program, int cpus, int rounds, string model = CpuConfig.DefaultModel, params CpuFeatureChange[] features) =>
+        Outcome(program, cpus, rounds, machine => machine with { Cpu = new CpuConfig(model, features) }, _ => { });
+
+    /// <summary>Runs a program to its end.</summary>
+    /// <param name="program">Its source.</param>
+    /// <param name="cpus">How many processors.</param>
+    /// <param name="rounds">How often it does what it does.</param>
+    /// <param name="config">The machine, from a plain one.</param>
+    /// <param name="ended">Looks at the machine when it has ended.</param>
+    public RunOutcome Outcome(string program, int cpus, int rounds, Func<MachineConfig, MachineConfig> config, Action<IRunnableMachine> ended)
     {
         var source = $".set CPUS, {cpus}\n.set ROUNDS, {rounds}\n{Runtime}\n{program}";
         using var file = new TemporaryFile(LinkedKernel.Link(source, 64));
-        using var guest = new TestGuest(BareMachine.Config(file, engine) with
+        using var guest = new TestGuest(config(BareMachine.Config(file, engine) with
         {
             Cpus = CpuTopology.OfCores(cpus),
-            Cpu = new CpuConfig(model, features),
             Engine = new EngineConfig(engine),
-        });
-        return guest.WaitForEnd(s_patience);
+        }));
+        var outcome = guest.WaitForEnd(s_patience);
+        ended(guest.Machine);
+        return outcome;
     }
 }

@@ -26,6 +26,23 @@ public sealed class CpusTests
     }
 
     [Theory]
+    [InlineData("1,max=4", 4, 1)]
+    [InlineData("max=4", 4, 1)]
+    [InlineData("2,max=8,threads=2", 8, 2)]
+    [InlineData("4,max=4", 4, 4)]
+    [InlineData("4", 4, 4)]
+    public void Some_can_come_later(string text, int all, int present)
+    {
+        Assert.True(OptionText.Cpus(text).TryGet(out var cpus, out var problem), problem);
+
+        Assert.Equal((all, present), (cpus.All.Count, cpus.Present));
+    }
+
+    [Theory]
+    [InlineData("4,max=2", "4 CPUs are more than the 2 that there can be.")]
+    [InlineData("4,max=17", "\"17\" is no number of max. Write a number from 1 to 16.")]
+    [InlineData("1,max=2,max=3", "\"max\" is given twice. Leave one out.")]
+    [InlineData("1,max=5,threads=2", "5 CPUs cannot be 2 threads.")]
     [InlineData("", "\"\" is no number of CPUs. Write a number from 1 to 16.")]
     [InlineData("0", "\"0\" is no number of CPUs.")]
     [InlineData("-1", "\"-1\" is no number of CPUs.")]

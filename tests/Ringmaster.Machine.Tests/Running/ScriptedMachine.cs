@@ -40,6 +40,7 @@ internal sealed class ScriptedMachine : IDisposable
         var host = new MachineHost(NullLoggerFactory.Instance)
         {
             Serials = [Serial],
+            Left = Left.Add,
             Trace = new TraceSink(TextWriter.Synchronized(_trace), TraceCategories.Exits | TraceCategories.Interrupts),
         };
         Machine = new VirtualMachine(config, host, Engine);
@@ -53,6 +54,9 @@ internal sealed class ScriptedMachine : IDisposable
     public ScriptedVcpu Vcpu => Engine.Vcpus[0];
 
     public FakeSerial Serial { get; } = new();
+
+    /// <summary>Back ends of devices that have left.</summary>
+    public List<object> Left { get; } = [];
 
     public string Trace => _trace.ToString();
 

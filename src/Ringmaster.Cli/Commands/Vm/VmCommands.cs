@@ -15,6 +15,11 @@ internal static class VmCommands
         yield return Ask(environment, "status", "Tell what a VM is and what it is doing.", c => c.Status(), ControlJson.Default.VmStatus, VmText.Write);
         yield return Ask(environment, "stats", "Tell what a VM has done so far.", c => c.Statistics(), ControlJson.Default.VmStatistics, VmText.Write);
         yield return Ask(environment, "devices", "List a VM's devices.", c => c.Devices(), ControlJson.Default.VmDeviceArray, VmText.Write);
+        yield return PlugCommands.BuildPlug(environment);
+        yield return PlugCommands.BuildUnplug(environment);
+        yield return CpusCommand.Build(environment);
+        yield return ScreenshotCommand.Build(environment);
+        yield return BalloonCommand.Build(environment);
         yield return Do(environment, "pause", "Let a VM stand still, its clock included.");
         yield return Do(environment, "resume", "Let a paused VM go on.");
         yield return Do(environment, "power-button", "Press a VM's power button: its guest shuts down, if it listens.");
@@ -57,9 +62,11 @@ internal static class VmCommands
     private static Command Do(CliEnvironment environment, string action, string description) =>
         Ask(environment, action, description, c => c.Do(action), ControlJson.Default.VmStatus, VmText.Write);
 
-    private static Argument<string> VmArgument() => new("VM") { Description = "The VM's name, as \"ringmaster list\" shows it, or the path of its control socket." };
+    internal static Argument<string> VmArgument() => new("VM") { Description = "The VM's name, as \"ringmaster list\" shows it, or the path of its control socket." };
 
-    private static T Speak<T>(string vm, Func<ControlClient, Task<T>> ask)
+    /// <summary>Asks a VM something.</summary>
+    /// <exception cref="UserErrorException">It does not run, or refuses.</exception>
+    internal static T Speak<T>(string vm, Func<ControlClient, Task<T>> ask)
     {
         var path = vm.Contains('/') ? vm : ControlDirectory.SocketOf(vm);
         using var client = new ControlClient(path);

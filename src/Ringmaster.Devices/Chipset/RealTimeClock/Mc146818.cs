@@ -72,6 +72,15 @@ public sealed class Mc146818 : StatefulDevice<RealTimeClockState>, IPortDevice
     /// <inheritdoc/>
     protected override JsonTypeInfo<RealTimeClockState> StateType => RealTimeClockStateJson.Default.RealTimeClockState;
 
+    /// <summary>Changes what firmware finds in a cell, as the board's maker would.</summary>
+    /// <param name="cell">Behind the clock's own registers.</param>
+    /// <param name="value">The value.</param>
+    public void SetCell(int cell, byte value)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(cell, RtcRegister.D);
+        _cells[cell] = value;
+    }
+
     private byte RegisterA => _cells[RtcRegister.A];
 
     private byte RegisterB => _cells[RtcRegister.B];

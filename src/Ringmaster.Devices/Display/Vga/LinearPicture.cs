@@ -7,7 +7,7 @@ namespace Ringmaster.Devices.Display.Vga;
 /// <param name="vga">Has the colours of the 16-colour modes.</param>
 /// <param name="dac">The colours of the 256-colour modes.</param>
 /// <param name="memory">Video memory.</param>
-internal sealed class LinearPicture(DispiRegisters dispi, VgaPicture vga, VgaDac dac, byte[] memory)
+internal sealed class LinearPicture(DispiRegisters dispi, VgaPicture vga, VgaDac dac, VideoMemory memory)
 {
     internal ScreenSize Size => new(dispi.Width, dispi.Height);
 

@@ -9,7 +9,7 @@ namespace Ringmaster.Devices.Display.Vga;
 /// </summary>
 /// <param name="registers">The VGA's registers.</param>
 /// <param name="memory">Video memory, a power of two.</param>
-internal sealed class PlanarMemory(VgaRegisters registers, byte[] memory)
+internal sealed class PlanarMemory(VgaRegisters registers, VideoMemory memory)
 {
     private const uint EachPlane = 0x0101_0101;
 

@@ -40,7 +40,7 @@ public sealed partial class VgaDevice
     private void WriteDispi(int index, ushort value)
     {
         if (_dispi.Write(index, value))
-            Array.Clear(_memory);
+            _memory.AsSpan().Clear();
         _dac.HasEightBits = _dispi.HasEightBitDac;
         UpdateWindow();
     }

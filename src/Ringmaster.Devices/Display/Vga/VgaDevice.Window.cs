@@ -22,7 +22,7 @@ public sealed partial class VgaDevice
         {
             byte each = 0xFF;
             if (offset < _windowLength)
-                each = _windowIsLinear ? _memory[(_windowBase + offset) & (uint)(_memory.Length - 1)] : _planes.Read(offset, _windowBase);
+                each = _windowIsLinear ? _memory[(int)((_windowBase + offset) & (uint)(_memory.Length - 1))] : _planes.Read(offset, _windowBase);
             value |= (ulong)each << (i * 8);
         }
         return value;
@@ -37,7 +37,7 @@ public sealed partial class VgaDevice
             if (offset >= _windowLength)
                 continue;
             if (_windowIsLinear)
-                _memory[(_windowBase + offset) & (uint)(_memory.Length - 1)] = (byte)value;
+                _memory[(int)((_windowBase + offset) & (uint)(_memory.Length - 1))] = (byte)value;
             else
                 _planes.Write(offset, _windowBase, (byte)value);
         }

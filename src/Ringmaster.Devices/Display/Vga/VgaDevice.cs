@@ -24,7 +24,7 @@ public sealed partial class VgaDevice : StatefulDevice<VgaState>, IPortDevice, I
     public const int DefaultMemory = 16 << 20;
 
     private readonly IVmClock _clock;
-    private readonly byte[] _memory;
+    private readonly VideoMemory _memory;
     private readonly byte[] _identification;
     private readonly VgaRegisters _registers = new();
     private readonly VgaDac _dac = new();
@@ -40,15 +40,18 @@ public sealed partial class VgaDevice : StatefulDevice<VgaState>, IPortDevice, I
     /// <param name="memorySize">Bytes of video memory: a power of two from <see cref="LeastMemory"/> to <see cref="MostMemory"/>.</param>
     /// <param name="preferred">The size that its monitor asks for; 1280x800 unless given.</param>
     /// <param name="name">See <see cref="IDevice.Name"/>.</param>
-    public VgaDevice(IVmClock clock, int memorySize = DefaultMemory, ScreenSize? preferred = null, string name = "vga0") : base(name)
+    /// <param name="memory">Video memory, zeroed, of that size; empty to have some made.</param>
+    public VgaDevice(IVmClock clock, int memorySize = DefaultMemory, ScreenSize? preferred = null, string name = "vga0", Memory<byte> memory = default) : base(name)
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentOutOfRangeException.ThrowIfLessThan(memorySize, LeastMemory);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(memorySize, MostMemory);
         if (!BitOperations.IsPow2(memorySize))
             throw new ArgumentException("Video memory is a power of two.", nameof(memorySize));
+        if (!memory.IsEmpty && memory.Length != memorySize)
+            throw new ArgumentException($"Video memory has {memorySize} bytes.", nameof(memory));
         _clock = clock;
-        _memory = new byte[memorySize];
+        _memory = new VideoMemory(memory.IsEmpty ? new byte[memorySize] : memory);
         _identification = MonitorIdentification.Create(preferred ?? new ScreenSize(1280, 800));
         _dispi = new DispiRegisters(memorySize);
         _planes = new PlanarMemory(_registers, _memory);
@@ -86,6 +89,8 @@ public sealed partial class VgaDevice : StatefulDevice<VgaState>, IPortDevice, I
             _linear.Draw(pixels);
         else
             _vga.Draw(pixels, _timing.Frame(_clock.Now));
+        // Video memory goes with the device, and nobody else may refer to that any more.
+        GC.KeepAlive(this);
     }
 
     /// <inheritdoc/>
@@ -96,7 +101,7 @@ public sealed partial class VgaDevice : StatefulDevice<VgaState>, IPortDevice, I
         _dispi.Reset();
         _dispiIndex = 0;
         _planes.Latches = 0;
-        Array.Clear(_memory);
+        _memory.AsSpan().Clear();
         UpdateWindow();
     }
 
@@ -135,9 +140,9 @@ public sealed partial class VgaDevice : StatefulDevice<VgaState>, IPortDevice, I
         _dispiIndex = state.DispiIndex;
         _dispi.Restore(state.Dispi);
         _dac.Restore(state.Dac, _dispi.HasEightBitDac);
-        Array.Clear(_memory);
+        _memory.AsSpan().Clear();
         foreach (var page in state.Pages)
-            page.Content.CopyTo(_memory, page.Number * VideoPage.Size);
+            page.Content.CopyTo(_memory.AsSpan(page.Number * VideoPage.Size));
         UpdateWindow();
     }
 

@@ -9,7 +9,7 @@ namespace Ringmaster.Devices.Display.Vga;
 /// <param name="registers">The VGA's registers.</param>
 /// <param name="dac">The colour table.</param>
 /// <param name="memory">Video memory.</param>
-internal sealed class VgaPicture(VgaRegisters registers, VgaDac dac, byte[] memory)
+internal sealed class VgaPicture(VgaRegisters registers, VgaDac dac, VideoMemory memory)
 {
     private const int PlaneMask = 0xFFFF, MostDots = (256 + 2) * 9, PanCompatible = 0x20;
 

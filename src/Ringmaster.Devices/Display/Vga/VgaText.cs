@@ -3,7 +3,7 @@ namespace Ringmaster.Devices.Display.Vga;
 /// <summary>Draws text: characters from plane 0, attributes from plane 1 and fonts from plane 2 of video memory.</summary>
 /// <param name="registers">The VGA's registers.</param>
 /// <param name="memory">Video memory.</param>
-internal sealed class VgaText(VgaRegisters registers, byte[] memory)
+internal sealed class VgaText(VgaRegisters registers, VideoMemory memory)
 {
     private const int PlaneMask = 0xFFFF, GlyphSize = 32, FirstLineGraphic = 0xC0, LastLineGraphic = 0xDF;
     private const byte Blinks = 0x08, ExtendsLineGraphics = 0x04, CursorOff = 0x20;

@@ -6,7 +6,7 @@ namespace Ringmaster.Firmware.Acpi.Aml;
 /// Writes AML (ACPI 6.5 section 20.2). Calls nest as the ASL would: <c>Device("RTC", Name("_HID", EisaId("PNP0B00")))</c>.
 /// Names shorter than four characters are filled up with underscores.
 /// </summary>
-internal static class AmlCode
+internal static partial class AmlCode
 {
     private const byte ZeroOp = 0x00, OneOp = 0x01, NameOp = 0x08, BytePrefix = 0x0A, WordPrefix = 0x0B, DwordPrefix = 0x0C, StringPrefix = 0x0D,
         QwordPrefix = 0x0E, ScopeOp = 0x10, BufferOp = 0x11, PackageOp = 0x12, MethodOp = 0x14, DualNamePrefix = 0x2E, MultiNamePrefix = 0x2F,
@@ -131,20 +131,38 @@ internal static class AmlCode
     /// <summary>Puts the package length, which counts itself, between operator and body (ACPI 6.5 section 20.2.4).</summary>
     private static AmlTerm Sized(ReadOnlySpan<byte> opcode, ReadOnlySpan<byte> body)
     {
-        const int oneByteLimit = 0x3F;
+        var itself = 1;
+        while (LengthSize(body.Length + itself) > itself)
+            itself++;
         var code = new ByteWriter().Bytes(opcode);
-        if (body.Length + 1 <= oneByteLimit)
-            return new AmlTerm(code.U8(body.Length + 1).Bytes(body).ToArray());
+        AppendLength(code, body.Length + itself);
+        return new AmlTerm(code.Bytes(body).ToArray());
+    }
 
-        // The first byte holds the number of bytes that follow and the low four bits of the length, those the rest.
+    /// <summary>Bytes that a length takes.</summary>
+    private static int LengthSize(int length)
+    {
+        const int oneByteLimit = 0x3F;
+        if (length <= oneByteLimit)
+            return 1;
         var following = 1;
-        while (body.Length + 1 + following >= 1 << (4 + 8 * following))
+        while (length >= 1 << (4 + 8 * following))
             following++;
-        var length = body.Length + 1 + following;
+        return 1 + following;
+    }
+
+    private static void AppendLength(ByteWriter code, int length)
+    {
+        var following = LengthSize(length) - 1;
+        if (following == 0)
+        {
+            code.U8(length);
+            return;
+        }
+        // The first byte holds the number of bytes that follow and the low four bits of the length, those the rest.
         code.U8(following << 6 | length & 0xF);
         for (var i = 0; i < following; i++)
             code.U8(length >> (4 + 8 * i));
-        return new AmlTerm(code.Bytes(body).ToArray());
     }
 
     private static byte[] Join(IEnumerable<AmlTerm> terms)

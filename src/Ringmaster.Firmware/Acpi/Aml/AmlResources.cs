@@ -5,7 +5,7 @@ namespace Ringmaster.Firmware.Acpi.Aml;
 /// <summary>Collects resource descriptors for _CRS (ACPI 6.5 section 6.4).</summary>
 internal sealed class AmlResources
 {
-    private const byte IoTag = 0x47, IrqNoFlagsTag = 0x22, Memory32FixedTag = 0x86, EndTag = 0x79, Decode16 = 1,
+    private const byte IoTag = 0x47, IrqNoFlagsTag = 0x22, DmaTag = 0x2A, Memory32FixedTag = 0x86, EndTag = 0x79, Decode16 = 1,
         WordTag = 0x88, DwordTag = 0x87, QwordTag = 0x8A, MemoryType = 0, IoType = 1, BusType = 2, FixedEnds = 0x0C, ReadWrite = 1, EntireRange = 3;
 
     private readonly ByteWriter _descriptors = new();
@@ -21,6 +21,13 @@ internal sealed class AmlResources
     public AmlResources Irq(int line)
     {
         _descriptors.U8(IrqNoFlagsTag).U16(1 << line);
+        return this;
+    }
+
+    /// <summary>DMA (Compatibility, NotBusMaster, Transfer8) {channel}.</summary>
+    public AmlResources Dma(int channel)
+    {
+        _descriptors.U8(DmaTag).U8(1 << channel).U8(0);
         return this;
     }
 

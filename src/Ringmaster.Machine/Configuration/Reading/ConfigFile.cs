@@ -92,7 +92,7 @@ public static class ConfigFile
                 case YamlScalarNode scalar:
                     set.Set(key, scalar.Value ?? "", key, Line(keyNode));
                     break;
-                case YamlSequenceNode list when key is OptionKeys.Initrd or OptionKeys.Serial or OptionKeys.Device or OptionKeys.Net or OptionKeys.Publish or OptionKeys.Disk or OptionKeys.Share:
+                case YamlSequenceNode list when OptionKeys.Lists.Contains(key):
                     ReadList(key, list, set);
                     break;
                 case YamlMappingNode group when key is OptionKeys.Device or OptionKeys.Disk:

@@ -9,7 +9,7 @@ namespace Ringmaster.Machine.Configuration.Reading;
 /// <summary>Reads <c>user</c>, <c>tap=NAME</c>, <c>socket=PATH</c> or <c>none</c>, and the settings behind it.</summary>
 internal static class NetText
 {
-    private const string Mac = "mac", Model = "model", Mtu = "mtu", Dns = "dns", Loopback = "loopback", Bridge = "bridge", Script = "script";
+    private const string Id = "id", Mac = "mac", Model = "model", Mtu = "mtu", Dns = "dns", Loopback = "loopback", Bridge = "bridge", Script = "script";
 
     internal static Parsed<NetConfig> Read(OptionText reader, string text)
     {
@@ -45,9 +45,9 @@ internal static class NetText
 
     private static string[] Known(NetKind kind) => kind switch
     {
-        NetKind.User => [Mac, Model, Mtu, Dns, Loopback],
-        NetKind.Tap => [Mac, Model, Mtu, Bridge, Script],
-        NetKind.Switch => [Mac, Model, Mtu],
+        NetKind.User => [Id, Mac, Model, Mtu, Dns, Loopback],
+        NetKind.Tap => [Id, Mac, Model, Mtu, Bridge, Script],
+        NetKind.Switch => [Id, Mac, Model, Mtu],
         _ => [],
     };
 
@@ -56,6 +56,8 @@ internal static class NetText
         string? problem;
         switch (key)
         {
+            case Id:
+                return OptionText.Id(value).TryGet(out var id, out problem) ? config with { Id = id } : Wrong(problem);
             case Mac:
                 return MacAddress.TryParse(value, out var mac) && !mac.IsGroup && mac != default
                     ? config with { Mac = mac }

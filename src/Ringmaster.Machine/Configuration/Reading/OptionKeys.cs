@@ -42,6 +42,24 @@ public static class OptionKeys
     /// <summary>See <see cref="MachineConfig.Display"/>.</summary>
     public const string Display = "display";
 
+    /// <summary>See <see cref="MachineConfig.HasScreen"/>.</summary>
+    public const string Vga = "vga";
+
+    /// <summary>Diskette images, which are among <see cref="MachineConfig.Disks"/>.</summary>
+    public const string Floppy = "floppy";
+
+    /// <summary>See <see cref="MachineConfig.Inputs"/>.</summary>
+    public const string Input = "input";
+
+    /// <summary>See <see cref="MachineConfig.Consoles"/>.</summary>
+    public const string Console = "console";
+
+    /// <summary>See <see cref="MachineConfig.Vsock"/>.</summary>
+    public const string Vsock = "vsock";
+
+    /// <summary>See <see cref="MachineConfig.HasBalloon"/>.</summary>
+    public const string Balloon = "balloon";
+
     /// <summary>See <see cref="MachineConfig.Shares"/>.</summary>
     public const string Share = "share";
 
@@ -60,7 +78,13 @@ public static class OptionKeys
     /// <summary>CD-ROM images, which are among <see cref="MachineConfig.Disks"/>.</summary>
     public const string Cdrom = "cdrom";
 
+    /// <summary>Those that may be given several times, and take lists in a file.</summary>
+    public static IReadOnlyList<string> Lists { get; } = [Initrd, Serial, Device, Net, Publish, Disk, Cdrom, Floppy, Share, Input, Console];
+
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Firmware, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Display, Device, Net, Publish, Disk, Cdrom, Share];
+    [
+        Firmware, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Display, Vga, Input, Device, Net, Publish, Disk,
+        Cdrom, Floppy, Share, Console, Vsock, Balloon,
+    ];
 }

@@ -63,6 +63,21 @@ public sealed class OptionSet(OptionText text)
             case OptionKeys.Display:
                 Take(text.Display(value), v => Options with { Display = v });
                 break;
+            case OptionKeys.Vga:
+                Take(OptionText.Vga(value), v => Options with { HasScreen = v });
+                break;
+            case OptionKeys.Input:
+                Take(OptionText.Input(value), v => Options with { Inputs = [.. Options.Inputs ?? [], v] });
+                break;
+            case OptionKeys.Console:
+                Take(text.Console(value), v => Options with { Consoles = [.. Options.Consoles ?? [], v] });
+                break;
+            case OptionKeys.Vsock:
+                Take(text.Vsock(value), v => Options with { Vsock = v });
+                break;
+            case OptionKeys.Balloon:
+                Take(OptionText.Switch(key, value), v => Options with { HasBalloon = v });
+                break;
             case OptionKeys.Share:
                 Take(text.Share(value), v => Options with { Shares = [.. Options.Shares ?? [], v] });
                 break;
@@ -77,6 +92,9 @@ public sealed class OptionSet(OptionText text)
                 break;
             case OptionKeys.Cdrom:
                 Take(text.Cdrom(value), AddDisk);
+                break;
+            case OptionKeys.Floppy:
+                Take(text.Floppy(value), AddDisk);
                 break;
             case OptionKeys.Disk:
                 Take(text.Disk(value), AddDisk);

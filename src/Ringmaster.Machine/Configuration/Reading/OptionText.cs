@@ -1,7 +1,6 @@
 using System.Globalization;
 using Ringmaster.Backends.Disks;
 using Ringmaster.Backends.Network;
-using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Machine.Configuration.Reading;
@@ -41,8 +40,8 @@ public sealed class OptionText(string baseDirectory)
         ? size
         : Parsed<ByteSize>.Wrong($"\"{text}\" is no size. Write a number with a unit, for example 512M or 1.5G.");
 
-    /// <summary>Reads <c>COUNT,sockets=..,cores=..,threads=..</c>.</summary>
-    public static Parsed<CpuTopology> Cpus(string text)
+    /// <summary>Reads <c>COUNT,max=..,sockets=..,cores=..,threads=..</c>.</summary>
+    public static Parsed<CpuPlan> Cpus(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return CpusText.Read(text);
@@ -118,6 +117,52 @@ public sealed class OptionText(string baseDirectory)
     {
         ArgumentNullException.ThrowIfNull(text);
         return DisplayText.Read(this, text);
+    }
+
+    /// <summary>Reads what kind of screen there is.</summary>
+    /// <returns>Whether there is one.</returns>
+    public static Parsed<bool> Vga(string text) => Choice("screen", text, ("std", true), ("none", false));
+
+    /// <summary>Reads what keyboard or pointer there is.</summary>
+    public static Parsed<InputKind> Input(string text) =>
+        Choice("input device", text, ("tablet", InputKind.Tablet), ("mouse", InputKind.Mouse), ("keyboard", InputKind.Keyboard));
+
+    /// <summary>Reads what a console is plugged into, and its name.</summary>
+    public Parsed<ConsoleConfig> Console(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return ConsoleText.Read(this, text);
+    }
+
+    /// <summary>Reads where the sockets between guest and host are.</summary>
+    public Parsed<VsockConfig> Vsock(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return VsockText.Read(this, text);
+    }
+
+    /// <summary>Reads a diskette's path and settings.</summary>
+    public Parsed<DiskConfig> Floppy(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return DiskText.ReadFloppy(this, text);
+    }
+
+    /// <summary>Reads whether something is wanted.</summary>
+    public static Parsed<bool> Switch(string key, string value) => value switch
+    {
+        "on" or "true" or "yes" => true,
+        "off" or "false" or "no" => false,
+        _ => Parsed<bool>.Wrong($"\"{value}\" does not say whether {key} is wanted. Write only {key}, or {key}=off."),
+    };
+
+    /// <summary>Reads the name of a device.</summary>
+    internal static Parsed<string> Id(string text)
+    {
+        const int longest = 20;
+        return text.Length is > 0 and <= longest && char.IsAsciiLetter(text[0]) && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
+            ? text
+            : Parsed<string>.Wrong($"\"{text}\" is no id of a device. Write a letter, and up to {longest - 1} letters, digits, dots, hyphens and underscores.");
     }
 
     /// <summary>Reads a disk's path and settings.</summary>
