@@ -63,7 +63,8 @@ public sealed class VirtualMachine : IRunnableMachine
             var layout = PciLayout.For(config.Type, _memory, cpu.PhysicalAddressBits);
             _platform = CreatePlatform(config, host, layout);
             _image.DescribePlatform(_platform.Chipset, layout);
-            _image.Describe(_platform.FwCfg, _memory);
+            _image.PlugFirmware(_platform, host);
+            _image.Describe(_platform.FwCfg, _platform.Pci, _memory);
             var processors = new ProcessorFactory(config, cpu, engine, _memory, _platform, _requests, _clock, _lock,
                 new MachineTrace(host.Trace, () => _clock.Now, _logger));
             foreach (var index in config.Cpus.Indices)

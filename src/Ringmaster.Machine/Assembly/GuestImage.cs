@@ -23,11 +23,11 @@ internal sealed class GuestImage
 {
     private readonly MachineConfig _config;
     private readonly ResolvedCpu _cpu;
-    private readonly FirmwareImage? _firmware;
+    private readonly MachineFirmware? _firmware;
     private readonly BootRequest? _request;
     private AcpiTables? _acpi;
 
-    private GuestImage(MachineConfig config, ResolvedCpu cpu, FirmwareImage? firmware, BootRequest? request)
+    private GuestImage(MachineConfig config, ResolvedCpu cpu, MachineFirmware? firmware, BootRequest? request)
     {
         _firmware = firmware;
         _config = config;
@@ -39,12 +39,12 @@ internal sealed class GuestImage
     /// <exception cref="MachineSetupException">One cannot be read or used.</exception>
     public static GuestImage Read(MachineConfig config, ResolvedCpu cpu) => Checked(() =>
     {
-        var firmware = config.Firmware is { } file ? new FirmwareImage(ReadFile(file, "firmware")) : null;
+        var firmware = config.Firmware is { } files ? MachineFirmware.Read(config, files) : null;
         return new GuestImage(config, cpu, firmware, config.Kernel is { } kernel ? Request(config, kernel) : null);
     });
 
     /// <summary>Read-only memory that the machine needs.</summary>
-    public IReadOnlyList<RomImage> Roms => _firmware is null ? [] : [_firmware.Rom];
+    public IReadOnlyList<RomImage> Roms => _firmware is null ? [] : [_firmware.Image.Rom];
 
     private AcpiTables Acpi => _acpi ?? throw new InvalidOperationException("The platform has not been described yet.");
 
@@ -57,22 +57,26 @@ internal sealed class GuestImage
     {
         // IA32_MISC_ENABLE.MONITOR is set where there is such a feature; without it CPUID would not show it (SDM 4 table 2-2).
         const ulong monitor = 1 << 18;
-        var result = Checked(() => _firmware is null ? LoadKernel(memory) : _firmware.Load(memory, _cpu.Model.Signature));
+        var result = Checked(() => _firmware is null ? LoadKernel(memory) : _firmware.Image.Load(memory, _cpu.Model.Signature));
         if (_cpu.Features.Contains("monitor"))
             result.Cpu.Msr.MiscEnable |= monitor;
         return result;
     }
 
+    /// <summary>Connects what firmware needs on the board.</summary>
+    public void PlugFirmware(PcPlatform platform, MachineHost host) => _firmware?.Plug(platform, host);
+
     /// <summary>Fills the firmware configuration device.</summary>
-    public void Describe(FwCfgDevice device, GuestMemory memory)
+    public void Describe(FwCfgDevice device, PciBus bus, GuestMemory memory)
     {
-        var content = Checked(() => FwCfgContent.Build(new FwCfgPlatform(memory.Ranges, _config.Cpus.Count)
+        var platform = new FwCfgPlatform(memory.Ranges, _config.Cpus.Count)
         {
             Acpi = Acpi,
             Smbios = Smbios(memory),
             // Without firmware nobody would ask for it.
             Kernel = _firmware is null ? null : _request,
-        }));
+        };
+        var content = Checked(() => FwCfgContent.Build(_firmware is null ? platform : _firmware.Describe(platform, bus)));
         foreach (var (key, bytes) in content.Items)
             device.AddItem((ushort)key, bytes);
         foreach (var (name, bytes) in content.Files)
@@ -156,7 +160,7 @@ internal sealed class GuestImage
         };
     }
 
-    private static byte[] ReadFile(string path, string role)
+    internal static byte[] ReadFile(string path, string role)
     {
         try
         {

@@ -6,6 +6,9 @@ public static class OptionKeys
     /// <summary>See <see cref="MachineConfig.Firmware"/>.</summary>
     public const string Firmware = "firmware";
 
+    /// <summary>See <see cref="MachineConfig.Boot"/>.</summary>
+    public const string Boot = "boot";
+
     /// <summary>See <see cref="MachineConfig.Kernel"/>.</summary>
     public const string Kernel = "kernel";
 
@@ -62,5 +65,5 @@ public static class OptionKeys
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [Firmware, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Display, Device, Net, Publish, Disk, Cdrom, Share];
+        [Firmware, Boot, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Display, Device, Net, Publish, Disk, Cdrom, Share];
 }
