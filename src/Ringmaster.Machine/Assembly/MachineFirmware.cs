@@ -46,7 +46,7 @@ internal sealed class MachineFirmware
     {
         var order = BootOrder.Of(_config, bus);
         // UEFI firmware starts a kernel by itself.
-        var startsKernel = platform.Kernel is not null && _config.Firmware is { VariablesTemplate: null, VariablesFile: null };
+        var startsKernel = platform.Kernel is not null && _config.Firmware is { HasVariables: false };
         return platform with
         {
             BootMenu = _config.Boot.Menu,

@@ -93,16 +93,17 @@ internal sealed class PciCards(
     private void PlugNetwork(int index, NetConfig network, INetworkBackend backend)
     {
         var mac = network.Mac ?? throw new ArgumentException($"Network {index} has no address.", nameof(network));
+        var rom = OptionRom.ForNetwork(config, index);
         if (network.Model == NetModel.E1000)
         {
-            var card = new E1000Card($"net{index}", mac, backend, dma, clock);
+            var card = new E1000Card($"net{index}", mac, backend, dma, clock, rom);
             Plug(card);
             Connect(backend, card.Receive);
         }
         else
         {
             var card = new VirtioNet(new VirtioNetOptions(mac) { QueuePairs = Math.Min(config.Cpus.Count, MostQueues), Mtu = (ushort?)network.Mtu }, backend);
-            Plug($"net{index}", card, VirtioNet.PciClass);
+            Plug(new VirtioPciDevice($"net{index}", card, dma, clock, VirtioNet.PciClass, rom: rom));
             Connect(backend, card.Receive);
         }
     }

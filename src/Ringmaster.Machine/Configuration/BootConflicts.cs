@@ -8,7 +8,7 @@ internal static class BootConflicts
     internal static IEnumerable<ConfigError> Of(BootConfig boot, bool hasFirmware, IReadOnlyList<DiskConfig> disks, int networks)
     {
         if (!hasFirmware)
-            yield return new(Option, "Only firmware boots from devices; a kernel is started directly. Add --firmware bios or --firmware uefi.");
+            yield return new(Option, "Only firmware boots from devices; a kernel is started directly. Leave out --boot, or add --firmware bios or --firmware uefi.");
         if (boot.Order.GroupBy(word => word).FirstOrDefault(g => g.Count() > 1)?.Key is { } twice)
             yield return new(Option, $"\"{twice}\" is in the order twice. Leave one out.");
         foreach (var word in boot.Order)

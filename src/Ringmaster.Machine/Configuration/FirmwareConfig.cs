@@ -15,6 +15,9 @@ public sealed record FirmwareConfig(string Path)
     /// <summary>OVMF.</summary>
     public static FirmwareConfig Uefi { get; } = new(OvmfCode) { Package = "ovmf", VariablesTemplate = OvmfVariables };
 
+    /// <summary>Whether it has variables, as UEFI firmware has.</summary>
+    public bool HasVariables => (VariablesTemplate ?? VariablesFile) is not null;
+
     /// <summary>The Debian package that has the files, if it is known.</summary>
     public string? Package { get; init; }
 

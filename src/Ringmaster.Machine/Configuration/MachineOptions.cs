@@ -67,8 +67,8 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.Publishes"/>.</summary>
     public IReadOnlyList<PortForward>? Publishes { get; init; }
 
-    /// <summary>The firmware that the machine starts: disks without a kernel are for it to boot from.</summary>
-    public FirmwareConfig? StartedFirmware => (Firmware ?? (Kernel is null && Disks?.Count > 0 ? FirmwareConfig.Bios : null)) is { } firmware
+    /// <summary>The firmware that the machine starts: disks or a boot order without a kernel are for it to boot from.</summary>
+    public FirmwareConfig? StartedFirmware => (Firmware ?? (Kernel is null && (Disks?.Count > 0 || Boot is not null) ? FirmwareConfig.Bios : null)) is { } firmware
         && firmware != FirmwareConfig.None ? firmware : null;
 
     /// <summary>Whether the kernel is a flat binary, which knows no command line.</summary>
