@@ -9,6 +9,7 @@ using Ringmaster.Firmware;
 using Ringmaster.Firmware.Acpi;
 using Ringmaster.Firmware.Boot;
 using Ringmaster.Firmware.FwCfg;
+using Ringmaster.Firmware.Mp;
 using Ringmaster.Firmware.Smbios;
 using Ringmaster.Machine.Configuration;
 using Ringmaster.Memory;
@@ -26,6 +27,7 @@ internal sealed class GuestImage
     private readonly MachineFirmware? _firmware;
     private readonly BootRequest? _request;
     private AcpiTables? _acpi;
+    private MpTables? _mp;
 
     private GuestImage(MachineConfig config, ResolvedCpu cpu, MachineFirmware? firmware, BootRequest? request)
     {
@@ -48,8 +50,13 @@ internal sealed class GuestImage
 
     private AcpiTables Acpi => _acpi ?? throw new InvalidOperationException("The platform has not been described yet.");
 
-    /// <summary>Says what the ACPI tables are to tell of the board.</summary>
-    public void DescribePlatform(IPciChipset chipset, PciLayout layout) => _acpi = AcpiTables.Build(Platform(_config, chipset, layout));
+    /// <summary>Says what the ACPI and MP tables are to tell of the board.</summary>
+    public void DescribePlatform(IPciChipset chipset, PciLayout layout)
+    {
+        var platform = Platform(_config, chipset, layout);
+        _acpi = AcpiTables.Build(platform);
+        _mp = MpTables.Build(platform, new MpProcessor(_cpu.Model.Signature, Flag("fpu", 0) | Flag("mce", 7) | Flag("cx8", 8) | Flag("apic", 9)));
+    }
 
     /// <summary>Fills RAM and says how the bootstrap processor starts.</summary>
     /// <exception cref="MachineSetupException">The kernel cannot be used.</exception>
@@ -99,11 +106,14 @@ internal sealed class GuestImage
         var map = MemoryMap.ForPc(memory);
         var rsdp = Acpi.Install(memory);
         Smbios(memory).Install(memory);
+        _mp?.Install(memory);
         // Only Linux has a use for a command line and initrds that other kernels would refuse.
         var result = KernelImage.Load(_request with { Rsdp = rsdp }, memory, map);
         result.Cpu.Registers[2] = result.Cpu.Registers[2] == 0 ? _cpu.Model.Signature : result.Cpu.Registers[2];
         return result;
     }
+
+    private uint Flag(string feature, int bit) => _cpu.Features.Contains(feature) ? 1u << bit : 0;
 
     private static T Checked<T>(Func<T> load)
     {
