@@ -65,7 +65,7 @@ public sealed class MemtestTests
         Assert.Null(machine.Outcome);
     }
 
-    private static RunningMachine Start(string image, EngineChoice engine, int mebibytes = 32) => new(new MachineConfig
+    private static RunningMachine Start(string image, EngineChoice engine, ulong mebibytes = 32) => new(new MachineConfig
     {
         Kernel = image,
         CommandLine = "console=ttyS0,115200 nobench nopause nobigstatus",
