@@ -23,7 +23,7 @@ internal sealed class BootImages : IDisposable
     /// must find nothing in them to replace or to quote.
     /// </summary>
     public static string Parameters(string mark) => $"console=ttyS0 {LinuxGuest.NoCryptoTests} mark={mark} "
-        + "ringmaster.run=\"echo; env | grep ^mark; nproc; ls /sys/firmware; cat /sys/class/dmi/id/product_name; echo all-told\"";
+        + "ringmaster.run=\"echo; env | grep ^mark; nproc; ls /sys/firmware; cat /sys/class/dmi/id/product_name; echo all-told; sleep 1\"";
 
     /// <summary>A disk with a master boot record, GRUB for BIOSes behind it, and a FAT file system with the kernel.</summary>
     public string BiosDisk(string mark)

@@ -81,16 +81,14 @@ public sealed class BootTests : IDisposable
         using (var variables = new FlashFile(file, template))
         {
             using var guest = Shell(variables);
-            Type(guest, $"{name} -bs -nv =0x0badcafe");
-            Type(guest, name);
-            guest.Console.Expect("FE CA AD 0B", TestGuest.Patience);
+            Type(guest, $"{name} -bs -nv =0x0badcafe", "Shell>");
+            Type(guest, name, "FE CA AD 0B");
             SwitchOff(guest);
         }
         using (var variables = new FlashFile(file, template))
         {
             using var guest = Shell(variables);
-            Type(guest, name);
-            guest.Console.Expect("FE CA AD 0B", TestGuest.Patience);
+            Type(guest, name, "FE CA AD 0B");
             SwitchOff(guest);
         }
     }
@@ -138,10 +136,10 @@ public sealed class BootTests : IDisposable
         return guest;
     }
 
-    private static void Type(TestGuest guest, string command)
+    private static void Type(TestGuest guest, string command, string answer)
     {
         guest.Console.SendLine(command);
-        guest.Console.Expect("Shell>", TestGuest.Patience);
+        guest.Console.Expect(answer, TimeSpan.FromMinutes(1));
     }
 
     private static void SwitchOff(TestGuest guest)
