@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Ringmaster.Devices;
 using Ringmaster.Devices.Display;
+using Ringmaster.Devices.Flash;
 using Ringmaster.Devices.Network;
 using Ringmaster.Devices.Storage;
 using Ringmaster.Devices.Virtio.NineP;
@@ -42,6 +43,9 @@ public sealed record MachineHost(ILoggerFactory LoggerFactory)
     /// the machine's lock, from any thread.
     /// </summary>
     public Action<object>? Left { get; init; }
+
+    /// <summary>What keeps the firmware's variables; null to lose them at the end.</summary>
+    public IFlashBackend? FirmwareVariables { get; init; }
 
     /// <summary>Where a trace of the run goes; null for none.</summary>
     public TraceSink? Trace { get; init; }

@@ -72,7 +72,8 @@ public sealed class VirtualMachine : IRunnableMachine
             _mostCpus = config.Cpus.Count;
             var present = config.PresentCpus ?? _mostCpus;
             _image.DescribePlatform(_platform, _layout, present);
-            _image.Describe(_platform.FwCfg, _memory);
+            _image.PlugFirmware(_platform, host);
+            _image.Describe(_platform.FwCfg, _platform.Pci, _memory);
             _processors = new ProcessorFactory(config, cpu, engine, _memory, _platform, _requests, _clock, _lock,
                 new MachineTrace(host.Trace, () => _clock.Now, _logger));
             foreach (var index in config.Cpus.Indices.Take(present))

@@ -8,7 +8,7 @@ namespace Ringmaster.Guests.Tests;
 /// <summary>memtest86+ finds the processor and the memory, and nothing wrong with them.</summary>
 public sealed class MemtestTests
 {
-    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60), s_pass = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan s_start = TimeSpan.FromSeconds(60), s_pass = TimeSpan.FromMinutes(15), s_largePass = TimeSpan.FromMinutes(60);
 
     public static TheoryData<string, EngineChoice> Images => new()
     {
@@ -49,11 +49,27 @@ public sealed class MemtestTests
         Assert.Null(machine.Outcome);
     }
 
-    private static RunningMachine Start(string image, EngineChoice engine) => new(new MachineConfig
+    [LongTheory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_full_pass_over_128_MB_finds_no_error(bool has64Bits)
+    {
+        using var machine = Start(has64Bits ? GuestFile.Memtest64 : GuestFile.Memtest32, EngineChoice.Translator, mebibytes: 128);
+
+        machine.Serial.WaitUntil(output => Count(output, "Pass") >= 1 || Count(output, "Errors") > 0, s_largePass);
+
+        var screen = TerminalScreen.After(machine.Serial.Text).Text;
+        Assert.True(Count(machine.Serial.Text, "Pass") >= 1, screen);
+        Assert.Equal(0, Count(machine.Serial.Text, "Errors"));
+        Assert.Matches(@"Memory\s*:\s+128MB", screen);
+        Assert.Null(machine.Outcome);
+    }
+
+    private static RunningMachine Start(string image, EngineChoice engine, ulong mebibytes = 32) => new(new MachineConfig
     {
         Kernel = image,
         CommandLine = "console=ttyS0,115200 nobench nopause nobigstatus",
-        Memory = ByteSize.FromMebibytes(32),
+        Memory = ByteSize.FromMebibytes(mebibytes),
         Cpu = CpuConfig.Default with { Model = "x86-64-v2" },
         Engine = new EngineConfig(engine),
     });

@@ -17,7 +17,7 @@ public sealed class SeaBiosTests
     {
         using var machine = new RunningMachine(new MachineConfig
         {
-            Firmware = GuestFile.SeaBios,
+            Firmware = new FirmwareConfig(GuestFile.SeaBios),
             Engine = new EngineConfig(engine),
             Memory = ByteSize.FromMebibytes(64),
             Devices = [new DeviceConfig.DebugConsole(new IoPort(LogPort), SerialConfig.None)],

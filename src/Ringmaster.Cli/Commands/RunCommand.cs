@@ -13,7 +13,10 @@ internal static class RunCommand
     {
         Option<string[]>[] machine =
         [
-            Machine(OptionKeys.Firmware, "FILE", "Firmware to start at the reset vector, such as SeaBIOS, instead of a kernel."),
+            Machine(OptionKeys.Firmware, "bios|uefi|FILE", "Firmware to start at the reset vector: SeaBIOS, OVMF or a file. uefi,vars=PATH keeps its variables there; "
+                + "otherwise they are lost at the end. none starts a kernel directly. [default: bios with disks and no kernel, or else none]"),
+            Machine(OptionKeys.Boot, "DEVICE,..", "What firmware boots from, in this order: disk, cdrom, net, floppy, or devices such as disk1; "
+                + "menu[=SECONDS] offers a choice. [default: the firmware's own order]"),
             Machine(OptionKeys.Kernel, "FILE", "Kernel to start: a Linux image, ELF or multiboot. Without it, a small default guest runs."),
             Machine(OptionKeys.Initrd, "FILE[,FILE]", "Initial RAM disks, one after the other."),
             Machine(OptionKeys.Append, "TEXT", "The kernel's command line. [default: console=ttyS0]"),

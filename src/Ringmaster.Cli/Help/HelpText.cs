@@ -47,7 +47,9 @@ internal static class HelpText
           ringmaster run --name web --cpus 1,max=4 --balloon --disk web.qcow2,id=root
           ringmaster run --console unix=/tmp/agent,name=org.qemu.guest_agent.0 --vsock path=/tmp/vsock
           ringmaster run --kernel boot.bin --entry real --load 0x7c00
-          ringmaster run --firmware /usr/share/seabios/bios.bin --serial none --device debugcon,iobase=0x402
+          ringmaster run --disk disk.qcow2 --cdrom debian.iso --boot cdrom,disk
+          ringmaster run --firmware uefi,vars=disk.vars --disk disk.qcow2
+          ringmaster run --firmware bios --serial none --device debugcon,iobase=0x402
 
         """ + Keys + Exits;
 
@@ -118,7 +120,8 @@ internal static class HelpText
           ringmaster image snapshot create disk.qcow2 before-upgrade
 
         A disk for a guest:
-          ringmaster run --disk disk.qcow2
+          ringmaster run --disk disk.qcow2                           boots from it
+          ringmaster run --disk disk.qcow2 --firmware none           the default guest, with the disk
           ringmaster run --disk disk.qcow2,snapshot                  what the guest writes is gone at the end
 
         Formats are raw and qcow2. Others (VHDX, VMDK, VDI) are read by "qemu-img convert -O qcow2 OLD NEW.qcow2".

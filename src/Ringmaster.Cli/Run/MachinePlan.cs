@@ -44,7 +44,7 @@ internal static class MachinePlan
     /// <param name="console">What the user sees the guest on.</param>
     internal static MachineConfig Complete(MachineOptions options, Func<DefaultGuest> fetchDefault, ConsoleKind console)
     {
-        if (options.Firmware is not null && options.Kernel is null)
+        if (options.StartedFirmware is not null && options.Kernel is null)
             return options.Complete(null);
         if (options.Kernel is { } kernel)
             return options.Complete(kernel) with { CommandLine = options.CommandLine ?? (options.IsFlatBinary ? "" : SerialConsole) };

@@ -51,6 +51,7 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
         using var networks = NetworkPorts.Open(config, environment);
         config = networks.Named(config);
         using var display = DisplayServer.Open(config.Display, environment, loggers);
+        using var variables = FirmwareVariables.Open(config, environment);
         using var shares = SharedDirectories.Open(config);
         using var sockets = GuestSockets.Open(config.Vsock);
         using var plugged = new PluggedDevices(networks, loggers);
@@ -70,10 +71,11 @@ internal sealed class RunSession(CliEnvironment environment, RunRequest request)
             DebugConsole = ports.DebugConsole,
             Display = display,
             Disks = disks.Opened,
+            FirmwareVariables = variables.Opened,
             ConsoleSize = size,
             Trace = request.Trace == TraceCategories.None ? null : new TraceSink(TextWriter.Synchronized(environment.Error), request.Trace),
         };
-        loggers.CreateLogger<RunSession>().Starting(config.Firmware ?? config.Kernel, config.CommandLine);
+        loggers.CreateLogger<RunSession>().Starting(config.Firmware?.Path ?? config.Kernel, config.CommandLine);
         using var machine = environment.CreateMachine(config, host);
         Volatile.Write(ref _machine, machine);
         try

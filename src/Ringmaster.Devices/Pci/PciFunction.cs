@@ -6,7 +6,7 @@ namespace Ringmaster.Devices.Pci;
 /// </summary>
 public sealed class PciFunction
 {
-    private const int MultifunctionFlag = 0x80;
+    private const int MultifunctionFlag = 0x80, RomIndex = 6;
 
     private readonly List<PciBar> _bars = [];
     private IPciRoot? _root;
@@ -69,6 +69,16 @@ public sealed class PciFunction
         var bar = new PciBar(Config, index, kind, size, registers);
         _bars.Add(bar);
         return bar;
+    }
+
+    /// <summary>Adds an expansion ROM.</summary>
+    /// <param name="content">What it holds; empty for none.</param>
+    public void AddRom(ReadOnlyMemory<byte> content)
+    {
+        if (content.IsEmpty)
+            return;
+        var rom = new ExpansionRom(content);
+        AddBar(RomIndex, PciBarKind.Rom, rom.Size, rom);
     }
 
     /// <summary>Adds MSI-X, with its table behind a base address register of its own.</summary>

@@ -10,7 +10,7 @@ namespace Ringmaster.Firmware.Boot;
 public sealed class FirmwareImage
 {
     private const ulong FourGibibytes = 0x1_0000_0000, OneMebibyte = 0x10_0000;
-    private const int LeastSize = 64 << 10, MostSize = 16 << 20, LargestShadow = 128 << 10;
+    private const int PageSize = 4 << 10, LeastSize = 64 << 10, MostSize = 16 << 20, LargestShadow = 128 << 10;
     private readonly ReadOnlyMemory<byte> _content;
 
     /// <summary>Takes an image.</summary>
@@ -26,10 +26,10 @@ public sealed class FirmwareImage
     public RomImage Rom => new(new(FourGibibytes - (ulong)_content.Length), _content);
 
     /// <summary>What is wrong with a size in bytes: the rest of a sentence that begins with the image. Null if nothing is.</summary>
-    public static string? SizeProblem(long bytes) => bytes is >= LeastSize and <= MostSize && bytes % LeastSize == 0
+    public static string? SizeProblem(long bytes) => bytes is >= LeastSize and <= MostSize && bytes % PageSize == 0
         ? null
-        : $"is no PC firmware: it has {bytes} bytes, and firmware has a multiple of 64 KiB up to 16 MiB. Name for example SeaBIOS's "
-            + "bios.bin.";
+        : $"is no PC firmware: it has {bytes} bytes, and firmware has a multiple of 4 KiB from 64 KiB to 16 MiB. Name for example "
+            + "SeaBIOS's bios-256k.bin.";
 
     /// <summary>Makes the copy below 1 MiB, and says how the bootstrap processor starts.</summary>
     /// <param name="memory">Guest memory that has <see cref="Rom"/>.</param>

@@ -9,6 +9,11 @@ namespace Ringmaster.Firmware.FwCfg;
 /// <param name="Files">Items by name.</param>
 public sealed record FwCfgContent(IReadOnlyList<(FwCfgKey Key, byte[] Content)> Items, IReadOnlyList<(string Name, byte[] Content)> Files)
 {
+    private const string OptionRomFolder = "genroms";
+
+    /// <summary>The path of an option ROM in <see cref="FwCfgPlatform.BootOrder"/>.</summary>
+    public static string OptionRomPath(string name) => $"/rom@{OptionRomFolder}/{name}";
+
     /// <summary>Builds the content.</summary>
     /// <exception cref="Boot.KernelLoadException">The kernel is no usable Linux bzImage, or the initrd does not fit.</exception>
     public static FwCfgContent Build(FwCfgPlatform platform)
@@ -40,6 +45,15 @@ public sealed record FwCfgContent(IReadOnlyList<(FwCfgKey Key, byte[] Content)> 
             files.Add(("etc/smbios/smbios-anchor", smbios.Entry32(new GuestPhysicalAddress(0))));
             files.Add(("etc/smbios/smbios-tables", smbios.Structures.AsSpan().ToArray()));
         }
+        if (platform.BootMenu is { } wait)
+        {
+            items.Add((FwCfgKey.BootMenu, U16(1)));
+            files.Add(("etc/boot-menu-wait", U16((int)Math.Clamp(wait.TotalMilliseconds, 0, ushort.MaxValue))));
+        }
+        if (platform.SerialConsole is { } console)
+            files.Add(("etc/sercon-port", U16(console.Value)));
+        foreach (var (name, rom) in platform.OptionRoms)
+            files.Add(($"{OptionRomFolder}/{name}", rom.ToArray()));
         if (platform.BootOrder.Count > 0)
             files.Add(("bootorder", Encoding.ASCII.GetBytes(string.Join('\n', platform.BootOrder) + "\0")));
         return new FwCfgContent(items, files);

@@ -21,6 +21,9 @@ public enum FwCfgKey
     /// <summary>Bytes of the initrd, 4 bytes.</summary>
     InitrdSize = 0x0B,
 
+    /// <summary>Whether to offer a boot menu, 2 bytes.</summary>
+    BootMenu = 0x0E,
+
     /// <summary>Processors that could be there, 2 bytes.</summary>
     MaxCpuCount = 0x0F,
 

@@ -25,6 +25,15 @@ public sealed record FwCfgPlatform(IReadOnlyList<RamRange> Ram, int CpuCount)
     /// <summary>Open Firmware device paths in the order in which to try to boot from them; empty for the firmware's own order.</summary>
     public IReadOnlyList<string> BootOrder { get; init; } = [];
 
+    /// <summary>How long to offer a boot menu; null for not at all.</summary>
+    public TimeSpan? BootMenu { get; init; }
+
+    /// <summary>The port of a UART that is SeaBIOS's console; null for none.</summary>
+    public IoPort? SerialConsole { get; init; }
+
+    /// <summary>Option ROMs that SeaBIOS runs, by file name.</summary>
+    public IReadOnlyList<(string Name, ReadOnlyMemory<byte> Content)> OptionRoms { get; init; } = [];
+
     /// <summary>A Linux bzImage that the firmware is to start, if any.</summary>
     public BootRequest? Kernel { get; init; }
 }

@@ -5,7 +5,7 @@ namespace Ringmaster.Firmware.Smbios;
 /// <summary>A machine's SMBIOS structures and the two entry points to them (DSP0134 3.7 section 5).</summary>
 public sealed class SmbiosTables
 {
-    private const int Entry32Size = 31, Entry64Size = 24, Entry64Offset = 0, Entry32Offset = 32, StructuresOffset = 64, AreaSize = 0x1_0000;
+    private const int Entry32Size = 31, Entry64Size = 24, Entry64Offset = 0, Entry32Offset = 32, StructuresOffset = 64, AreaSize = 0xC000;
     private static readonly GuestPhysicalAddress Area = new(0xF0000);
     private readonly int _count, _largest;
 

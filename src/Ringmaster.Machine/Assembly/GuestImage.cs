@@ -9,6 +9,7 @@ using Ringmaster.Firmware;
 using Ringmaster.Firmware.Acpi;
 using Ringmaster.Firmware.Boot;
 using Ringmaster.Firmware.FwCfg;
+using Ringmaster.Firmware.Mp;
 using Ringmaster.Firmware.Smbios;
 using Ringmaster.Machine.Configuration;
 using Ringmaster.Memory;
@@ -23,11 +24,12 @@ internal sealed class GuestImage
 {
     private readonly MachineConfig _config;
     private readonly ResolvedCpu _cpu;
-    private readonly FirmwareImage? _firmware;
+    private readonly MachineFirmware? _firmware;
     private readonly BootRequest? _request;
     private AcpiTables? _acpi;
+    private MpTables? _mp;
 
-    private GuestImage(MachineConfig config, ResolvedCpu cpu, FirmwareImage? firmware, BootRequest? request)
+    private GuestImage(MachineConfig config, ResolvedCpu cpu, MachineFirmware? firmware, BootRequest? request)
     {
         _firmware = firmware;
         _config = config;
@@ -39,20 +41,25 @@ internal sealed class GuestImage
     /// <exception cref="MachineSetupException">One cannot be read or used.</exception>
     public static GuestImage Read(MachineConfig config, ResolvedCpu cpu) => Checked(() =>
     {
-        var firmware = config.Firmware is { } file ? new FirmwareImage(ReadFile(file, "firmware")) : null;
+        var firmware = config.Firmware is { } files ? MachineFirmware.Read(config, files) : null;
         return new GuestImage(config, cpu, firmware, config.Kernel is { } kernel ? Request(config, kernel) : null);
     });
 
     /// <summary>Read-only memory that the machine needs.</summary>
-    public IReadOnlyList<RomImage> Roms => _firmware is null ? [] : [_firmware.Rom];
+    public IReadOnlyList<RomImage> Roms => _firmware is null ? [] : [_firmware.Image.Rom];
 
     private AcpiTables Acpi => _acpi ?? throw new InvalidOperationException("The platform has not been described yet.");
 
-    /// <summary>Says what the ACPI tables are to tell of the board.</summary>
+    /// <summary>Says what the ACPI and MP tables are to tell of the board.</summary>
     /// <param name="platform">The board.</param>
     /// <param name="layout">Where PCI devices can be.</param>
     /// <param name="cpus">How many vCPUs there are.</param>
-    public void DescribePlatform(PcPlatform platform, PciLayout layout, int cpus) => _acpi = AcpiTables.Build(Platform(_config, platform, layout, cpus));
+    public void DescribePlatform(PcPlatform platform, PciLayout layout, int cpus)
+    {
+        var described = Platform(_config, platform, layout, cpus);
+        _acpi = AcpiTables.Build(described);
+        _mp = MpTables.Build(described, new MpProcessor(_cpu.Model.Signature, Flag("fpu", 0) | Flag("mce", 7) | Flag("cx8", 8) | Flag("apic", 9)));
+    }
 
     /// <summary>Fills RAM and says how the bootstrap processor starts.</summary>
     /// <exception cref="MachineSetupException">The kernel cannot be used.</exception>
@@ -60,23 +67,27 @@ internal sealed class GuestImage
     {
         // IA32_MISC_ENABLE.MONITOR is set where there is such a feature; without it CPUID would not show it (SDM 4 table 2-2).
         const ulong monitor = 1 << 18;
-        var result = Checked(() => _firmware is null ? LoadKernel(memory) : _firmware.Load(memory, _cpu.Model.Signature));
+        var result = Checked(() => _firmware is null ? LoadKernel(memory) : _firmware.Image.Load(memory, _cpu.Model.Signature));
         if (_cpu.Features.Contains("monitor"))
             result.Cpu.Msr.MiscEnable |= monitor;
         return result;
     }
 
+    /// <summary>Connects what firmware needs on the board.</summary>
+    public void PlugFirmware(PcPlatform platform, MachineHost host) => _firmware?.Plug(platform, host);
+
     /// <summary>Fills the firmware configuration device.</summary>
-    public void Describe(FwCfgDevice device, GuestMemory memory)
+    public void Describe(FwCfgDevice device, PciBus bus, GuestMemory memory)
     {
-        var content = Checked(() => FwCfgContent.Build(new FwCfgPlatform(memory.Ranges, _config.PresentCpus ?? _config.Cpus.Count)
+        var platform = new FwCfgPlatform(memory.Ranges, _config.PresentCpus ?? _config.Cpus.Count)
         {
             MaxCpuCount = _config.Cpus.Count,
             Acpi = Acpi,
             Smbios = Smbios(memory),
             // Without firmware nobody would ask for it.
             Kernel = _firmware is null ? null : _request,
-        }));
+        };
+        var content = Checked(() => FwCfgContent.Build(_firmware is null ? platform : _firmware.Describe(platform, bus)));
         foreach (var (key, bytes) in content.Items)
             device.AddItem((ushort)key, bytes);
         foreach (var (name, bytes) in content.Files)
@@ -99,11 +110,14 @@ internal sealed class GuestImage
         var map = MemoryMap.ForPc(memory);
         var rsdp = Acpi.Install(memory);
         Smbios(memory).Install(memory);
+        _mp?.Install(memory);
         // Only Linux has a use for a command line and initrds that other kernels would refuse.
         var result = KernelImage.Load(_request with { Rsdp = rsdp }, memory, map);
         result.Cpu.Registers[2] = result.Cpu.Registers[2] == 0 ? _cpu.Model.Signature : result.Cpu.Registers[2];
         return result;
     }
+
+    private uint Flag(string feature, int bit) => _cpu.Features.Contains(feature) ? 1u << bit : 0;
 
     private static T Checked<T>(Func<T> load)
     {
@@ -166,7 +180,7 @@ internal sealed class GuestImage
         };
     }
 
-    private static byte[] ReadFile(string path, string role)
+    internal static byte[] ReadFile(string path, string role)
     {
         try
         {

@@ -216,6 +216,10 @@ internal sealed class PcPlatform
             PciPlacement.Place(Pci, Chipset, _pciLayout);
             _ide?.EnableChannels();
         }
+        else
+        {
+            _ide?.DecodeChannels();
+        }
     }
 
     private void AddSerialPort(int index, ISerialBackend? backend, IVmClock clock, Lock machineLock)

@@ -7,8 +7,11 @@ namespace Ringmaster.Machine.Configuration;
 /// <summary>The complete description of a machine. Everything in it has been checked and has its value.</summary>
 public sealed record MachineConfig
 {
-    /// <summary>Firmware to start from the reset vector, an absolute path; null to start the kernel directly.</summary>
-    public string? Firmware { get; init; }
+    /// <summary>Firmware to start from the reset vector; null to start the kernel directly.</summary>
+    public FirmwareConfig? Firmware { get; init; }
+
+    /// <summary>From what firmware boots.</summary>
+    public BootConfig Boot { get; init; } = BootConfig.Default;
 
     /// <summary>The kernel or flat binary to start, an absolute path. Null only with firmware, which then looks for one itself.</summary>
     public string? Kernel { get; init; }

@@ -9,8 +9,11 @@ namespace Ringmaster.Machine.Configuration;
 /// </summary>
 public sealed record MachineOptions
 {
-    /// <summary>See <see cref="MachineConfig.Firmware"/>.</summary>
-    public string? Firmware { get; init; }
+    /// <summary>See <see cref="MachineConfig.Firmware"/>; <see cref="FirmwareConfig.None"/> if there must not be any.</summary>
+    public FirmwareConfig? Firmware { get; init; }
+
+    /// <summary>See <see cref="MachineConfig.Boot"/>.</summary>
+    public BootConfig? Boot { get; init; }
 
     /// <summary>See <see cref="MachineConfig.Kernel"/>.</summary>
     public string? Kernel { get; init; }
@@ -78,6 +81,10 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.Publishes"/>.</summary>
     public IReadOnlyList<PortForward>? Publishes { get; init; }
 
+    /// <summary>The firmware that the machine starts: disks or a boot order without a kernel are for it to boot from.</summary>
+    public FirmwareConfig? StartedFirmware => (Firmware ?? (Kernel is null && (Disks?.Count > 0 || Boot is not null) ? FirmwareConfig.Bios : null)) is { } firmware
+        && firmware != FirmwareConfig.None ? firmware : null;
+
     /// <summary>Whether the kernel is a flat binary, which knows no command line.</summary>
     public bool IsFlatBinary => Kernel is { } kernel && (LoadAddress is not null || (Entry == EntryMode.Real && !KernelFile.IsLinux(kernel)));
 
@@ -88,6 +95,7 @@ public sealed record MachineOptions
         return new MachineOptions
         {
             Firmware = Firmware ?? below.Firmware,
+            Boot = Boot ?? below.Boot,
             Kernel = Kernel ?? below.Kernel,
             Initrds = Initrds ?? below.Initrds,
             CommandLine = CommandLine ?? below.CommandLine,
@@ -146,10 +154,15 @@ public sealed record MachineOptions
             yield return new("share", $"Two shares have the tag \"{tag}\". Add tag=NAME to one of them.");
         if (Kernel is { } kernel && KernelFile.Problem(kernel, flat: LoadAddress is not null || Entry == EntryMode.Real) is { } problem)
             yield return new("kernel", problem);
-        if (Firmware is not null && (LoadAddress is not null || Entry == EntryMode.Real))
+        if (StartedFirmware is not null && (LoadAddress is not null || Entry == EntryMode.Real))
             yield return new("firmware", "Firmware starts at the reset vector. Leave out either it or --load and --entry real.");
-        if (Firmware is { } firmware && FirmwareFile.Problem(firmware) is { } flaw)
+        if (StartedFirmware is { } firmware && FirmwareFile.Problem(firmware) is { } flaw)
             yield return new("firmware", flaw);
+        if (Boot is { } boot)
+        {
+            foreach (var conflict in BootConflicts.Of(boot, StartedFirmware is not null, Disks ?? [], Networks?.Count(n => n.Kind != NetKind.None) ?? 0))
+                yield return conflict;
+        }
         if (Kernel is null && Initrds is not null)
             yield return new("initrd", "An initial RAM disk needs a kernel. Add --kernel FILE.");
         foreach (var conflict in NetConflicts.Of(Networks ?? [], Publishes ?? []))
@@ -163,11 +176,12 @@ public sealed record MachineOptions
     public MachineConfig Complete(string? kernel)
     {
         const ulong page = GuestPhysicalAddress.PageSize;
-        var config = new MachineConfig { Firmware = Firmware, Kernel = Kernel ?? kernel };
+        var config = new MachineConfig { Firmware = StartedFirmware, Kernel = Kernel ?? kernel };
         return config with
         {
             Initrds = Initrds ?? config.Initrds,
             CommandLine = CommandLine ?? config.CommandLine,
+            Boot = Boot ?? config.Boot,
             Type = Type ?? config.Type,
             Memory = Memory is { } memory ? new ByteSize((memory.Bytes + page - 1) / page * page) : config.Memory,
             Cpus = Cpus?.All ?? config.Cpus,

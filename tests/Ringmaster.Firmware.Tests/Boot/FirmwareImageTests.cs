@@ -11,6 +11,7 @@ public sealed class FirmwareImageTests
     [InlineData(64, 64)]
     [InlineData(128, 128)]
     [InlineData(256, 128)]
+    [InlineData(3568, 128)]
     [InlineData(4096, 128)]
     public void It_ends_at_4_GiB_and_its_last_part_at_1_MiB(int kibibytes, int shadowKibibytes)
     {
@@ -43,7 +44,7 @@ public sealed class FirmwareImageTests
     [Theory]
     [InlineData(0)]
     [InlineData(65535)]
-    [InlineData(100 << 10)]
+    [InlineData(102 << 10)]
     [InlineData(32 << 20)]
     public void Files_of_other_sizes_are_refused(int bytes)
     {

@@ -79,6 +79,25 @@ public sealed class FwCfgContentTests
         Assert.Contains("bzImage", Assert.Throws<KernelLoadException>(() => FwCfgContent.Build(platform)).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_firmware_boots_from_is_told_by_files()
+    {
+        var content = FwCfgContent.Build(new FwCfgPlatform(Ram, 1)
+        {
+            BootMenu = TimeSpan.FromSeconds(7),
+            SerialConsole = new IoPort(0x3F8),
+            OptionRoms = [("starter.bin", new byte[] { 0x55, 0xAA })],
+            BootOrder = [FwCfgContent.OptionRomPath("starter.bin"), "/second"],
+        });
+
+        var files = content.Files.ToDictionary(f => f.Name, f => f.Content);
+        Assert.Equal(7000, BitConverter.ToUInt16(files["etc/boot-menu-wait"]));
+        Assert.Equal(1, BitConverter.ToUInt16(content.Items.Single(i => i.Key == FwCfgKey.BootMenu).Content));
+        Assert.Equal(0x3F8, BitConverter.ToUInt16(files["etc/sercon-port"]));
+        Assert.Equal([0x55, 0xAA], files["genroms/starter.bin"]);
+        Assert.Equal("/rom@genroms/starter.bin\n/second\0", Encoding.ASCII.GetString(files["bootorder"]));
+    }
+
     /// <summary>What a firmware does with etc/table-loader, written from the record layout alone.</summary>
     private static Dictionary<string, uint> RunScript(Dictionary<string, byte[]> files, Dictionary<string, uint> places)
     {

@@ -29,7 +29,7 @@ internal sealed class ScriptedMachine : IDisposable
         Engine = new ScriptedEngine(scripts);
         var config = new MachineConfig
         {
-            Firmware = hasFirmware ? image : null,
+            Firmware = hasFirmware ? new FirmwareConfig(image) : null,
             Kernel = hasFirmware ? null : image,
             Entry = hasFirmware ? EntryMode.Auto : EntryMode.Real,
             LoadAddress = hasFirmware ? null : new GuestPhysicalAddress(LoadAddress),

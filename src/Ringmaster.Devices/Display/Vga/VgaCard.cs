@@ -11,7 +11,7 @@ namespace Ringmaster.Devices.Display.Vga;
 /// </summary>
 public sealed class VgaCard : StatefulDevice<PciFunctionState>, IPciDevice, IConfigHook
 {
-    private const int FrameBufferBar = 0, RegistersBar = 2, RomBar = 6, LeastRom = 2048;
+    private const int FrameBufferBar = 0, RegistersBar = 2;
 
     private readonly PciBar _frameBuffer;
     private GuestPhysicalAddress? _last;
@@ -27,11 +27,7 @@ public sealed class VgaCard : StatefulDevice<PciFunctionState>, IPciDevice, ICon
         Pci = new PciFunction(new PciIdentity(0x1234, 0x1111, 0x03_0000) { Revision = 2, SubsystemVendor = 0x1AF4, Subsystem = 0x1100 }, pin: 0, this);
         _frameBuffer = Pci.AddBar(FrameBufferBar, PciBarKind.Prefetchable32, (ulong)vga.FrameBufferSize, new FrameBufferBlock(vga));
         Pci.AddBar(RegistersBar, PciBarKind.Memory32, VgaDevice.RegistersSize, new Registers(vga));
-        if (!rom.IsEmpty)
-        {
-            var size = Math.Max(LeastRom, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)rom.Length));
-            Pci.AddBar(RomBar, PciBarKind.Rom, (ulong)size, new Rom(rom));
-        }
+        Pci.AddRom(rom);
         Pci.Reset();
     }
 
@@ -97,20 +93,5 @@ public sealed class VgaCard : StatefulDevice<PciFunctionState>, IPciDevice, ICon
         public ulong Read(ulong offset, int size) => vga.ReadRegisters(offset, size);
 
         public void Write(ulong offset, int size, ulong value) => vga.WriteRegisters(offset, size, value);
-    }
-
-    private sealed class Rom(ReadOnlyMemory<byte> bytes) : IRegisterBlock
-    {
-        public ulong Read(ulong offset, int size)
-        {
-            ulong value = 0;
-            for (var i = 0; i < size; i++)
-                value |= (ulong)(offset + (ulong)i < (ulong)bytes.Length ? bytes.Span[(int)offset + i] : 0xFF) << (8 * i);
-            return value;
-        }
-
-        public void Write(ulong offset, int size, ulong value)
-        {
-        }
     }
 }

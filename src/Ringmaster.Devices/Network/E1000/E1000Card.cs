@@ -49,7 +49,8 @@ public sealed partial class E1000Card : StatefulDevice<E1000State>, IPciDevice, 
     /// <param name="backend">What it is plugged into. The machine connects its receiver to <see cref="Receive"/>, taking its lock.</param>
     /// <param name="dma">Memory as it sees it.</param>
     /// <param name="clock">The machine's clock.</param>
-    public E1000Card(string name, MacAddress mac, INetworkBackend backend, DmaSpace dma, IVmClock clock) : base(name)
+    /// <param name="rom">The program by which firmware boots from it; empty for none.</param>
+    public E1000Card(string name, MacAddress mac, INetworkBackend backend, DmaSpace dma, IVmClock clock, ReadOnlyMemory<byte> rom = default) : base(name)
     {
         ArgumentNullException.ThrowIfNull(backend);
         ArgumentNullException.ThrowIfNull(dma);
@@ -61,6 +62,7 @@ public sealed partial class E1000Card : StatefulDevice<E1000State>, IPciDevice, 
         _window = new E1000IoWindow(this);
         Pci.AddBar(0, PciBarKind.Memory32, BlockSize, this);
         Pci.AddBar(1, PciBarKind.Io, IoSize, _window);
+        Pci.AddRom(rom);
         _statistics = new E1000Statistics(_registers);
         _interrupts = new E1000Interrupts(_registers, Pci, clock, name);
         _receiveDelay = new E1000Delay(_registers, clock, ReceiveDelay, ReceiveAbsoluteDelay, $"{name} receive", () => _interrupts.Raise(E1000Cause.Received));

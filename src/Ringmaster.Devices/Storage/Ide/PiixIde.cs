@@ -64,10 +64,13 @@ public sealed class PiixIde : StatefulDevice<PiixIdeState>, IPciDevice, IPortDev
     /// <inheritdoc/>
     protected override JsonTypeInfo<PiixIdeState> StateType => IdeStateJson.Default.PiixIdeState;
 
+    /// <summary>Has both channels take their ports once the function answers to any. UEFI firmware takes that as given.</summary>
+    public void DecodeChannels() => Pci.WriteConfig(PrimaryTiming, 4, Decode | Decode << 16);
+
     /// <summary>Does what firmware does before an operating system starts: lets both channels answer.</summary>
     public void EnableChannels()
     {
-        Pci.WriteConfig(PrimaryTiming, 4, Decode | Decode << 16);
+        DecodeChannels();
         Pci.WriteConfig(PciRegister.Command, 2, PciRegister.CommandIo | PciRegister.CommandBusMaster);
     }
 

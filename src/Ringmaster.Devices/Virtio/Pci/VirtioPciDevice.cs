@@ -26,7 +26,9 @@ public sealed class VirtioPciDevice : StatefulDevice<VirtioPciState>, IPciDevice
     /// <param name="clock">The machine's clock.</param>
     /// <param name="pciClass">Base class, subclass and programming interface.</param>
     /// <param name="isTransitional">Whether drivers of before virtio 1 can use it, too, if there were such for its type.</param>
-    public VirtioPciDevice(string name, VirtioDevice device, DmaSpace dma, IVmClock clock, uint pciClass, bool isTransitional = true) : base(name)
+    /// <param name="rom">A program by which firmware uses it; empty for none.</param>
+    public VirtioPciDevice(
+        string name, VirtioDevice device, DmaSpace dma, IVmClock clock, uint pciClass, bool isTransitional = true, ReadOnlyMemory<byte> rom = default) : base(name)
     {
         ArgumentNullException.ThrowIfNull(device);
         var legacyId = isTransitional ? LegacyId(device.Type) : null;
@@ -46,6 +48,7 @@ public sealed class VirtioPciDevice : StatefulDevice<VirtioPciState>, IPciDevice
                 new LegacyRegisters(Core, () => Pci.Msix!.IsEnabled, TakeInterrupts));
         Pci.AddMsix(Core.VectorCount, MsixBar);
         Pci.AddBar(ModernBar, PciBarKind.Prefetchable64, BlockSize, this);
+        Pci.AddRom(rom);
         AddStructure(1, Common, NegotiationRegisters.Length);
         AddStructure(3, Interrupts, 1);
         if (device.ConfigLength > 0)

@@ -49,20 +49,24 @@ internal sealed class CardFactory(int cpus, DmaSpace dma, IVmClock clock, Device
     }
 
     /// <summary>A network device.</summary>
-    public Card Network(string name, NetConfig network, INetworkBackend backend)
+    /// <param name="name">Its name.</param>
+    /// <param name="network">What it is to be.</param>
+    /// <param name="backend">What it is connected to.</param>
+    /// <param name="rom">A program by which firmware boots from it; empty for none.</param>
+    public Card Network(string name, NetConfig network, INetworkBackend backend, ReadOnlyMemory<byte> rom = default)
     {
         var mac = network.Mac ?? throw new ArgumentException($"{name} has no address.", nameof(network));
         Card card;
         FrameReceiver receive;
         if (network.Model == NetModel.E1000)
         {
-            var device = new E1000Card(name, mac, backend, dma, clock);
+            var device = new E1000Card(name, mac, backend, dma, clock, rom);
             (card, receive) = (new Card(device), device.Receive);
         }
         else
         {
             var device = new VirtioNet(new VirtioNetOptions(mac) { QueuePairs = Queues, Mtu = (ushort?)network.Mtu }, backend);
-            (card, receive) = (Virtio(name, device, VirtioNet.PciClass), device.Receive);
+            (card, receive) = (Virtio(name, device, VirtioNet.PciClass, rom), device.Receive);
         }
         backend.Connect((ReadOnlySpan<byte> frame, in FrameOffload offload) =>
         {
@@ -114,5 +118,6 @@ internal sealed class CardFactory(int cpus, DmaSpace dma, IVmClock clock, Device
             port.Backend.Connect(null);
     }
 
-    private Card Virtio(string name, VirtioDevice device, uint pciClass) => new(new VirtioPciDevice(name, device, dma, clock, pciClass));
+    private Card Virtio(string name, VirtioDevice device, uint pciClass, ReadOnlyMemory<byte> rom = default) =>
+        new(new VirtioPciDevice(name, device, dma, clock, pciClass, rom: rom));
 }

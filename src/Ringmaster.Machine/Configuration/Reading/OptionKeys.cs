@@ -6,6 +6,9 @@ public static class OptionKeys
     /// <summary>See <see cref="MachineConfig.Firmware"/>.</summary>
     public const string Firmware = "firmware";
 
+    /// <summary>See <see cref="MachineConfig.Boot"/>.</summary>
+    public const string Boot = "boot";
+
     /// <summary>See <see cref="MachineConfig.Kernel"/>.</summary>
     public const string Kernel = "kernel";
 
@@ -84,7 +87,7 @@ public static class OptionKeys
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Firmware, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Display, Vga, Input, Device, Net, Publish, Disk,
+        Firmware, Boot, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Display, Vga, Input, Device, Net, Publish, Disk,
         Cdrom, Floppy, Share, Console, Vsock, Balloon,
     ];
 }

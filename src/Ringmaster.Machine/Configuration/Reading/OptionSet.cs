@@ -25,7 +25,10 @@ public sealed class OptionSet(OptionText text)
         switch (key)
         {
             case OptionKeys.Firmware:
-                Take(text.ExistingFile(value), v => Options with { Firmware = v });
+                Take(text.Firmware(value), v => Options with { Firmware = v });
+                break;
+            case OptionKeys.Boot:
+                Take(OptionText.Boot(value), v => Options with { Boot = v });
                 break;
             case OptionKeys.Kernel:
                 Take(text.ExistingFile(value), v => Options with { Kernel = v });

@@ -35,6 +35,20 @@ public sealed class OptionText(string baseDirectory)
         return paths;
     }
 
+    /// <summary>Reads <c>bios</c>, <c>uefi,vars=PATH</c>, <c>none</c> or a path.</summary>
+    public Parsed<FirmwareConfig> Firmware(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return FirmwareText.Read(this, text);
+    }
+
+    /// <summary>Reads what firmware is to boot from, in which order.</summary>
+    public static Parsed<BootConfig> Boot(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return BootText.Read(text);
+    }
+
     /// <summary>Reads an amount of memory.</summary>
     public static Parsed<ByteSize> Size(string text) => ByteSize.TryParse(text, out var size)
         ? size

@@ -1,0 +1,73 @@
+using System.Globalization;
+using Ringmaster.Devices.Pci;
+using Ringmaster.Devices.Storage.Ahci;
+using Ringmaster.Devices.Storage.Ide;
+using Ringmaster.Machine.Configuration;
+
+namespace Ringmaster.Machine.Assembly;
+
+/// <summary>
+/// The devices to boot from as firmware names them: paths as of Open Firmware (IEEE 1275 PCI binding 2.1), of which SeaBIOS
+/// compares addresses and UEFI firmware the names, too.
+/// </summary>
+internal static class BootOrder
+{
+    private const string Bus = "/pci@i0cf8";
+
+    /// <summary>The paths, in the order of a configuration.</summary>
+    /// <param name="config">The machine.</param>
+    /// <param name="bus">Its PCI bus, on which the devices are.</param>
+    public static IReadOnlyList<string> Of(MachineConfig config, PciBus bus) =>
+        [.. config.Boot.Order.SelectMany(word => Of(word, config, bus)).Distinct()];
+
+    private static IEnumerable<string> Of(string word, MachineConfig config, PciBus bus) => word switch
+    {
+        BootConfig.Disk => Disks(config, d => d.Interface != DiskInterface.CdRom).Select(i => DiskPath(i, config, bus)),
+        BootConfig.Cdrom => Disks(config, d => d.Interface == DiskInterface.CdRom).Select(i => DiskPath(i, config, bus)),
+        BootConfig.Net => Enumerable.Range(0, config.Networks.Count).Select(i => NetworkPath(i, bus)),
+        // The controller hangs on the ISA bridge, whose place depends on the chipset.
+        BootConfig.Floppy => [$"{Bus}/isa@{(config.Type == MachineType.Pc ? "1" : "1f")}/fdc@03f0/floppy@0"],
+        _ when word.StartsWith(BootConfig.Disk, StringComparison.Ordinal) => [DiskPath(Number(word, BootConfig.Disk), config, bus)],
+        _ => [NetworkPath(Number(word, BootConfig.Net), bus)],
+    };
+
+    private static int Number(string word, string kind) => int.Parse(word.AsSpan(kind.Length), CultureInfo.InvariantCulture);
+
+    private static IEnumerable<int> Disks(MachineConfig config, Func<DiskConfig, bool> which) =>
+        Enumerable.Range(0, config.Disks.Count).Where(i => which(config.Disks[i]));
+
+    private static string DiskPath(int index, MachineConfig config, PciBus bus)
+    {
+        var kind = config.Disks[index].Interface;
+        switch (kind)
+        {
+            case DiskInterface.Virtio:
+                return $"{Bus}/scsi{Place(bus, d => d.Name == $"disk{index}")}/disk@0,0";
+            case DiskInterface.Nvme:
+                return $"{Bus}/{Generic(bus, d => d.Name == $"disk{index}")}/namespace@1,0";
+            case DiskInterface.Sata:
+                var port = Disks(config, d => d.Interface == DiskInterface.Sata).TakeWhile(i => i != index).Count();
+                return $"{Bus}/{Generic(bus, d => d is AhciController)}/drive@{port}/disk@0";
+            default:
+                // Disks come before CD-ROM drives on the channels.
+                var drive = Disks(config, d => d.Interface == DiskInterface.Ide).Concat(Disks(config, d => d.Interface == DiskInterface.CdRom))
+                    .TakeWhile(i => i != index).Count();
+                return $"{Bus}/ide{Place(bus, d => d is PiixIde)}/drive@{drive / 2}/disk@{drive % 2}";
+        }
+    }
+
+    private static string NetworkPath(int index, PciBus bus) => $"{Bus}/ethernet{Place(bus, d => d.Name == $"net{index}")}/ethernet-phy@0";
+
+    /// <summary>A device whose class has no name of its own.</summary>
+    private static string Generic(PciBus bus, Func<IPciDevice, bool> which)
+    {
+        var identity = bus.Functions.Single(f => which(f.Device)).Device.Pci.Config;
+        return $"pci{identity.Read(PciRegister.Vendor, 2):x},{identity.Read(PciRegister.Device, 2):x}{Place(bus, which)}";
+    }
+
+    private static string Place(PciBus bus, Func<IPciDevice, bool> which)
+    {
+        var address = bus.Functions.Single(f => which(f.Device)).Address;
+        return address.Function == 0 ? $"@{address.Device:x}" : $"@{address.Device:x},{address.Function:x}";
+    }
+}
