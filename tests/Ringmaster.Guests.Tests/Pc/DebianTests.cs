@@ -16,16 +16,16 @@ public sealed class DebianTests : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("ringmaster-debian-").FullName;
 
     [LongFact]
-    public void Debian_started_by_its_kernel_writes_and_verifies_a_gigabyte() => NetworkNamespace.RunConnected(() =>
-    {
-        var debian = Debian();
-        var disk = Overlay(debian);
-        string sum;
-        using (var guest = new DebianGuest(debian, disk, machine => DebianGuest.ByKernel(machine, debian)))
-            sum = WriteAndVerify(guest);
+    public void Debian_started_by_its_kernel_writes_and_verifies_a_gigabyte() =>
+        WriteAndVerify((machine, debian) => DebianGuest.ByKernel(machine, debian));
 
-        VerifyFromHost(disk.Path, sum);
-    });
+    [LongFact]
+    public void Debian_started_by_UEFI_and_GRUB_writes_and_verifies_a_gigabyte() =>
+        WriteAndVerify((machine, _) => machine with { Firmware = FirmwareConfig.Uefi });
+
+    [LongFact]
+    public void Debian_started_by_BIOS_and_GRUB_writes_and_verifies_a_gigabyte() =>
+        WriteAndVerify((machine, _) => machine with { Firmware = FirmwareConfig.Bios });
 
     [LongFact]
     public void Four_processors_build_a_program() => NetworkNamespace.RunConnected(() =>
@@ -60,6 +60,17 @@ public sealed class DebianTests : IDisposable
         HostProgram.Run("qemu-img", "create", "-q", "-f", "qcow2", "-b", debian.Image, "-F", "qcow2", path);
         return new DiskConfig(path) { Format = DiskFormat.Qcow2 };
     }
+
+    private void WriteAndVerify(Func<MachineConfig, DebianDisk, MachineConfig> boots) => NetworkNamespace.RunConnected(() =>
+    {
+        var debian = Debian();
+        var disk = Overlay(debian);
+        string sum;
+        using (var guest = new DebianGuest(debian, disk, machine => boots(machine, debian)))
+            sum = WriteAndVerify(guest);
+
+        VerifyFromHost(disk.Path, sum);
+    });
 
     /// <returns>The sum of what is on the disk at last.</returns>
     private static string WriteAndVerify(DebianGuest guest)
