@@ -479,6 +479,24 @@ public sealed class AtaDiskTests
     }
 
     [Fact]
+    public void A_disk_that_is_restored_in_the_middle_of_TRIM_goes_on()
+    {
+        var ranges = new byte[512];
+        BinaryPrimitives.WriteUInt64LittleEndian(ranges, 8UL << 48 | 16);
+        BinaryPrimitives.WriteUInt64LittleEndian(ranges.AsSpan(16), 1UL << 48 | 399);
+        _host.ToMemoryAt(IdeHost.Memory, ranges);
+        _host.GiveLong(0x06, count: 1, features: 1);
+        _host.StartMaster(toMemory: false, (IdeHost.Memory, 512));
+        _disk.CompleteSome(1);
+
+        _host.Ide.Restore(_host.Ide.Save());
+        _disk.CompleteSome();
+
+        Assert.Equal(Idle, _host.TakeInterrupt());
+        Assert.Contains("0: disk Discard 204288+512: Done", _wiring.Log);
+    }
+
+    [Fact]
     public void TRIM_behind_the_end_is_refused()
     {
         var ranges = new byte[512];

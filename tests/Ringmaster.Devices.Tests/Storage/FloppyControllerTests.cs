@@ -1,4 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Ringmaster.Devices.Chipset.DmaController;
+using Ringmaster.Devices.State;
 using Ringmaster.Devices.Storage;
 using Ringmaster.Devices.Storage.Floppy;
 using Ringmaster.Devices.Tests.Bus;
@@ -392,6 +395,17 @@ public sealed class FloppyControllerTests
         Assert.Equal(1, _disk.Drained);
         Assert.Equal(Ready, _ports.In(Status));
         Assert.Equal(new byte[512], InMemory(512));
+    }
+
+    [Fact]
+    public void A_state_in_the_middle_of_a_command_without_data_is_refused()
+    {
+        var state = _controller.Save();
+        var damaged = JsonNode.Parse(state.Data!.Value.GetRawText())!;
+        damaged[nameof(FloppyControllerState.Step)] = (int)FloppyStep.Reading;
+        damaged[nameof(FloppyControllerState.Command)] = Convert.ToBase64String([0x08]);
+
+        Assert.Throws<SavedStateException>(() => _controller.Restore(state with { Data = JsonSerializer.SerializeToElement(damaged) }));
     }
 
     [Theory]

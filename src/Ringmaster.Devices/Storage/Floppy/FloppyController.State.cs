@@ -77,7 +77,8 @@ public sealed partial class FloppyController
             case FloppyStep.Result:
                 return state.Position >= 0 && state.Position < state.Fifo.Length;
         }
-        if (state.Command.Length == 0 || state.Command.Length != FloppyCommand.Length(state.Command[0]) || state.Fifo.Length != 0)
+        // All that have a data phase name a drive.
+        if (state.Command.Length < 2 || state.Command.Length != FloppyCommand.Length(state.Command[0]) || state.Fifo.Length != 0)
             return false;
         var (opcode, unit) = (state.Command[0], state.Command[1] & 3);
         if (unit >= DriveCount || _drives[unit]?.Format is not { } format || (uint)state.Drives[unit]!.Cylinder >= (uint)format.Cylinders)

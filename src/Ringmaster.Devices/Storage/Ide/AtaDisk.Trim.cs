@@ -35,6 +35,7 @@ public sealed partial class AtaDisk
         if (!Buffer.IsBlockDone)
             return;
         Buffer.Prepare(Buffer.Length);
+        Buffer.Begin(Buffer.Length);
         TrimNext();
     }
 

@@ -140,7 +140,7 @@ public sealed partial class AtaDisk : IdeDrive
             AtaStep.Dma => hasSectors && command!.Mode == SectorMode.Dma,
             AtaStep.Verifying => hasSectors && command!.Mode == SectorMode.Verify,
             AtaStep.TrimData => isInBlock && buffer.End == buffer.Bytes.Length && buffer.End % sector == 0,
-            AtaStep.Trimming => buffer.Bytes.Length % sector == 0 && buffer.Position % TrimEntry == 0,
+            AtaStep.Trimming => buffer.End == buffer.Bytes.Length && buffer.End % sector == 0 && buffer.Position % TrimEntry == 0,
             _ => false,
         };
     }
