@@ -37,7 +37,7 @@ internal static class RunCommand
             Machine(OptionKeys.Load, "ADDRESS", "Where a flat binary is put."),
             Machine(OptionKeys.Device, "NAME,KEY=VALUE", "testdev, isa-debug-exit[,iobase=..,iosize=..] or debugcon[,iobase=..,output=BACKEND]."),
             Machine(OptionKeys.Net, "NETWORK", "Network device: user[,mtu=N,dns=IP,loopback=on], tap=NAME[,bridge=NAME,script=FILE], socket=PATH or none; "
-                + "each with ,id=NAME, ,mac=ADDRESS and ,model=virtio|e1000. May be repeated. [default: none]"),
+                + "each with ,id=NAME, ,mac=ADDRESS and ,model=virtio|e1000. May be repeated. [default: user with --publish, and with disks if passt works; or else none]"),
             Machine(OptionKeys.Publish, "[IP:]HOST:GUEST[/udp]", "Let a port of the host lead to one of the guest, with --net user. "
                 + "Without an IP, only this host reaches it. May be repeated.", "-p"),
             Machine(OptionKeys.Console, "BACKEND[,name=NAME]", "Virtio console: stdio, file=PATH, pty or unix=PATH; with a name, a port for a program in the guest (/dev/virtio-ports/NAME). May be repeated."),

@@ -72,6 +72,10 @@ internal sealed class NetworkPorts : IDisposable
             _ports.Add(port);
             _networks.Add(network with { Mac = mac });
         }
+        catch (IOException error) when (network.IsOptional)
+        {
+            _environment.Say($"The guest has no network: {error.Message} (--net none leaves it out without this message.)");
+        }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException($"--net: {error.Message}", error);

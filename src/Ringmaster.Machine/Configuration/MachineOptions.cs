@@ -75,7 +75,10 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.Devices"/>.</summary>
     public IReadOnlyList<DeviceConfig>? Devices { get; init; }
 
-    /// <summary>See <see cref="MachineConfig.Networks"/>; one of no kind stands for an empty list.</summary>
+    /// <summary>
+    /// See <see cref="MachineConfig.Networks"/>; one of no kind stands for an empty list. Without any, a machine with ports to publish
+    /// has a user network, and so has one with disks if that can be had.
+    /// </summary>
     public IReadOnlyList<NetConfig>? Networks { get; init; }
 
     /// <summary>See <see cref="MachineConfig.Publishes"/>.</summary>
@@ -160,14 +163,17 @@ public sealed record MachineOptions
             yield return new("firmware", flaw);
         if (Boot is { } boot)
         {
-            foreach (var conflict in BootConflicts.Of(boot, StartedFirmware is not null, Disks ?? [], Networks?.Count(n => n.Kind != NetKind.None) ?? 0))
+            foreach (var conflict in BootConflicts.Of(boot, StartedFirmware is not null, Disks ?? [], ChosenNetworks.Count(n => n.Kind != NetKind.None)))
                 yield return conflict;
         }
         if (Kernel is null && Initrds is not null)
             yield return new("initrd", "An initial RAM disk needs a kernel. Add --kernel FILE.");
-        foreach (var conflict in NetConflicts.Of(Networks ?? [], Publishes ?? []))
+        foreach (var conflict in NetConflicts.Of(ChosenNetworks, Publishes ?? []))
             yield return conflict;
     }
+
+    private IReadOnlyList<NetConfig> ChosenNetworks =>
+        Networks ?? (Publishes is { Count: > 0 } ? [new NetConfig(NetKind.User)] : Disks is { Count: > 0 } ? [new NetConfig(NetKind.User) { IsOptional = true }] : []);
 
     private static bool UsesStdio(IReadOnlyList<ConsoleConfig>? consoles) => consoles?.Any(c => c.Backend.Kind == SerialKind.Stdio) == true;
 
@@ -200,7 +206,7 @@ public sealed record MachineOptions
             HasBalloon = HasBalloon ?? config.HasBalloon,
             Shares = Shares ?? config.Shares,
             Devices = Devices ?? config.Devices,
-            Networks = Networks is { } networks ? [.. networks.Where(n => n.Kind != NetKind.None)] : config.Networks,
+            Networks = [.. ChosenNetworks.Where(n => n.Kind != NetKind.None)],
             Publishes = Publishes ?? config.Publishes,
         };
     }

@@ -40,4 +40,7 @@ public sealed record NetConfig(NetKind Kind, string? Target = null)
 
     /// <summary>The program that sets a TAP interface up, an absolute path; null for none.</summary>
     public string? Script { get; init; }
+
+    /// <summary>Whether the machine starts without it where it cannot be had, and says so.</summary>
+    public bool IsOptional { get; init; }
 }

@@ -16,7 +16,7 @@ internal static class NetConflicts
         if (networks.Where(n => n.Kind == NetKind.Tap).GroupBy(n => n.Target).FirstOrDefault(same => same.Count() > 1) is { } tap)
             yield return new("net", $"The interface {tap.Key} can be used once only. Name another for the second device.");
         if (publishes.Count > 0 && networks.All(n => n.Kind != NetKind.User))
-            yield return new("publish", "Ports are published by the user network. Add --net user.");
+            yield return new("publish", "Ports are published by the user network. Add --net user, or leave --net out.");
         var port = publishes.GroupBy(p => (p.Address, p.HostPort, p.IsUdp)).FirstOrDefault(same => same.Count() > 1);
         if (port is not null)
             yield return new("publish", $"The host's port {port.Key.HostPort} is given away twice. Choose another for {port.Last()}.");

@@ -76,7 +76,7 @@ public sealed class FirmwareTests
     [InlineData("disk,disk", "is in the order twice")]
     public void Devices_that_the_machine_does_not_have_are_told(string order, string message)
     {
-        var options = new MachineOptions { Disks = [s_disk, s_disc], Boot = new BootConfig(order.Split(',')) };
+        var options = new MachineOptions { Disks = [s_disk, s_disc], Networks = [], Boot = new BootConfig(order.Split(',')) };
 
         Assert.Contains(message, options.Conflicts().Single(c => c.Path == "boot").Message, StringComparison.Ordinal);
     }

@@ -111,6 +111,18 @@ public sealed class NetTests
         Assert.Equal(new PortForward(IPAddress.IPv6Loopback, 80, 80), options.Complete("/k").Publishes[2]);
     }
 
+    [Fact]
+    public void Without_a_word_on_networks_disks_and_published_ports_bring_the_user_network()
+    {
+        var image = typeof(NetTests).Assembly.Location;
+
+        Assert.Empty(Read().Options.Complete("/k").Networks);
+        Assert.True(Assert.Single(Read(("disk", image)).Options.Complete("/k").Networks) is { Kind: NetKind.User, IsOptional: true });
+        Assert.True(Assert.Single(Read(("publish", "80:80")).Options.Complete("/k").Networks) is { Kind: NetKind.User, IsOptional: false });
+        Assert.Empty(Read(("publish", "80:80")).Options.Conflicts());
+        Assert.Empty(Read(("disk", image), ("net", "none")).Options.Complete("/k").Networks);
+    }
+
     private static void AssertWrong(string key, string text, string message) =>
         Assert.Contains(message, Assert.Single(Read((key, text)).Errors).Message, StringComparison.Ordinal);
 
