@@ -43,6 +43,21 @@ internal sealed class BootImages : IDisposable
         return disk;
     }
 
+    /// <summary>A disk with a master boot record and SYSLINUX in its FAT file system, beside the kernel.</summary>
+    public string SyslinuxDisk(string mark)
+    {
+        var (disk, config) = (At($"{mark}.img"), At($"{mark}.cfg"));
+        File.WriteAllBytes(disk, new byte[Megabytes << 20]);
+        Run("sfdisk", ["-q", disk], $"start={FirstSector}, type=c, bootable\n");
+        using (var file = File.OpenWrite(disk))
+            file.Write(File.ReadAllBytes("/usr/lib/syslinux/mbr/mbr.bin").AsSpan(0, 440));
+        var part = MakeFileSystem(disk);
+        File.WriteAllText(config, SyslinuxConfig(mark));
+        Run("mcopy", ["-i", part, config, "::/syslinux.cfg"]);
+        Run("syslinux", ["--offset", $"{FirstSector * Sector}", "--install", disk]);
+        return disk;
+    }
+
     /// <summary>A disk with a GUID partition table and an EFI system partition, which has GRUB for UEFI and the kernel.</summary>
     public string EfiDisk(string mark)
     {
@@ -64,8 +79,7 @@ internal sealed class BootImages : IDisposable
         File.Copy(_linux.Initrd, Path.Combine(tree, "initrd"));
         File.Copy("/usr/lib/ISOLINUX/isolinux.bin", Path.Combine(isolinux, "isolinux.bin"));
         File.Copy("/usr/lib/syslinux/modules/bios/ldlinux.c32", Path.Combine(isolinux, "ldlinux.c32"));
-        File.WriteAllText(Path.Combine(isolinux, "isolinux.cfg"),
-            $"SERIAL 0 115200\nDEFAULT linux\nLABEL linux\n  KERNEL /vmlinuz\n  INITRD /initrd\n  APPEND {Parameters(mark)}\n");
+        File.WriteAllText(Path.Combine(isolinux, "isolinux.cfg"), SyslinuxConfig(mark));
         var partition = Path.Combine(tree, "efi.img");
         Run("mformat", ["-C", "-i", partition, "-f", "2880", "::"]);
         Run("mmd", ["-i", partition, "::/EFI", "::/EFI/BOOT"]);
@@ -99,6 +113,9 @@ internal sealed class BootImages : IDisposable
         Run("mcopy", ["-i", partition, _linux.Initrd, "::/initrd"]);
         return partition;
     }
+
+    private static string SyslinuxConfig(string mark) =>
+        $"SERIAL 0 115200\nDEFAULT linux\nLABEL linux\n  KERNEL /vmlinuz\n  INITRD /initrd\n  APPEND {Parameters(mark)}\n";
 
     private string EfiGrub(string mark)
     {

@@ -29,6 +29,16 @@ public sealed class BootTests : IDisposable
         AssertTold(told, "bios-disk", cpus: 2, hasUefi: false);
     }
 
+    [Fact]
+    public void SeaBIOS_boots_SYSLINUX_from_a_disk()
+    {
+        var disk = new DiskConfig(_images.SyslinuxDisk("syslinux-disk")) { Interface = DiskInterface.Ide };
+
+        var told = Run(Firmware(FirmwareConfig.Bios) with { Type = MachineType.Pc, Disks = [disk] });
+
+        AssertTold(told, "syslinux-disk", cpus: 1, hasUefi: false);
+    }
+
     [Theory]
     [InlineData(DiskInterface.Virtio, MachineType.Q35)]
     [InlineData(DiskInterface.Nvme, MachineType.Q35)]
