@@ -7,20 +7,21 @@ namespace Ringmaster.Differential.Tests.Native;
 internal static class OracleProgram
 {
     private static readonly string[] s_compilers = ["gcc", "cc", "clang"];
+    private static readonly Lazy<string> s_built = new(Compile);
 
     /// <summary>Why the oracle cannot run here, or null if it can.</summary>
     public static string? Obstacle { get; } =
         RuntimeInformation.ProcessArchitecture != Architecture.X64 ? "the host is not x86-64"
         : FindCompiler() is null ? "no C compiler (gcc) is installed" : null;
 
-    /// <summary>Compiles the oracle.</summary>
+    /// <summary>Compiles the oracle, unless that was done: tests that run at once share it.</summary>
     /// <returns>The program's path.</returns>
-    public static string Build()
+    public static string Build() => s_built.Value;
+
+    private static string Compile()
     {
         var source = Path.Combine(AppContext.BaseDirectory, "oracle", "oracle.c");
         var program = Path.Combine(AppContext.BaseDirectory, "oracle", $"oracle-{Environment.ProcessId}");
-        if (File.Exists(program))
-            return program;
         using var compiler = Process.Start(new ProcessStartInfo(FindCompiler()!, ["-O3", "-fcf-protection=none", "-o", program, source])
         {
             RedirectStandardError = true,
