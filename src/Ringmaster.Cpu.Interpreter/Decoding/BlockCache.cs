@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Ringmaster.Cpu.Interpreter.Execution;
+using Ringmaster.Cpu.Interpreter.Instructions.Chained;
 using Ringmaster.Cpu.Interpreter.Memory;
 using Ringmaster.Memory;
 
@@ -211,6 +212,7 @@ internal sealed unsafe class BlockCache : IDisposable
         {
             var op = block->Ops + i;
             op->Execute = &Stale;
+            op->Run = &Chain.Plain;
             op->Flags |= OpFlags.Dropped;
             // A stand-in does not go where the branch went.
             op->Taken = op->NotTaken = null;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.State;
 
 namespace Ringmaster.Cpu.Interpreter.Execution;
@@ -9,7 +10,7 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// addresses the same fields as the interpreter's handlers.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct CpuFile
+internal unsafe partial struct CpuFile
 {
     /// <summary>General registers.</summary>
     public RegisterFile R;
@@ -43,6 +44,9 @@ internal struct CpuFile
 
     /// <summary>What CR8 may not fall below without an exit.</summary>
     public uint TaskPriorityThreshold;
+
+    /// <summary>The operation that ended the last block.</summary>
+    public Op* Last;
 
     /// <summary>Bases used to form addresses: zero for ES, CS, SS, DS in 64-bit mode.</summary>
     public SegmentBases Bases;

@@ -203,13 +203,10 @@ internal unsafe partial class Vcpu
     internal Status ExecuteBlock(Block* block, out Op* last)
     {
         R[17] = Rip;
-        var op = block->Ops;
-        Status status;
-        while ((status = op->Execute(this, op)) == Status.Next)
-            op++;
-        Executed += op->Ordinal;
-        last = op;
-        return status > Status.FallThrough ? Leave(op, status) : status;
+        var status = block->Ops->Run(block->Ops, _file, this);
+        last = _file->Last;
+        Executed += last->Ordinal;
+        return status > Status.FallThrough ? Leave(last, status) : status;
     }
 
     /// <summary>Executes one instruction and then whatever a single step entails.</summary>

@@ -136,6 +136,35 @@ internal unsafe partial class Vcpu
         return WriteLinearSlow(segment, linear, value);
     }
 
+    /// <summary>Whether a load can go straight to host memory.</summary>
+    /// <param name="linear">The address.</param>
+    /// <param name="host">Where the bytes are, if so.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool MayLoad<T>(ulong linear, out T* host) where T : unmanaged
+    {
+        var entry = _tlb + Tlb.IndexOf(linear);
+        host = (T*)(linear + entry->Addend);
+        return ((linear + (ulong)(sizeof(T) - 1)) & ~0xFFFUL) == entry->ReadTag;
+    }
+
+    /// <summary>As <see cref="MayLoad{T}"/>, for a store.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool MayStore<T>(ulong linear, out T* host) where T : unmanaged
+    {
+        var entry = _tlb + Tlb.IndexOf(linear);
+        host = (T*)(linear + entry->Addend);
+        return ((linear + (ulong)(sizeof(T) - 1)) & ~0xFFFUL) == entry->WriteTag;
+    }
+
+    /// <summary>As <see cref="MayLoad{T}"/>, for a load and then a store.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool MayUpdate<T>(ulong linear, out T* host) where T : unmanaged
+    {
+        var entry = _tlb + Tlb.IndexOf(linear);
+        host = (T*)(linear + entry->Addend);
+        return ((linear + (ulong)(sizeof(T) - 1)) & ~0xFFFUL) == entry->WriteTag && entry->WriteTag == entry->ReadTag;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private bool ReadSegmented<T>(Op* op, ulong offset, out T value) where T : unmanaged
     {
