@@ -105,7 +105,7 @@ internal sealed unsafe class BlockDecoder
             }
             count = Add(block, count, instructions + 1, instruction, handler, offset, length, codeSize);
             if (isKnown)
-                block->Ops[count - 1].Run = _handlers.FindChained(block->Ops + count - 1);
+                block->Ops[count - 1].Run = null;
             if (X87Opcode.Applies(instruction.Code))
                 block->Ops[count - 1].Immediate = X87Opcode.Of(_reader.Bytes);
             offset += length;
@@ -120,6 +120,7 @@ internal sealed unsafe class BlockDecoder
         block->Ops[count - 1].Run = &ChainedBranches.End;
         block->Count = count;
         block->Length = offset;
+        _handlers.Chain(block);
     }
 
     private static bool HasModRmMemory(in Instruction instruction)

@@ -16,7 +16,7 @@ internal unsafe struct Op
     /// Carries the instruction out and those behind it, to where the block ends or breaks off: never returns
     /// <see cref="Status.Next"/>, and leaves in <see cref="CpuFile.Last"/> which operation was the last.
     /// </summary>
-    public delegate*<Op*, CpuFile*, Vcpu, Status> Run;
+    public delegate*<Op*, CpuFile*, Status> Run;
 
     /// <summary>Carries this instruction alone out.</summary>
     public delegate*<Vcpu, Op*, Status> Execute;
@@ -30,11 +30,11 @@ internal unsafe struct Op
     /// <summary>The memory operand's displacement; for RIP-relative operands relative to the block's start.</summary>
     public ulong Displacement;
 
-    /// <summary>Where a taken branch leads, once known and if it may be linked.</summary>
-    public Block* Taken;
+    /// <summary>The first operation of where a taken branch leads, once known and if it may be linked.</summary>
+    public Op* Taken;
 
-    /// <summary>Where a branch that is not taken leads, or the block's plain end.</summary>
-    public Block* NotTaken;
+    /// <summary>The first operation of where a branch that is not taken leads, or the block's plain end.</summary>
+    public Op* NotTaken;
 
     /// <summary>Iced's code of the instruction, for tables, statistics and reports.</summary>
     public ushort Code;

@@ -46,8 +46,8 @@ internal sealed unsafe class HandlerTable
     /// <summary>The handler of an instruction, or null if the interpreter does not have it.</summary>
     public delegate*<Vcpu, Op*, Status> Find(Code code, bool memory) => memory ? _memory[(int)code] : _register[(int)code];
 
-    /// <summary>What carries an instruction and those behind it out. All other fields of the operation are set.</summary>
-    public delegate*<Op*, CpuFile*, Vcpu, Status> FindChained(Op* op) => _chains.Find(op);
+    /// <summary>Chooses how the operations of a decoded block lead to each other.</summary>
+    public void Chain(Block* block) => _chains.Choose(block);
 
     /// <summary>What must be enabled for an instruction.</summary>
     public Guard GuardOf(Code code) => _guards[(int)code];

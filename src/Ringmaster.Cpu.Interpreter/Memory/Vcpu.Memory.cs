@@ -12,7 +12,11 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 internal unsafe partial class Vcpu
 {
     /// <summary>The TLB table of the present mode.</summary>
-    private TlbEntry* _tlb;
+    private TlbEntry* _tlb
+    {
+        get => _file->Tlb;
+        set => _file->Tlb = value;
+    }
 
     /// <summary>Bases used to form addresses: zero for ES, CS, SS, DS in 64-bit mode.</summary>
     private ref CpuFile.SegmentBases Bases => ref _file->Bases;
@@ -134,35 +138,6 @@ internal unsafe partial class Vcpu
             return true;
         }
         return WriteLinearSlow(segment, linear, value);
-    }
-
-    /// <summary>Whether a load can go straight to host memory.</summary>
-    /// <param name="linear">The address.</param>
-    /// <param name="host">Where the bytes are, if so.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool MayLoad<T>(ulong linear, out T* host) where T : unmanaged
-    {
-        var entry = _tlb + Tlb.IndexOf(linear);
-        host = (T*)(linear + entry->Addend);
-        return ((linear + (ulong)(sizeof(T) - 1)) & ~0xFFFUL) == entry->ReadTag;
-    }
-
-    /// <summary>As <see cref="MayLoad{T}"/>, for a store.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool MayStore<T>(ulong linear, out T* host) where T : unmanaged
-    {
-        var entry = _tlb + Tlb.IndexOf(linear);
-        host = (T*)(linear + entry->Addend);
-        return ((linear + (ulong)(sizeof(T) - 1)) & ~0xFFFUL) == entry->WriteTag;
-    }
-
-    /// <summary>As <see cref="MayLoad{T}"/>, for a load and then a store.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool MayUpdate<T>(ulong linear, out T* host) where T : unmanaged
-    {
-        var entry = _tlb + Tlb.IndexOf(linear);
-        host = (T*)(linear + entry->Addend);
-        return ((linear + (ulong)(sizeof(T) - 1)) & ~0xFFFUL) == entry->WriteTag && entry->WriteTag == entry->ReadTag;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.Interpreter.Execution;
 
@@ -16,15 +17,17 @@ internal static unsafe class Chain
 {
     /// <summary>Goes on with the next operation of the block.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Status Next(Op* op, CpuFile* file, Vcpu cpu) => op[1].Run(op + 1, file, cpu);
+    public static Status Next(Op* op, CpuFile* file) => op[1].Run(op + 1, file);
 
     /// <summary>Carries an operation out by its plain handler, then goes on.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static Status Plain(Op* op, CpuFile* file, Vcpu cpu)
+    public static Status Plain(Op* op, CpuFile* file)
     {
+        // SAFETY: whose registers they are carries them out, and so is alive.
+        var cpu = Unsafe.As<Vcpu>(GCHandle.FromIntPtr(file->Owner).Target!);
         var status = op->Execute(cpu, op);
         if (status == Status.Next)
-            return op[1].Run(op + 1, file, cpu);
+            return op[1].Run(op + 1, file);
         file->Last = op;
         return status;
     }

@@ -9,10 +9,14 @@ namespace Ringmaster.Cpu.Interpreter.Instructions.Chained;
 /// </summary>
 internal sealed unsafe class ChainTable
 {
-    private static readonly int s_codes = Enum.GetValues<Code>().Length;
-    private readonly delegate*<Op*, CpuFile*, Vcpu, Status>[] _register = new delegate*<Op*, CpuFile*, Vcpu, Status>[s_codes];
-    private readonly delegate*<Op*, CpuFile*, Vcpu, Status>[] _based = new delegate*<Op*, CpuFile*, Vcpu, Status>[s_codes];
-    private readonly delegate*<Op*, CpuFile*, Vcpu, Status>[] _indexed = new delegate*<Op*, CpuFile*, Vcpu, Status>[s_codes];
+    private readonly FlagEffect[] _registerEffects = new FlagEffect[Enum.GetValues<Code>().Length];
+    private readonly FlagEffect[] _memoryEffects = new FlagEffect[Enum.GetValues<Code>().Length];
+
+    /// <summary>Handlers that do all that their instructions do.</summary>
+    public ChainForms Whole { get; } = new();
+
+    /// <summary>Handlers that leave the flags alone, which nothing will see.</summary>
+    public ChainForms Silent { get; } = new();
 
     /// <summary>The complete table.</summary>
     public static ChainTable Create()
@@ -22,6 +26,7 @@ internal sealed unsafe class ChainTable
         ChainedExtensions.Register(table);
         ChainedArithmetic.Register(table);
         ChainedSteps.Register(table);
+        ChainedProducts.Register(table);
         ChainedShifts.Register(table);
         ChainedConditions.Register(table);
         ChainedBranches.Register(table);
@@ -29,32 +34,42 @@ internal sealed unsafe class ChainTable
         return table;
     }
 
-    /// <summary>Enters what carries an instruction out that has no memory operand.</summary>
-    public void Add(Code code, delegate*<Op*, CpuFile*, Vcpu, Status> handler) => _register[(int)code] = handler;
+    /// <summary>Enters what the form without a memory operand means for the flags.</summary>
+    public void SetEffect(Code code, FlagEffect effect) => _registerEffects[(int)code] = effect;
 
-    /// <summary>Enters what carries the memory form of an instruction out.</summary>
-    /// <param name="code">Iced's code.</param>
-    /// <param name="based">For operands that <see cref="Based"/> serves.</param>
-    /// <param name="indexed">For all others in 64-bit mode with 64-bit addresses.</param>
-    public void Add(Code code, delegate*<Op*, CpuFile*, Vcpu, Status> based, delegate*<Op*, CpuFile*, Vcpu, Status> indexed)
+    /// <summary>Enters that an instruction ignores the flags, and does not access its memory operand.</summary>
+    public void SetIgnored(Code code) => _registerEffects[(int)code] = _memoryEffects[(int)code] = FlagEffect.Ignores;
+
+    /// <summary>
+    /// Chooses how the operations of a block are chained. Between two that only work on registers nothing can see the flags,
+    /// so those are not set that the next one replaces.
+    /// </summary>
+    /// <param name="block">The block; operations that stand for something that cannot be executed are chained already.</param>
+    public void Choose(Block* block)
     {
-        _based[(int)code] = based;
-        _indexed[(int)code] = indexed;
+        var areSeen = true;
+        for (var op = block->Ops + block->Count - 1; op >= block->Ops; op--)
+        {
+            if (op->Run == null)
+                op->Run = Find(op, areSeen);
+            areSeen = AreSeenBefore(op, areSeen);
+        }
     }
 
-    /// <summary>What carries a decoded instruction out.</summary>
-    public delegate*<Op*, CpuFile*, Vcpu, Status> Find(Op* op)
+    private delegate*<Op*, CpuFile*, Status> Find(Op* op, bool areSeen)
     {
-        if (op->Is(OpFlags.Lock))
-            return &Chain.Plain;
-        var table = _register;
-        if (op->Is(OpFlags.HasMemory))
-        {
-            if (!op->Is(OpFlags.LongMode) || !op->Is(OpFlags.Flat))
-                return &Chain.Plain;
-            table = op->Index == RegisterFile.Zero && op->Segment <= SegmentIndex.Ds ? _based : _indexed;
-        }
-        var handler = table[op->Code];
+        var handler = areSeen ? null : Silent.Find(op);
+        if (handler == null)
+            handler = Whole.Find(op);
         return handler != null ? handler : &Chain.Plain;
     }
+
+    private bool AreSeenBefore(Op* op, bool areSeenAfter) => (op->Is(OpFlags.HasMemory) ? _memoryEffects : _registerEffects)[op->Code] switch
+    {
+        FlagEffect.Ignores => areSeenAfter,
+        FlagEffect.Replaces => false,
+        // Counts of 32 are zero for operands of 32 bits.
+        FlagEffect.ReplacesIfCounted => (op->Immediate & 31) == 0,
+        _ => true,
+    };
 }

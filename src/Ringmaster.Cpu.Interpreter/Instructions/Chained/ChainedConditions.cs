@@ -29,26 +29,26 @@ internal static unsafe class ChainedConditions
 
     private static void Enter<TCondition>(ChainTable table, int index) where TCondition : struct, ICondition
     {
-        table.Add(Code.Jo_rel8_64 + index * 3, &Jump<TCondition>);
-        table.Add(Code.Jo_rel32_64 + index * 3, &Jump<TCondition>);
-        table.Add(Code.Seto_rm8 + index, &Set<TCondition>);
-        table.Add(Code.Cmovo_r32_rm32 + index * 3, &Move<TCondition, uint>);
-        table.Add(Code.Cmovo_r64_rm64 + index * 3, &Move<TCondition, ulong>);
+        table.Whole.Add(Code.Jo_rel8_64 + index * 3, &Jump<TCondition>);
+        table.Whole.Add(Code.Jo_rel32_64 + index * 3, &Jump<TCondition>);
+        table.Whole.Add(Code.Seto_rm8 + index, &Set<TCondition>);
+        table.Whole.Add(Code.Cmovo_r32_rm32 + index * 3, &Move<TCondition, uint>);
+        table.Whole.Add(Code.Cmovo_r64_rm64 + index * 3, &Move<TCondition, ulong>);
     }
 
-    private static Status Jump<TCondition>(Op* op, CpuFile* file, Vcpu cpu) where TCondition : struct, ICondition =>
-        TCondition.Holds(file) ? ChainedBranches.Jump(op, file, cpu) : ChainedBranches.FallThrough(op, file);
+    private static Status Jump<TCondition>(Op* op, CpuFile* file) where TCondition : struct, ICondition =>
+        TCondition.Holds(file) ? ChainedBranches.Jump(op, file) : ChainedBranches.FallThrough(op, file);
 
-    private static Status Set<TCondition>(Op* op, CpuFile* file, Vcpu cpu) where TCondition : struct, ICondition
+    private static Status Set<TCondition>(Op* op, CpuFile* file) where TCondition : struct, ICondition
     {
         file->SetReg(op->Reg0, Unsafe.BitCast<bool, byte>(TCondition.Holds(file)));
-        return Chain.Next(op, file, cpu);
+        return Chain.Next(op, file);
     }
 
-    private static Status Move<TCondition, T>(Op* op, CpuFile* file, Vcpu cpu) where TCondition : struct, ICondition where T : unmanaged
+    private static Status Move<TCondition, T>(Op* op, CpuFile* file) where TCondition : struct, ICondition where T : unmanaged
     {
         // With a 32-bit operand the upper half is cleared even when nothing moves (SDM 2A CMOVcc).
         file->SetReg(op->Reg0, file->Reg<T>(TCondition.Holds(file) ? op->Reg1 : op->Reg0));
-        return Chain.Next(op, file, cpu);
+        return Chain.Next(op, file);
     }
 }

@@ -20,35 +20,38 @@ internal static unsafe class ChainedExtensions
         Enter<sbyte, ulong>(table, Code.Movsx_r64_rm8);
         Enter<short, ulong>(table, Code.Movsx_r64_rm16);
         Enter<int, ulong>(table, Code.Movsxd_r64_rm32);
-        table.Add(Code.Cdqe, &Cdqe);
+        table.Whole.Add(Code.Cdqe, &Cdqe);
+        table.SetEffect(Code.Cdqe, FlagEffect.Ignores);
     }
 
     private static void Enter<TFrom, TTo>(ChainTable table, Code code)
         where TFrom : unmanaged, IBinaryInteger<TFrom> where TTo : unmanaged, IBinaryInteger<TTo>
     {
-        table.Add(code, &Reg<TFrom, TTo>);
-        table.Add(code, &Mem<Based, TFrom, TTo>, &Mem<Indexed, TFrom, TTo>);
+        table.Whole.Add(code, &Reg<TFrom, TTo>);
+        table.Whole.Add(code, &Mem<Based, TFrom, TTo>, &Mem<Indexed, TFrom, TTo>);
+        table.SetEffect(code, FlagEffect.Ignores);
     }
 
-    private static Status Reg<TFrom, TTo>(Op* op, CpuFile* file, Vcpu cpu)
+    private static Status Reg<TFrom, TTo>(Op* op, CpuFile* file)
         where TFrom : unmanaged, IBinaryInteger<TFrom> where TTo : unmanaged, IBinaryInteger<TTo>
     {
         file->SetReg(op->Reg0, TTo.CreateTruncating(file->Reg<TFrom>(op->Reg1)));
-        return Chain.Next(op, file, cpu);
+        return Chain.Next(op, file);
     }
 
-    private static Status Mem<TAddress, TFrom, TTo>(Op* op, CpuFile* file, Vcpu cpu)
+    private static Status Mem<TAddress, TFrom, TTo>(Op* op, CpuFile* file)
         where TAddress : struct, IAddress where TFrom : unmanaged, IBinaryInteger<TFrom> where TTo : unmanaged, IBinaryInteger<TTo>
     {
-        if (!cpu.MayLoad<TFrom>(TAddress.Linear(op, file), out var host))
-            return Chain.Plain(op, file, cpu);
-        file->SetReg(op->Reg0, TTo.CreateTruncating(Unsafe.ReadUnaligned<TFrom>(host)));
-        return Chain.Next(op, file, cpu);
+        var linear = TAddress.Linear(op, file);
+        if (!file->MayLoad<TFrom>(linear, out var addend))
+            return Chain.Plain(op, file);
+        file->SetReg(op->Reg0, TTo.CreateTruncating(CpuFile.Load<TFrom>(linear, addend)));
+        return Chain.Next(op, file);
     }
 
-    private static Status Cdqe(Op* op, CpuFile* file, Vcpu cpu)
+    private static Status Cdqe(Op* op, CpuFile* file)
     {
         file->SetReg(RegisterFile.Rax, (ulong)(int)file->Reg<uint>(RegisterFile.Rax));
-        return Chain.Next(op, file, cpu);
+        return Chain.Next(op, file);
     }
 }
