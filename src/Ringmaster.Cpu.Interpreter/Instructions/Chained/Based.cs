@@ -4,7 +4,7 @@ using Ringmaster.Cpu.Interpreter.Execution;
 
 namespace Ringmaster.Cpu.Interpreter.Instructions.Chained;
 
-/// <summary>A base register, or none, and a displacement, in a segment whose base is zero: four of five operands.</summary>
+/// <summary>A base register, or none, and a displacement, in a segment whose base is zero, as most operands are.</summary>
 internal readonly unsafe struct Based : IAddress
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -9,9 +9,9 @@ namespace Ringmaster.Cpu.Interpreter.Instructions.Chained;
 /// How one operation leads to the next without returning to the loop: as its handler's last act, which compiles to a jump.
 /// </summary>
 /// <remarks>
-/// A compiler that makes it a call costs stack for one block's operations at most. It is a jump only from methods that do not
-/// hand out addresses of their locals; so chained handlers have no slow paths of their own, but leave what is not simple to
-/// the plain handler.
+/// Where a compiler makes it a call, stack is taken until the loop has its turn, after a few blocks. It is a jump only from
+/// methods that do not hand out addresses of their locals; so chained handlers have no slow paths of their own, but leave what
+/// is not simple to the plain handler.
 /// </remarks>
 internal static unsafe class Chain
 {
@@ -23,12 +23,16 @@ internal static unsafe class Chain
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static Status Plain(Op* op, CpuFile* file)
     {
-        // SAFETY: whose registers they are carries them out, and so is alive.
-        var cpu = Unsafe.As<Vcpu>(GCHandle.FromIntPtr(file->Owner).Target!);
-        var status = op->Execute(cpu, op);
+        var status = op->Execute(OwnerOf(file), op);
         if (status == Status.Next)
             return op[1].Run(op + 1, file);
         file->Last = op;
         return status;
     }
+
+    // Apart, for it takes the address of a local.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Vcpu OwnerOf(CpuFile* file) =>
+        // SAFETY: the handle is for the vCPU that is executing this, and so alive.
+        Unsafe.As<Vcpu>(GCHandle.FromIntPtr(file->Owner).Target!);
 }
