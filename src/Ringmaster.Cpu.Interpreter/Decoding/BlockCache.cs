@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Ringmaster.Cpu.Interpreter.Execution;
+using Ringmaster.Cpu.Interpreter.Instructions.Chained;
 using Ringmaster.Cpu.Interpreter.Memory;
 using Ringmaster.Memory;
 
@@ -23,7 +24,6 @@ internal sealed unsafe class BlockCache : IDisposable
     public const int FewOps = 64 * 1024;
 
     private const int OpsPerBlock = 4;
-    private const int JumpEntries = 4096;
 
     private readonly GuestMemory _memory;
     private readonly CodeWatcher _watcher;
@@ -34,7 +34,7 @@ internal sealed unsafe class BlockCache : IDisposable
     private readonly int _mostOps;
     private readonly Op* _ops;
     private readonly Block* _blocks;
-    private readonly JumpCacheEntry* _jumps = (JumpCacheEntry*)NativeMemory.AlignedAlloc((nuint)(sizeof(JumpCacheEntry) * JumpEntries * 2), 64);
+    private readonly JumpCacheEntry* _jumps = (JumpCacheEntry*)NativeMemory.AlignedAlloc((nuint)(sizeof(JumpCacheEntry) * JumpCacheEntry.Count * 2), 64);
     private int _usedOps;
     private int _usedBlocks;
     private bool _disposed;
@@ -60,6 +60,9 @@ internal sealed unsafe class BlockCache : IDisposable
     /// <summary>The arena has no room for another block of the largest size; <see cref="Clear"/> before adding.</summary>
     public bool IsFull => _usedOps + BlockDecoder.MaxOps > _mostOps || _usedBlocks == _mostOps / OpsPerBlock;
 
+    /// <summary>What <see cref="FindJump"/> searches.</summary>
+    public JumpCacheEntry* Jumps => _jumps;
+
     /// <summary>Finds a block by linear address, if it was found there before and nothing has been flushed since.</summary>
     public Block* FindJump(ulong linear, ulong context, ulong window, bool single)
     {
@@ -80,6 +83,29 @@ internal sealed unsafe class BlockCache : IDisposable
     /// <summary>Finds a block by guest-physical address.</summary>
     public Block* Find(GuestPhysicalAddress address, int codeSize, bool single) =>
         _byKey.TryGetValue(Block.KeyOf(address.Value, codeSize, single), out var block) ? (Block*)block : null;
+
+    /// <summary>As <see cref="Find(GuestPhysicalAddress, int, bool)"/>, for code at a linear address, where it has mostly been before.</summary>
+    public Block* Find(ulong linear, GuestPhysicalAddress address, int codeSize, bool single)
+    {
+        var before = JumpEntryOf(linear, single)->Block;
+        return before->IsValid && before->Key == Block.KeyOf(address.Value, codeSize, single) ? before : Find(address, codeSize, single);
+    }
+
+    /// <summary>The block that an operation belongs to.</summary>
+    public Block* BlockOf(Op* op)
+    {
+        // Both arenas are filled in order.
+        var (low, high) = (0, _usedBlocks - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            if (_blocks[middle].Ops <= op)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        return _blocks + low;
+    }
 
     /// <summary>Decodes the block at an address and adds it.</summary>
     /// <param name="address">Guest-physical address of the first byte; in RAM.</param>
@@ -140,8 +166,9 @@ internal sealed unsafe class BlockCache : IDisposable
         _byKey.Clear();
         _usedOps = 0;
         _usedBlocks = 0;
+        _blocks->IsValid = false;
         Epoch++;
-        for (var i = 0; i < JumpEntries * 2; i++)
+        for (var i = 0; i < JumpCacheEntry.Count * 2; i++)
             _jumps[i] = new JumpCacheEntry { Context = ulong.MaxValue, Block = _blocks };
     }
 
@@ -157,7 +184,7 @@ internal sealed unsafe class BlockCache : IDisposable
     }
 
     private JumpCacheEntry* JumpEntryOf(ulong linear, bool single) =>
-        _jumps + ((linear ^ (linear >> 12)) & (JumpEntries - 1)) + (single ? JumpEntries : 0);
+        _jumps + JumpCacheEntry.IndexOf(linear) + (single ? JumpCacheEntry.Count : 0);
 
     /// <summary>Stands in for every operation of a dropped block.</summary>
     private static Status Stale(Vcpu cpu, Op* op)
@@ -211,6 +238,7 @@ internal sealed unsafe class BlockCache : IDisposable
         {
             var op = block->Ops + i;
             op->Execute = &Stale;
+            op->Run = &Chain.Plain;
             op->Flags |= OpFlags.Dropped;
             // A stand-in does not go where the branch went.
             op->Taken = op->NotTaken = null;

@@ -1,6 +1,7 @@
 using Iced.Intel;
 using Ringmaster.Cpu.Interpreter.Execution;
 using Ringmaster.Cpu.Interpreter.Instructions;
+using Ringmaster.Cpu.Interpreter.Instructions.Chained;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
@@ -80,6 +81,7 @@ internal sealed unsafe class BlockDecoder
 
             delegate*<Vcpu, Op*, Status> handler;
             var guard = Guard.None;
+            var isKnown = false;
             if (instruction.IsInvalid)
             {
                 // Fifteen bytes and no end: #GP; anything else that is no instruction: #UD (SDM 2A 2.3.11).
@@ -88,8 +90,8 @@ internal sealed unsafe class BlockDecoder
             }
             else
             {
-                handler = _instructionSet.Has(instruction.Code)
-                    ? _handlers.Find(instruction.Code, HasModRmMemory(instruction)) : &Fetches.Invalid;
+                isKnown = _instructionSet.Has(instruction.Code);
+                handler = isKnown ? _handlers.Find(instruction.Code, HasModRmMemory(instruction)) : &Fetches.Invalid;
                 guard = _handlers.GuardOf(instruction.Code);
             }
             if (handler == null)
@@ -102,6 +104,8 @@ internal sealed unsafe class BlockDecoder
                 count = Add(block, count, instructions + 1, default, Guards.HandlerOf(guard), offset, length, codeSize);
             }
             count = Add(block, count, instructions + 1, instruction, handler, offset, length, codeSize);
+            if (isKnown)
+                block->Ops[count - 1].Run = null;
             if (X87Opcode.Applies(instruction.Code))
                 block->Ops[count - 1].Immediate = X87Opcode.Of(_reader.Bytes);
             offset += length;
@@ -113,8 +117,10 @@ internal sealed unsafe class BlockDecoder
         }
         // The end operation; never reached after an unconditional branch.
         count = Add(block, count, instructions, default, &Fetches.End, offset, 0, codeSize);
+        block->Ops[count - 1].Run = &ChainedBranches.End;
         block->Count = count;
         block->Length = offset;
+        _handlers.Chain(block);
     }
 
     private static bool HasModRmMemory(in Instruction instruction)
@@ -136,13 +142,14 @@ internal sealed unsafe class BlockDecoder
         var op = block->Ops + count;
         *op = default;
         op->Execute = handler;
-        op->Ordinal = (ushort)ordinal;
+        op->Ordinal = (byte)ordinal;
         op->Code = (ushort)instruction.Code;
         op->Offset = (ushort)offset;
-        op->NextOffset = (ushort)(offset + length);
+        op->Length = (byte)length;
         op->Base = op->Index = RegisterFile.Zero;
         op->Segment = SegmentIndex.Ds;
         OperandDecoder.Fill(op, instruction, codeSize);
+        op->Run = &Chain.Plain;
         return count + 1;
     }
 }

@@ -12,7 +12,13 @@ namespace Ringmaster.Cpu.Interpreter.Decoding;
 /// </remarks>
 internal unsafe struct Op
 {
-    /// <summary>Carries the instruction out.</summary>
+    /// <summary>
+    /// Carries the instruction out and those behind it, to where the block ends or breaks off: never returns
+    /// <see cref="Status.Next"/>, and leaves in <see cref="CpuFile.Last"/> which operation was the last.
+    /// </summary>
+    public delegate*<Op*, CpuFile*, Status> Run;
+
+    /// <summary>Carries this instruction alone out.</summary>
     public delegate*<Vcpu, Op*, Status> Execute;
 
     /// <summary>
@@ -24,20 +30,17 @@ internal unsafe struct Op
     /// <summary>The memory operand's displacement; for RIP-relative operands relative to the block's start.</summary>
     public ulong Displacement;
 
-    /// <summary>Where a taken branch leads, once known and if it may be linked.</summary>
-    public Block* Taken;
+    /// <summary>The first operation of where a taken branch leads, once known and if it may be linked.</summary>
+    public Op* Taken;
 
-    /// <summary>Where a branch that is not taken leads, or the block's plain end.</summary>
-    public Block* NotTaken;
+    /// <summary>The first operation of where a branch that is not taken leads, or the block's plain end.</summary>
+    public Op* NotTaken;
 
     /// <summary>Iced's code of the instruction, for tables, statistics and reports.</summary>
     public ushort Code;
 
     /// <summary>Offset of the instruction's first byte from the block's start.</summary>
     public ushort Offset;
-
-    /// <summary>Offset of the following instruction's first byte from the block's start.</summary>
-    public ushort NextOffset;
 
     /// <summary>Properties; see <see cref="OpFlags"/>.</summary>
     public OpFlags Flags;
@@ -70,10 +73,13 @@ internal unsafe struct Op
     /// Instructions executed once this one is, from the block's start on. A guard has the number of the instruction that it
     /// guards, the end that of the last.
     /// </summary>
-    public ushort Ordinal;
+    public byte Ordinal;
 
-    /// <summary>Length in bytes, 1 to 15.</summary>
-    public readonly int Length => NextOffset - Offset;
+    /// <summary>Length in bytes, 1 to 15; 0 for a block's end.</summary>
+    public byte Length;
+
+    /// <summary>Offset of the following instruction's first byte from the block's start.</summary>
+    public readonly ushort NextOffset => (ushort)(Offset + Length);
 
     /// <summary>Whether a property is set.</summary>
     public readonly bool Is(OpFlags flag) => (Flags & flag) != 0;

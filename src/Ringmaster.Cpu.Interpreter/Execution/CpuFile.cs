@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Ringmaster.Cpu.Interpreter.Decoding;
+using Ringmaster.Cpu.Interpreter.Memory;
 using Ringmaster.Cpu.State;
 
 namespace Ringmaster.Cpu.Interpreter.Execution;
@@ -9,7 +11,7 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// addresses the same fields as the interpreter's handlers.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
-internal struct CpuFile
+internal unsafe partial struct CpuFile
 {
     /// <summary>General registers.</summary>
     public RegisterFile R;
@@ -43,6 +45,30 @@ internal struct CpuFile
 
     /// <summary>What CR8 may not fall below without an exit.</summary>
     public uint TaskPriorityThreshold;
+
+    /// <summary>The operation that ended the last block.</summary>
+    public Op* Last;
+
+    /// <summary>Instructions that the interpreter has executed.</summary>
+    public long Executed;
+
+    /// <summary>Blocks that may still be entered before the loop has its turn again.</summary>
+    public int LinksLeft;
+
+    /// <summary>What finds blocks by their linear addresses.</summary>
+    public JumpCacheEntry* Jumps;
+
+    /// <summary>TLB generation, code size and privilege: what blocks were found for.</summary>
+    public ulong CodeContext;
+
+    /// <summary>Base and limit of the code segment; 0 in 64-bit mode.</summary>
+    public ulong CodeWindow;
+
+    /// <summary>The TLB table of the present mode.</summary>
+    public TlbEntry* Tlb;
+
+    /// <summary>A weak handle to the vCPU whose registers these are.</summary>
+    public nint Owner;
 
     /// <summary>Bases used to form addresses: zero for ES, CS, SS, DS in 64-bit mode.</summary>
     public SegmentBases Bases;

@@ -8,6 +8,9 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// <summary>Registers and how handlers reach them.</summary>
 internal unsafe partial class Vcpu
 {
+    /// <summary>The registers, where they lie.</summary>
+    internal CpuFile* Registers => _file;
+
     /// <summary>General registers.</summary>
     internal ref RegisterFile R => ref _file->R;
 

@@ -10,8 +10,8 @@ using Ringmaster.Memory;
 namespace Ringmaster.Cpu.Interpreter.Execution;
 
 /// <summary>
-/// The loop: deliver what is pending, look up or decode the block at RIP, execute it, see how it ended. Blocks whose
-/// successor is known and lies in the same page are linked and need no look-up.
+/// The loop: deliver what is pending, look up or decode the block at RIP, execute it and those it is linked with, see how
+/// the last one ended.
 /// </summary>
 internal unsafe partial class Vcpu
 {
@@ -22,8 +22,6 @@ internal unsafe partial class Vcpu
 
     // The linear pages from which code was fetched, for what the block cache remembers of jumps.
     private readonly PageSet _codePages = new();
-    private ulong _context;
-    private ulong _codeWindow;
     private bool _followsLinks;
     private bool _awaitsAnswer;
     private bool _settles;
@@ -168,7 +166,7 @@ internal unsafe partial class Vcpu
         return null;
     }
 
-    /// <summary>Executes linked blocks until one ends in something else than a branch, or the loop must look up.</summary>
+    /// <summary>Executes blocks until one ends in something else than a branch, or the loop must look up.</summary>
     internal virtual Status ExecuteBlocks()
     {
         var block = FindBlock(single: false);
@@ -176,40 +174,38 @@ internal unsafe partial class Vcpu
             return Status.Fault;
         while (true)
         {
-            var status = ExecuteBlock(block, out var op);
-            if (status > Status.FallThrough)
-                return status;
-            if (Demands != Attention.None)
-                return status;
             // Links know nothing of limits, nor of offsets that wrap: they are for flat code only.
-            var next = !_followsLinks ? null : status == Status.Branch ? op->Taken : op->NotTaken;
-            if (next == null || !next->IsValid)
-            {
-                var epoch = _blocks.Epoch;
-                next = FindBlock(single: false);
-                if (next == null)
-                    return Status.Fault;
-                if (_followsLinks && epoch == _blocks.Epoch)
-                    Link(block, op, status, next);
-            }
+            var status = Execute(block, _followsLinks ? MostLinks : 0);
+            if (status > Status.FallThrough || Demands != Attention.None)
+                return status;
+            var last = _file->Last;
+            var epoch = _blocks.Epoch;
+            var next = FindBlock(single: false);
+            if (next == null)
+                return Status.Fault;
+            if (_followsLinks && epoch == _blocks.Epoch)
+                Link(block, last, status, next);
             block = next;
         }
     }
 
     /// <summary>Executes one block. RIP stands at its start.</summary>
-    /// <param name="block">The block.</param>
-    /// <param name="last">The operation that ended it.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Status ExecuteBlock(Block* block, out Op* last)
+    internal Status ExecuteBlock(Block* block) => Execute(block, links: 0);
+
+    /// <summary>Executes a block and those behind it that it is linked with. RIP stands at its start.</summary>
+    /// <param name="block">The block.</param>
+    /// <param name="links">How many links are followed at most.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private Status Execute(Block* block, int links)
     {
-        R[17] = Rip;
-        var op = block->Ops;
-        Status status;
-        while ((status = op->Execute(this, op)) == Status.Next)
-            op++;
-        Executed += op->Ordinal;
-        last = op;
-        return status > Status.FallThrough ? Leave(op, status) : status;
+        var file = _file;
+        file->R[17] = file->Rip;
+        file->LinksLeft = links;
+        var status = block->Ops->Run(block->Ops, file);
+        var last = file->Last;
+        file->Executed += last->Ordinal;
+        return status > Status.FallThrough ? Leave(last, status) : status;
     }
 
     /// <summary>Executes one instruction and then whatever a single step entails.</summary>
@@ -295,27 +291,12 @@ internal unsafe partial class Vcpu
             _asking->Execute = _handlers.Find((Code)op->Code, op->Is(OpFlags.HasMemory));
     }
 
-    /// <summary>Lets a branch lead straight to its successor, if that can only change with the code of this page itself.</summary>
-    private void Link(Block* block, Op* op, Status status, Block* next)
-    {
-        // Another page's translation may change without this page's blocks hearing of it.
-        if (!next->IsValid || next->Address >> 12 != block->Address >> 12 || block->LastPage != block->Address >> 12
-            || next->LastPage != block->LastPage || !block->IsValid || !DirectBranches.Contains(op->Code))
-            return;
-        if (((Rip ^ R[17]) & ~0xFFFUL) != 0)
-            return;
-        if (status == Status.Branch)
-            op->Taken = next;
-        else
-            op->NotTaken = next;
-    }
-
     /// <summary>The block at CS:RIP. Null with a fault pending.</summary>
     /// <param name="single">Only the instruction there.</param>
     internal Block* FindBlock(bool single)
     {
         var linear = LinearOf(Rip);
-        var found = _blocks.FindJump(linear, _context, _codeWindow, single);
+        var found = _blocks.FindJump(linear, _file->CodeContext, _file->CodeWindow, single);
         return found != null ? found : FindBlockSlow(linear, single);
     }
 
@@ -341,7 +322,7 @@ internal unsafe partial class Vcpu
         if (!TranslateFetch(linear, out var address))
             return null;
         ulong? nextPage = null;
-        var block = _blocks.Find(address, CodeSize, single);
+        var block = _blocks.Find(linear, address, CodeSize, single);
         if (block == null || block->LastPage != address.Page)
             nextPage = PeekFetchPage((linear | 0xFFF) + 1);
         if (block != null && block->LastPage != address.Page && block->LastPage != nextPage)
@@ -363,7 +344,7 @@ internal unsafe partial class Vcpu
         if (block->LastPage != address.Page)
             WalkFetch((linear | 0xFFF) + 1);
         if (block->IsValid)
-            _blocks.RememberJump(linear, _context, _codeWindow, single, block);
+            _blocks.RememberJump(linear, _file->CodeContext, _file->CodeWindow, single, block);
         return block;
     }
 

@@ -50,6 +50,7 @@ internal unsafe partial class Vcpu : IVirtualCpu
         }
         _file = file;
         _file->Run = 1;
+        _file->Owner = GCHandle.ToIntPtr(GCHandle.Alloc(this, GCHandleType.Weak));
         Index = index;
         _memory = memory;
         Cpuid = setup.Cpuid;
@@ -61,6 +62,7 @@ internal unsafe partial class Vcpu : IVirtualCpu
         _pagingCapabilities = PagingCapabilities.Of(setup.Cpuid);
         _watcher = new Watcher(this);
         _blocks = new BlockCache(memory, _watcher, new BlockDecoder(handlers, setup.Cpuid), decodedOps);
+        _file->Jumps = _blocks.Jumps;
         _tlb = _tlbs[MmuMode.Supervisor];
         memory.Watch.Join(_watcher);
     }
@@ -87,7 +89,11 @@ internal unsafe partial class Vcpu : IVirtualCpu
     public virtual IReadOnlyList<EngineCounter> Counters => [];
 
     /// <summary>Instructions that this class has executed.</summary>
-    internal long Executed { get; set; }
+    internal long Executed
+    {
+        get => _file->Executed;
+        set => _file->Executed = value;
+    }
 
     /// <inheritdoc/>
     public virtual void Dispose()
@@ -99,5 +105,6 @@ internal unsafe partial class Vcpu : IVirtualCpu
         _blocks.Dispose();
         _tlbs.Dispose();
         NativeMemory.Free(_asking);
+        GCHandle.FromIntPtr(_file->Owner).Free();
     }
 }

@@ -1,6 +1,7 @@
 using Iced.Intel;
 using Ringmaster.Cpu.Interpreter.Decoding;
 using Ringmaster.Cpu.Interpreter.Execution;
+using Ringmaster.Cpu.Interpreter.Instructions.Chained;
 
 namespace Ringmaster.Cpu.Interpreter.Instructions;
 
@@ -11,6 +12,7 @@ internal sealed unsafe class HandlerTable
     private readonly delegate*<Vcpu, Op*, Status>[] _register = new delegate*<Vcpu, Op*, Status>[s_codes];
     private readonly delegate*<Vcpu, Op*, Status>[] _memory = new delegate*<Vcpu, Op*, Status>[s_codes];
     private readonly Guard[] _guards = new Guard[s_codes];
+    private readonly ChainTable _chains = ChainTable.Create();
 
     /// <summary>The complete table.</summary>
     public static HandlerTable Create()
@@ -43,6 +45,9 @@ internal sealed unsafe class HandlerTable
 
     /// <summary>The handler of an instruction, or null if the interpreter does not have it.</summary>
     public delegate*<Vcpu, Op*, Status> Find(Code code, bool memory) => memory ? _memory[(int)code] : _register[(int)code];
+
+    /// <summary>Chooses how the operations of a decoded block lead to each other.</summary>
+    public void Chain(Block* block) => _chains.Choose(block);
 
     /// <summary>What must be enabled for an instruction.</summary>
     public Guard GuardOf(Code code) => _guards[(int)code];

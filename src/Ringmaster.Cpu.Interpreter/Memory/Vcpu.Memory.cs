@@ -12,7 +12,11 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 internal unsafe partial class Vcpu
 {
     /// <summary>The TLB table of the present mode.</summary>
-    private TlbEntry* _tlb;
+    private TlbEntry* _tlb
+    {
+        get => _file->Tlb;
+        set => _file->Tlb = value;
+    }
 
     /// <summary>Bases used to form addresses: zero for ES, CS, SS, DS in 64-bit mode.</summary>
     private ref CpuFile.SegmentBases Bases => ref _file->Bases;

@@ -34,7 +34,7 @@ internal unsafe partial class Vcpu
 
     /// <summary>Protected mode with 32-bit code and stack segments that begin at 0 and have no limit below 4 GiB.</summary>
     internal bool HasFlatCodeAndStack =>
-        IsProtectedNotVirtual && _codeWindow == uint.MaxValue && IsFlat(SegmentIndex.Ss) && Bases[SegmentIndex.Ss] == 0 && _stackMask == uint.MaxValue;
+        IsProtectedNotVirtual && _file->CodeWindow == uint.MaxValue && IsFlat(SegmentIndex.Ss) && Bases[SegmentIndex.Ss] == 0 && _stackMask == uint.MaxValue;
 
     /// <summary>
     /// One bit for each segment register, ES first, through which all of 4 GiB can be read and written. ES, SS and DS begin at
@@ -99,8 +99,8 @@ internal unsafe partial class Vcpu
         CodeSize = _is64BitMode ? 2 : code.Attributes.IsBig ? 1 : 0;
         _stackMask = _is64BitMode ? ulong.MaxValue : stack.Attributes.IsBig ? uint.MaxValue : ushort.MaxValue;
         // 64-bit code has no window: neither base nor limit.
-        _codeWindow = _is64BitMode ? 0 : (code.Base << 32) | code.Limit;
-        _followsLinks = _is64BitMode || _codeWindow == uint.MaxValue;
+        _file->CodeWindow = _is64BitMode ? 0 : (code.Base << 32) | code.Limit;
+        _followsLinks = _is64BitMode || _file->CodeWindow == uint.MaxValue;
         // From level to level of 64-bit mode no base changes but by a load of its register.
         if (!was64Bit || !_is64BitMode)
         {
@@ -118,7 +118,9 @@ internal unsafe partial class Vcpu
             : (Cr4 & Cr4Bits.Smap) != 0 && (OtherFlags & Rflags.AlignmentCheck) == 0 ? MmuMode.Supervisor
             : MmuMode.SupervisorToUser;
         _tlb = _tlbs[CurrentMmuMode];
-        _context = (_generation << 8) | ((ulong)CodeSize << 1) | (Cpl == 3 ? 1UL : 0);
+        // Links know nothing of what has changed.
+        _file->LinksLeft = 0;
+        _file->CodeContext = (_generation << 8) | ((ulong)CodeSize << 1) | (Cpl == 3 ? 1UL : 0);
     }
 
     /// <summary>Sets the flags other than the arithmetic ones and everything that follows from them.</summary>

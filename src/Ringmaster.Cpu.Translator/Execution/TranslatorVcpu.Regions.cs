@@ -167,7 +167,7 @@ internal unsafe partial class TranslatorVcpu
         var block = FindBlock(single: true);
         if (block == null)
             return false;
-        _inPlaceStatus = ExecuteBlock(block, out _);
+        _inPlaceStatus = ExecuteBlock(block);
         if (_inPlaceStatus != Status.FallThrough || CodeGeneration != generation || Demands != Attention.None || !from.IsValid || ComesBackSoon
             || (exit.Next != 0 && Rip != exit.Next)
             || !TryUseContext() || _contextNumber != from.Key.Context
@@ -203,7 +203,7 @@ internal unsafe partial class TranslatorVcpu
         var block = FindBlock(single: true);
         if (block == null)
             return Status.Fault;
-        var status = ExecuteBlock(block, out _);
+        var status = ExecuteBlock(block);
         if (status <= Status.FallThrough)
             region = FindTranslated();
         return status;

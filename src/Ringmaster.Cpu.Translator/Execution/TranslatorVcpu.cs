@@ -205,7 +205,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
             block->Heat = _epoch == _cache.Epoch && _epoch == epoch ? int.MinValue / 2 : 0;
         }
         _counters.Blocks++;
-        var status = ExecuteBlock(block, out _);
+        var status = ExecuteBlock(block);
         if (status <= Status.FallThrough)
             region = FindTranslated();
         return status;

@@ -90,7 +90,7 @@ internal static unsafe class BinaryInstructions
         var result = TOperation.Compute(left, right, TOperation.UsesCarry && cpu.CF);
         if (TOperation.Stores)
             cpu.SetReg(register, result);
-        TOperation.SetFlags(cpu, left, right, result);
+        TOperation.SetFlags(cpu.Registers, left, right, result);
         return Status.Next;
     }
 
@@ -102,7 +102,7 @@ internal static unsafe class BinaryInstructions
         {
             if (!cpu.Read(op, out T value))
                 return cpu.FaultOrExit;
-            TOperation.SetFlags(cpu, value, right, TOperation.Compute(value, right, false));
+            TOperation.SetFlags(cpu.Registers, value, right, TOperation.Compute(value, right, false));
             return Status.Next;
         }
         if (!cpu.BeginUpdate(op, out T left, out var target))
@@ -118,7 +118,7 @@ internal static unsafe class BinaryInstructions
         {
             return cpu.FaultOrExit;
         }
-        TOperation.SetFlags(cpu, left, right, result);
+        TOperation.SetFlags(cpu.Registers, left, right, result);
         return Status.Next;
     }
 }

@@ -5,7 +5,7 @@ using Ringmaster.Cpu.Interpreter.Execution;
 namespace Ringmaster.Cpu.Interpreter.Instructions.Integer;
 
 /// <summary>ADD.</summary>
-internal readonly struct Add : IBinaryOperation
+internal readonly unsafe struct Add : IBinaryOperation
 {
     public static bool Stores => true;
 
@@ -15,12 +15,12 @@ internal readonly struct Add : IBinaryOperation
     public static T Compute<T>(T left, T right, bool carry) where T : unmanaged, IBinaryInteger<T> => left + right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SetFlags<T>(Vcpu cpu, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
-        cpu.SetAddFlags(left, right, result);
+    public static void SetFlags<T>(CpuFile* file, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
+        file->SetAddFlags(left, right, result);
 }
 
 /// <summary>ADC.</summary>
-internal readonly struct AddWithCarry : IBinaryOperation
+internal readonly unsafe struct AddWithCarry : IBinaryOperation
 {
     public static bool Stores => true;
 
@@ -31,12 +31,12 @@ internal readonly struct AddWithCarry : IBinaryOperation
         left + right + (carry ? T.One : T.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SetFlags<T>(Vcpu cpu, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
-        cpu.SetAddFlags(left, right, result);
+    public static void SetFlags<T>(CpuFile* file, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
+        file->SetAddFlags(left, right, result);
 }
 
 /// <summary>SUB.</summary>
-internal readonly struct Subtract : IBinaryOperation
+internal readonly unsafe struct Subtract : IBinaryOperation
 {
     public static bool Stores => true;
 
@@ -46,12 +46,12 @@ internal readonly struct Subtract : IBinaryOperation
     public static T Compute<T>(T left, T right, bool carry) where T : unmanaged, IBinaryInteger<T> => left - right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SetFlags<T>(Vcpu cpu, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
-        cpu.SetSubtractFlags(left, right, result);
+    public static void SetFlags<T>(CpuFile* file, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
+        file->SetSubtractFlags(left, right, result);
 }
 
 /// <summary>SBB.</summary>
-internal readonly struct SubtractWithBorrow : IBinaryOperation
+internal readonly unsafe struct SubtractWithBorrow : IBinaryOperation
 {
     public static bool Stores => true;
 
@@ -62,12 +62,12 @@ internal readonly struct SubtractWithBorrow : IBinaryOperation
         left - right - (carry ? T.One : T.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SetFlags<T>(Vcpu cpu, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
-        cpu.SetSubtractFlags(left, right, result);
+    public static void SetFlags<T>(CpuFile* file, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
+        file->SetSubtractFlags(left, right, result);
 }
 
 /// <summary>CMP.</summary>
-internal readonly struct Compare : IBinaryOperation
+internal readonly unsafe struct Compare : IBinaryOperation
 {
     public static bool Stores => false;
 
@@ -77,12 +77,12 @@ internal readonly struct Compare : IBinaryOperation
     public static T Compute<T>(T left, T right, bool carry) where T : unmanaged, IBinaryInteger<T> => left - right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SetFlags<T>(Vcpu cpu, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
-        cpu.SetSubtractFlags(left, right, result);
+    public static void SetFlags<T>(CpuFile* file, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
+        file->SetSubtractFlags(left, right, result);
 }
 
 /// <summary>AND.</summary>
-internal readonly struct And : IBinaryOperation
+internal readonly unsafe struct And : IBinaryOperation
 {
     public static bool Stores => true;
 
@@ -92,12 +92,12 @@ internal readonly struct And : IBinaryOperation
     public static T Compute<T>(T left, T right, bool carry) where T : unmanaged, IBinaryInteger<T> => left & right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SetFlags<T>(Vcpu cpu, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
-        cpu.SetLogicFlags(result);
+    public static void SetFlags<T>(CpuFile* file, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
+        file->SetLogicFlags(result);
 }
 
 /// <summary>TEST.</summary>
-internal readonly struct Test : IBinaryOperation
+internal readonly unsafe struct Test : IBinaryOperation
 {
     public static bool Stores => false;
 
@@ -107,12 +107,12 @@ internal readonly struct Test : IBinaryOperation
     public static T Compute<T>(T left, T right, bool carry) where T : unmanaged, IBinaryInteger<T> => left & right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SetFlags<T>(Vcpu cpu, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
-        cpu.SetLogicFlags(result);
+    public static void SetFlags<T>(CpuFile* file, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
+        file->SetLogicFlags(result);
 }
 
 /// <summary>OR.</summary>
-internal readonly struct Or : IBinaryOperation
+internal readonly unsafe struct Or : IBinaryOperation
 {
     public static bool Stores => true;
 
@@ -122,12 +122,12 @@ internal readonly struct Or : IBinaryOperation
     public static T Compute<T>(T left, T right, bool carry) where T : unmanaged, IBinaryInteger<T> => left | right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SetFlags<T>(Vcpu cpu, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
-        cpu.SetLogicFlags(result);
+    public static void SetFlags<T>(CpuFile* file, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
+        file->SetLogicFlags(result);
 }
 
 /// <summary>XOR.</summary>
-internal readonly struct Xor : IBinaryOperation
+internal readonly unsafe struct Xor : IBinaryOperation
 {
     public static bool Stores => true;
 
@@ -137,6 +137,6 @@ internal readonly struct Xor : IBinaryOperation
     public static T Compute<T>(T left, T right, bool carry) where T : unmanaged, IBinaryInteger<T> => left ^ right;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void SetFlags<T>(Vcpu cpu, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
-        cpu.SetLogicFlags(result);
+    public static void SetFlags<T>(CpuFile* file, T left, T right, T result) where T : unmanaged, IBinaryInteger<T> =>
+        file->SetLogicFlags(result);
 }

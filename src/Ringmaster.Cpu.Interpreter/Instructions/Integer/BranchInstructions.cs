@@ -106,7 +106,7 @@ internal static unsafe class BranchInstructions
         System.Numerics.IBinaryInteger<T>
     {
         var count = cpu.Reg<T>(RegisterFile.Rcx) - T.One;
-        var taken = count != T.Zero && TCondition.Holds(cpu);
+        var taken = count != T.Zero && TCondition.Holds(cpu.Registers);
         var status = taken ? JumpByOperandSize(cpu, op) : cpu.FallThrough(op);
         if (status != Status.Fault)
             cpu.SetReg(RegisterFile.Rcx, count);
@@ -125,16 +125,16 @@ internal static unsafe class BranchInstructions
 
     private readonly struct Always : ICondition
     {
-        public static bool Holds(Vcpu cpu) => true;
+        public static bool Holds(CpuFile* file) => true;
     }
 
     private readonly struct IfZeroFlag : ICondition
     {
-        public static bool Holds(Vcpu cpu) => cpu.ZF;
+        public static bool Holds(CpuFile* file) => file->ZF;
     }
 
     private readonly struct IfNotZeroFlag : ICondition
     {
-        public static bool Holds(Vcpu cpu) => !cpu.ZF;
+        public static bool Holds(CpuFile* file) => !file->ZF;
     }
 }

@@ -41,28 +41,28 @@ internal static unsafe class ConditionalInstructions
     }
 
     private static Status Jump16<TCondition>(Vcpu cpu, Op* op) where TCondition : struct, ICondition =>
-        TCondition.Holds(cpu) ? cpu.JumpNear16(op, op->Immediate) : cpu.FallThrough(op);
+        TCondition.Holds(cpu.Registers) ? cpu.JumpNear16(op, op->Immediate) : cpu.FallThrough(op);
 
     private static Status Jump32<TCondition>(Vcpu cpu, Op* op) where TCondition : struct, ICondition =>
-        TCondition.Holds(cpu) ? cpu.JumpNear32(op, op->Immediate) : cpu.FallThrough(op);
+        TCondition.Holds(cpu.Registers) ? cpu.JumpNear32(op, op->Immediate) : cpu.FallThrough(op);
 
     private static Status Jump64<TCondition>(Vcpu cpu, Op* op) where TCondition : struct, ICondition =>
-        TCondition.Holds(cpu) ? cpu.JumpNear64(op, op->Immediate) : cpu.FallThrough(op);
+        TCondition.Holds(cpu.Registers) ? cpu.JumpNear64(op, op->Immediate) : cpu.FallThrough(op);
 
     private static Status SetReg<TCondition>(Vcpu cpu, Op* op) where TCondition : struct, ICondition
     {
-        cpu.SetReg(op->Reg0, TCondition.Holds(cpu) ? (byte)1 : (byte)0);
+        cpu.SetReg(op->Reg0, TCondition.Holds(cpu.Registers) ? (byte)1 : (byte)0);
         return Status.Next;
     }
 
     private static Status SetMem<TCondition>(Vcpu cpu, Op* op) where TCondition : struct, ICondition =>
-        cpu.Write(op, TCondition.Holds(cpu) ? (byte)1 : (byte)0) ? Status.Next : cpu.FaultOrExit;
+        cpu.Write(op, TCondition.Holds(cpu.Registers) ? (byte)1 : (byte)0) ? Status.Next : cpu.FaultOrExit;
 
     private static Status MoveReg<TCondition, T>(Vcpu cpu, Op* op)
         where TCondition : struct, ICondition where T : unmanaged, IBinaryInteger<T>
     {
         // With a 32-bit operand the upper half is cleared even when nothing moves (SDM 2A CMOVcc).
-        cpu.SetReg(op->Reg0, TCondition.Holds(cpu) ? cpu.Reg<T>(op->Reg1) : cpu.Reg<T>(op->Reg0));
+        cpu.SetReg(op->Reg0, TCondition.Holds(cpu.Registers) ? cpu.Reg<T>(op->Reg1) : cpu.Reg<T>(op->Reg0));
         return Status.Next;
     }
 
@@ -71,7 +71,7 @@ internal static unsafe class ConditionalInstructions
     {
         if (!cpu.Read(op, out T value))
             return cpu.FaultOrExit;
-        cpu.SetReg(op->Reg0, TCondition.Holds(cpu) ? value : cpu.Reg<T>(op->Reg0));
+        cpu.SetReg(op->Reg0, TCondition.Holds(cpu.Registers) ? value : cpu.Reg<T>(op->Reg0));
         return Status.Next;
     }
 }

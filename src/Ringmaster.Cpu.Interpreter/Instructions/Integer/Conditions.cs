@@ -4,69 +4,69 @@ using Ringmaster.Cpu.Interpreter.Execution;
 namespace Ringmaster.Cpu.Interpreter.Instructions.Integer;
 
 /// <summary>A condition code (SDM 1 appendix B).</summary>
-internal interface ICondition
+internal unsafe interface ICondition
 {
-    static abstract bool Holds(Vcpu cpu);
+    static abstract bool Holds(CpuFile* file);
 }
 
 /// <summary>The opposite of a condition.</summary>
-internal readonly struct Unless<TCondition> : ICondition where TCondition : struct, ICondition
+internal readonly unsafe struct Unless<TCondition> : ICondition where TCondition : struct, ICondition
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Holds(Vcpu cpu) => !TCondition.Holds(cpu);
+    public static bool Holds(CpuFile* file) => !TCondition.Holds(file);
 }
 
 /// <summary>O.</summary>
-internal readonly struct IfOverflow : ICondition
+internal readonly unsafe struct IfOverflow : ICondition
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Holds(Vcpu cpu) => cpu.OF;
+    public static bool Holds(CpuFile* file) => file->OF;
 }
 
 /// <summary>B, C, NAE.</summary>
-internal readonly struct IfBelow : ICondition
+internal readonly unsafe struct IfBelow : ICondition
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Holds(Vcpu cpu) => cpu.CF;
+    public static bool Holds(CpuFile* file) => file->CF;
 }
 
 /// <summary>E, Z.</summary>
-internal readonly struct IfEqual : ICondition
+internal readonly unsafe struct IfEqual : ICondition
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Holds(Vcpu cpu) => cpu.ZF;
+    public static bool Holds(CpuFile* file) => file->ZF;
 }
 
 /// <summary>BE, NA.</summary>
-internal readonly struct IfBelowOrEqual : ICondition
+internal readonly unsafe struct IfBelowOrEqual : ICondition
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Holds(Vcpu cpu) => cpu.CF || cpu.ZF;
+    public static bool Holds(CpuFile* file) => file->CF || file->ZF;
 }
 
 /// <summary>S.</summary>
-internal readonly struct IfSign : ICondition
+internal readonly unsafe struct IfSign : ICondition
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Holds(Vcpu cpu) => cpu.SF;
+    public static bool Holds(CpuFile* file) => file->SF;
 }
 
 /// <summary>P, PE.</summary>
-internal readonly struct IfParity : ICondition
+internal readonly unsafe struct IfParity : ICondition
 {
-    public static bool Holds(Vcpu cpu) => cpu.PF;
+    public static bool Holds(CpuFile* file) => file->PF;
 }
 
 /// <summary>L, NGE.</summary>
-internal readonly struct IfLess : ICondition
+internal readonly unsafe struct IfLess : ICondition
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Holds(Vcpu cpu) => cpu.SF != cpu.OF;
+    public static bool Holds(CpuFile* file) => file->SF != file->OF;
 }
 
 /// <summary>LE, NG.</summary>
-internal readonly struct IfLessOrEqual : ICondition
+internal readonly unsafe struct IfLessOrEqual : ICondition
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool Holds(Vcpu cpu) => cpu.ZF || cpu.SF != cpu.OF;
+    public static bool Holds(CpuFile* file) => file->ZF || file->SF != file->OF;
 }

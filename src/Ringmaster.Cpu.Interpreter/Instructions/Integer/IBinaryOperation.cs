@@ -6,7 +6,7 @@ namespace Ringmaster.Cpu.Interpreter.Instructions.Integer;
 /// <summary>
 /// A two-operand integer operation, split so that the result can be stored, which may fail, before any flag changes.
 /// </summary>
-internal interface IBinaryOperation
+internal unsafe interface IBinaryOperation
 {
     /// <summary>The result is stored; false for CMP and TEST.</summary>
     static abstract bool Stores { get; }
@@ -18,5 +18,5 @@ internal interface IBinaryOperation
     static abstract T Compute<T>(T left, T right, bool carry) where T : unmanaged, IBinaryInteger<T>;
 
     /// <summary>Sets the flags.</summary>
-    static abstract void SetFlags<T>(Vcpu cpu, T left, T right, T result) where T : unmanaged, IBinaryInteger<T>;
+    static abstract void SetFlags<T>(CpuFile* file, T left, T right, T result) where T : unmanaged, IBinaryInteger<T>;
 }
