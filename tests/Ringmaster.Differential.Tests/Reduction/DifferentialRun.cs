@@ -62,16 +62,16 @@ internal sealed class DifferentialRun(Func<IEngine> createEngine, ulong seed)
         runner.UseImage(seed);
         var maker = new SequenceMaker(seed, runner.Session.Cpuid, Limits = runner.FindLimits());
         var reducer = new CaseReducer(runner);
-        var failing = new List<Cases.TestCase>();
+        var failing = new List<(Cases.TestCase Test, bool MayBeDisturbed)>();
         for (long batch; (batch = Interlocked.Increment(ref _nextBatch) - 1) < end;)
         {
             runner.UseImage(seed + (ulong)batch);
             var numbers = only is { } number ? [number] : Enumerable.Range(0, OracleMemory.MaxSlots).Select(i => batch * OracleMemory.MaxSlots + i);
             failing.Clear();
-            runner.RunBatch(numbers.Select(maker.Make), (test, _) => failing.Add(test));
-            foreach (var test in failing)
+            runner.RunBatch(numbers.Select(maker.Make), (test, _) => failing.Add((test, HostDisturbances.Reach(test, runner.HostOutcome.Vector))));
+            foreach (var (test, mayBeDisturbed) in failing)
             {
-                if (WasDisturbed(runner, test))
+                if (mayBeDisturbed && WasDisturbed(runner, test))
                     Interlocked.Increment(ref _disturbed);
                 else
                     Record(runner, reducer.Reduce(test));
@@ -91,7 +91,7 @@ internal sealed class DifferentialRun(Func<IEngine> createEngine, ulong seed)
     private static bool WasDisturbed(CaseRunner runner, Cases.TestCase test)
     {
         const int attempts = 8;
-        for (var i = 0; i < attempts && HostDisturbances.Reach(test); i++)
+        for (var i = 0; i < attempts; i++)
         {
             if (runner.RunOne(test) is { Count: 0 })
                 return true;
