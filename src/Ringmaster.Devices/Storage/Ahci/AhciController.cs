@@ -14,7 +14,7 @@ namespace Ringmaster.Devices.Storage.Ahci;
 /// A guest can have 32 commands under way on each port, which bounds the work; the memory that they hold in the host is bounded by
 /// ranges of guest memory (see <see cref="AhciPort"/>).
 /// </remarks>
-public sealed class AhciController : StatefulDevice<AhciControllerState>, IPciDevice, IRegisterBlock, IConfigHook
+public sealed class AhciController : StatefulDevice<AhciControllerState>, IPciDevice, IConfigHook
 {
     /// <summary>How many ports there are.</summary>
     public const int Ports = 6;
@@ -51,7 +51,7 @@ public sealed class AhciController : StatefulDevice<AhciControllerState>, IPciDe
         Pci = new PciFunction(new PciIdentity(0x8086, 0x2922, 0x01_06_01) { Revision = 2, SubsystemVendor = 0x1AF4, Subsystem = 0x1100 }, pin: 1, this);
         Pci.AddMsi(1);
         DescribePorts(disks);
-        Pci.AddBar(Bar, PciBarKind.Memory32, RegistersSize, this);
+        Pci.AddBar(Bar, PciBarKind.Memory32, RegistersSize, new DoublewordRegisters(ReadDoubleword, WriteDoubleword));
         Reset();
     }
 
@@ -63,29 +63,6 @@ public sealed class AhciController : StatefulDevice<AhciControllerState>, IPciDe
 
     /// <inheritdoc/>
     protected override JsonTypeInfo<AhciControllerState> StateType => AhciStateJson.Default.AhciControllerState;
-
-    /// <inheritdoc/>
-    public ulong Read(ulong offset, int size)
-    {
-        ulong value = 0;
-        for (var i = 0; i < size; i++)
-        {
-            var at = (int)offset + i;
-            value |= (ulong)(byte)(ReadDoubleword(at & ~3) >> (at % 4 * 8)) << (8 * i);
-        }
-        return value;
-    }
-
-    /// <inheritdoc/>
-    public void Write(ulong offset, int size, ulong value)
-    {
-        // Software accesses whole registers (section 3); what else it does is not defined.
-        if (offset % 4 != 0 || size is not (4 or 8))
-            return;
-        WriteDoubleword((int)offset, (uint)value);
-        if (size == 8)
-            WriteDoubleword((int)offset + 4, (uint)(value >> 32));
-    }
 
     /// <inheritdoc/>
     public override void Reset()

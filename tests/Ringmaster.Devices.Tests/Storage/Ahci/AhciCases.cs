@@ -40,17 +40,17 @@ public sealed class AhciCases : IDeviceCases
     private static void Start(AhciController controller, Random random)
     {
         controller.Pci.WriteConfig(4, 2, 6);
-        controller.Write(4, 4, 0x8000_0002);
-        controller.Write(Port + 0x18, 4, 0x10);
+        controller.Pci.Bars[0].Registers.Write(4, 4, 0x8000_0002);
+        controller.Pci.Bars[0].Registers.Write(Port + 0x18, 4, 0x10);
         if (random.Next(4) == 0)
         {
-            controller.Write(Port + 0x2C, 4, 1);
-            controller.Write(Port + 0x2C, 4, 0);
+            controller.Pci.Bars[0].Registers.Write(Port + 0x2C, 4, 1);
+            controller.Pci.Bars[0].Registers.Write(Port + 0x2C, 4, 0);
         }
-        controller.Write(Port, 8, List);
-        controller.Write(Port + 8, 8, Frames);
-        controller.Write(Port + 0x10, 8, 0xFFFF_FFFF_FFFF_FFFF);
-        controller.Write(Port + 0x18, 4, 0x11);
+        controller.Pci.Bars[0].Registers.Write(Port, 8, List);
+        controller.Pci.Bars[0].Registers.Write(Port + 8, 8, Frames);
+        controller.Pci.Bars[0].Registers.Write(Port + 0x10, 8, 0xFFFF_FFFF_FFFF_FFFF);
+        controller.Pci.Bars[0].Registers.Write(Port + 0x18, 4, 0x11);
     }
 
     private static void Issue(AhciController controller, TestWiring wiring, Random random)
@@ -76,8 +76,8 @@ public sealed class AhciCases : IDeviceCases
                 Store(wiring, Tables + (ulong)slot * 0x100 + 0x80 + region * 16, [.. BitConverter.GetBytes(start), 0, 0, 0, 0, .. BitConverter.GetBytes(random.Next(0x1000))]);
             }
         }
-        controller.Write(Port + 0x34, 4, isQueued ? slots : 0);
-        controller.Write(Port + 0x38, 4, slots);
+        controller.Pci.Bars[0].Registers.Write(Port + 0x34, 4, isQueued ? slots : 0);
+        controller.Pci.Bars[0].Registers.Write(Port + 0x38, 4, slots);
     }
 
     private static void Store(TestWiring wiring, ulong address, byte[] bytes) => Assert.True(wiring.Memory.TryWrite(new GuestPhysicalAddress(address), bytes));

@@ -45,9 +45,9 @@ public sealed class AhciDriver
 
     public uint Active => ReadPort(0x34);
 
-    public uint Read(ulong register) => (uint)Controller.Read(register, 4);
+    public uint Read(ulong register) => (uint)Controller.Pci.Bars[0].Registers.Read(register, 4);
 
-    public void Write(ulong register, uint value) => Controller.Write(register, 4, value);
+    public void Write(ulong register, uint value) => Controller.Pci.Bars[0].Registers.Write(register, 4, value);
 
     public uint ReadPort(ulong register) => Read(Port + register);
 

@@ -323,18 +323,18 @@ public sealed class AhciPortTests
                 Assert.True(memory.TryWrite(new(table + 0x80 + i * 16), region));
             }
         }
-        controller.Write(0x100, 8, AhciDriver.List);
-        controller.Write(0x108, 8, AhciDriver.Frames);
-        controller.Write(0x118, 4, 0x11);
+        controller.Pci.Bars[0].Registers.Write(0x100, 8, AhciDriver.List);
+        controller.Pci.Bars[0].Registers.Write(0x108, 8, AhciDriver.Frames);
+        controller.Pci.Bars[0].Registers.Write(0x118, 4, 0x11);
 
-        controller.Write(0x134, 4, (1 << slots) - 1);
-        controller.Write(0x138, 4, (1 << slots) - 1);
+        controller.Pci.Bars[0].Registers.Write(0x134, 4, (1 << slots) - 1);
+        controller.Pci.Bars[0].Registers.Write(0x138, 4, (1 << slots) - 1);
 
         Assert.Equal(8, wiring.Disk.Waiting);
         wiring.Disk.CompleteSome(1);
         Assert.Equal(8, wiring.Disk.Waiting);
         wiring.Disk.CompleteSome(slots);
-        Assert.Equal((0ul, 0), (controller.Read(0x134, 4), wiring.Disk.Waiting));
+        Assert.Equal((0ul, 0), (controller.Pci.Bars[0].Registers.Read(0x134, 4), wiring.Disk.Waiting));
     }
 
     [Fact]
