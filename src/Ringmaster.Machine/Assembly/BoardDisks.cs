@@ -3,6 +3,7 @@ using Ringmaster.Devices.Chipset.DmaController;
 using Ringmaster.Devices.Dma;
 using Ringmaster.Devices.Pci;
 using Ringmaster.Devices.Storage;
+using Ringmaster.Devices.Storage.Ata;
 using Ringmaster.Devices.Storage.Floppy;
 using Ringmaster.Devices.Storage.Ide;
 using Ringmaster.Machine.Assembly.Cards;
@@ -48,16 +49,16 @@ internal sealed class BoardDisks
     /// <summary>Adds the IDE controller, if there is something for it.</summary>
     public PiixIde? AddIde(PcPlatform platform, MachineType type, DmaSpace dma)
     {
-        List<IdeDrive> drives =
+        List<AtaDevice> drives =
         [
-            .. Of(DiskInterface.Ide).Select(d => new AtaDisk(d.Backend, new IdeModel(d.Name, "Ringmaster disk"))),
-            .. Of(DiskInterface.CdRom).Select(d => new AtapiDrive(d.Backend, new IdeModel(d.Name, "Ringmaster CD-ROM"))),
+            .. Of(DiskInterface.Ide).Select(d => new AtaDisk(d.Backend, new AtaModel(d.Name, "Ringmaster disk"))),
+            .. Of(DiskInterface.CdRom).Select(d => new AtapiDrive(d.Backend, new AtaModel(d.Name, "Ringmaster CD-ROM"))),
         ];
         if (drives.Count == 0)
             return null;
         if (drives.Count > IdeDrives)
             throw new MachineSetupException($"There are {drives.Count} IDE drives and CD-ROMs, but only {IdeDrives} places. Give some another interface.");
-        IdeDrive? At(int place) => place < drives.Count ? drives[place] : null;
+        AtaDevice? At(int place) => place < drives.Count ? drives[place] : null;
         var ide = platform.AddBoard(new PiixIde(dma,
             new IdeChannel(platform.ConnectIsa(14), At(0), At(1)), new IdeChannel(platform.ConnectIsa(15), At(2), At(3))));
         platform.Pci.Attach(type == MachineType.Pc ? PciAddress.OnBus0(1, 1) : PciAddress.OnBus0(31, 1), ide);

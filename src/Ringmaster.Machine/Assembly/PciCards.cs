@@ -2,6 +2,7 @@ using Ringmaster.Backends.Serial;
 using Ringmaster.Devices.Display.Vga;
 using Ringmaster.Devices.Dma;
 using Ringmaster.Devices.Storage.Ahci;
+using Ringmaster.Devices.Storage.Ata;
 using Ringmaster.Devices.Virtio.Balloon;
 using Ringmaster.Devices.Virtio.Console;
 using Ringmaster.Devices.Virtio.Input;
@@ -64,7 +65,7 @@ internal sealed class PciCards(MachineConfig config, MachineHost host, PciSlots 
 
     private void PlugSata(BoardDisks disks, DmaSpace dma)
     {
-        var sata = disks.Of(DiskInterface.Sata).Select(d => new AhciDisk(d.Backend, d.Name)).ToList();
+        var sata = disks.Of(DiskInterface.Sata).Select(d => new AtaDisk(d.Backend, new AtaModel(d.Name, "Ringmaster ATA disk", "1"))).ToList();
         if (sata.Count > SataPorts)
             throw new MachineSetupException($"There are {sata.Count} SATA disks, but only {SataPorts} ports. Give some another interface.");
         if (sata.Count > 0)

@@ -59,7 +59,7 @@ public sealed partial class NvmeController : StatefulDevice<NvmeControllerState>
             throw new ArgumentException($"A serial number has 1 to {LongestSerial} printable ASCII characters.", nameof(serial));
         (_disk, _dma, _clock) = (disk, dma, clock);
         _goOn = clock.CreateTimer(name, Work);
-        _jobs = new BlockJobs(disk, dma, Ended);
+        _jobs = new BlockJobs(() => disk, dma, Ended);
         _pages = new NvmePages(serial);
         Pci = new PciFunction(new PciIdentity(0x1B36, 0x0010, 0x01_08_02) { Revision = 2, SubsystemVendor = 0x1AF4, Subsystem = 0x1100 }, pin: 1, this);
         Pci.AddBar(0, PciBarKind.Memory64, RegistersSize, new DoublewordRegisters(ReadDoubleword, WriteDoubleword));
