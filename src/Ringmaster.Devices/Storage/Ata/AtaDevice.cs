@@ -13,15 +13,13 @@ public abstract class AtaDevice
     private const byte IdlePower = 0x80, StandbyPower = 0x00;
     private const ulong DiskSignature = 0x00_00_01, PacketSignature = 0xEB_14_01;
 
-    private readonly AtaModel _model;
-    private IAtaTransport? _transport;
     private byte? _power = Active;
     private TransferModes _modes;
 
     private protected AtaDevice(AtaModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        _model = model;
+        Model = model;
     }
 
     /// <summary>What it reads and writes; null if there is no medium.</summary>
@@ -37,18 +35,18 @@ public abstract class AtaDevice
     /// <summary>The status after a reset. Devices of packet commands are not ready before their first one (ATA/ATAPI-7 volume 2, 9.2).</summary>
     internal byte StatusAfterReset => IsPacket ? (byte)0 : AtaRegisters.StatusReady;
 
-    private protected AtaModel Model => _model;
+    private protected AtaModel Model { get; }
 
-    private protected IAtaTransport? Transport => _transport;
+    private protected IAtaTransport? Transport { get; private set; }
 
     private protected AtaCable Cable { get; private set; }
 
     /// <summary>Connects it. A device is in one place for its life.</summary>
     internal void Attach(IAtaTransport transport, AtaCable cable)
     {
-        if (_transport is not null)
+        if (Transport is not null)
             throw new InvalidOperationException("The device hangs on another port already.");
-        (_transport, Cable) = (transport, cable);
+        (Transport, Cable) = (transport, cable);
     }
 
     /// <summary>Goes back to what is set after power-up, or after a reset by wire, which leaves a tray as it is.</summary>
@@ -146,7 +144,7 @@ public abstract class AtaDevice
                 _ => 0,
             },
         };
-        words.Describe(_model);
+        words.Describe(Model);
         words.Describe(_modes);
         if (Cable == AtaCable.Serial)
             (words[76], words[222]) = (0x0006, 0x1018); // 1.5 and 3 Gb/s
