@@ -24,35 +24,34 @@ internal sealed class BlockJob(ulong tag, IReadOnlyList<BlockStep> steps, Scatte
     /// <summary>A comparison has found a difference, and the job has ended.</summary>
     public bool Differs { get; private set; }
 
-    /// <summary>Where <see cref="Current"/> reads to if the job compares.</summary>
-    private byte[]? Compared { get; set; }
+    /// <summary>Where <see cref="Current"/> reads to if memory gets something else than that.</summary>
+    private byte[]? Aside { get; set; }
 
     /// <summary>The buffers of the current step.</summary>
     /// <returns>Null if any byte is not RAM.</returns>
     public IReadOnlyList<Memory<byte>>? Map(DmaSpace dma)
     {
-        if (!Current.Moves)
+        if (Current.Operation is not (BlockOperation.Read or BlockOperation.Write))
             return [];
-        if (!compares)
+        if (!compares && Current.Fields is null)
             return memory?.Map(dma, _moved, Current.Length);
-        if (memory?.Map(dma, 0, memory.Length) is null)
+        if (memory is not null && memory.Map(dma, 0, memory.Length) is null)
             return null;
-        Compared = new byte[Current.Length];
-        return [Compared];
+        Aside = new byte[Current.Length];
+        return [Aside];
     }
 
     /// <summary>The current step has been done.</summary>
     /// <returns>Whether there is another; false also if what was read differs.</returns>
     public bool MoveOn(DmaSpace dma)
     {
-        if (Compared is { } read)
-            Compare(dma, read);
+        if (Aside is { } read)
+            TakeFrom(dma, read);
         else if (Current.Operation == BlockOperation.Read)
             memory?.NoteWritten(dma, _moved, Current.Length);
         if (Differs || _done + 1 == steps.Count)
             return false;
-        if (Current.Moves)
-            _moved += Current.Length;
+        _moved += Current.Moved;
         _done++;
         return true;
     }
@@ -75,18 +74,25 @@ internal sealed class BlockJob(ulong tag, IReadOnlyList<BlockStep> steps, Scatte
         var left = memory.Length - state.Moved;
         foreach (var step in state.Steps.Where(step => step.Moves))
         {
-            if (step.Length > left)
+            if (step.Moved > left)
                 return null;
-            left -= step.Length;
+            left -= step.Moved;
         }
         var isRam = memory.Map(dma, 0, memory.Length) is not null;
         return left == 0 && isRam ? new BlockJob(state.Tag, state.Steps, memory, state.Compares) { _moved = state.Moved } : null;
     }
 
-    private void Compare(DmaSpace dma, byte[] read)
+    private void TakeFrom(DmaSpace dma, byte[] read)
     {
-        Compared = null;
-        var there = new byte[read.Length];
-        Differs = memory?.TryRead(dma, _moved, there) != true || !there.AsSpan().SequenceEqual(read);
+        Aside = null;
+        var moved = new byte[Current.Moved];
+        if (compares)
+        {
+            Differs = memory?.TryRead(dma, _moved, moved) != true || !moved.AsSpan().SequenceEqual(read);
+            return;
+        }
+        Current.Shape(read, moved);
+        // Memory never ceases to be RAM while a job has it.
+        memory?.TryWrite(dma, _moved, moved);
     }
 }

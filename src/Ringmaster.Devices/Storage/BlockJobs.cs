@@ -1,19 +1,20 @@
 using Ringmaster.Devices.Dma;
 using Ringmaster.Devices.State;
+using Ringmaster.Devices.Storage.Cd;
 
 namespace Ringmaster.Devices.Storage;
 
 /// <summary>The jobs that a disk works on for one device.</summary>
-/// <param name="disk">The disk.</param>
+/// <param name="disk">Gives the disk, which is the same while there are jobs.</param>
 /// <param name="dma">The guest's memory.</param>
 /// <param name="ended">Receives each job with its end; not those that were cancelled.</param>
-internal sealed class BlockJobs(IBlockBackend disk, DmaSpace dma, Action<BlockJob, BlockStatus> ended)
+internal sealed class BlockJobs(Func<IBlockBackend> disk, DmaSpace dma, Action<BlockJob, BlockStatus> ended)
 {
     /// <summary>The most steps of a job: 256 ranges of a discard, and a flush.</summary>
     public const int MostSteps = 257;
 
-    /// <summary>The most bytes that a job moves.</summary>
-    public const ulong MostBytes = 65_536 * BlockRequest.SectorSize;
+    /// <summary>The most bytes that a job moves: 65536 whole blocks of a CD.</summary>
+    public const ulong MostBytes = 65_536 * CdSector.FullLength;
 
     private readonly Dictionary<ulong, BlockJob> _running = [];
     private ulong _next;
@@ -44,7 +45,7 @@ internal sealed class BlockJobs(IBlockBackend disk, DmaSpace dma, Action<BlockJo
     public void Drain()
     {
         if (_running.Count != 0)
-            disk.Drain();
+            disk().Drain();
     }
 
     /// <summary>Gives up jobs; no memory is touched for them any more. What they write may have been written or not.</summary>
@@ -55,7 +56,7 @@ internal sealed class BlockJobs(IBlockBackend disk, DmaSpace dma, Action<BlockJo
         var cancelled = _running.Where(entry => which(entry.Value)).OrderBy(entry => entry.Key).ToList();
         if (cancelled.Count == 0)
             return [];
-        disk.Drain();
+        disk().Drain();
         foreach (var (ticket, job) in cancelled)
             Remove(ticket, job);
         return [.. cancelled.Select(entry => entry.Value)];
@@ -83,7 +84,7 @@ internal sealed class BlockJobs(IBlockBackend disk, DmaSpace dma, Action<BlockJo
     private void Submit(ulong ticket, BlockJob job, IReadOnlyList<Memory<byte>> buffers)
     {
         var step = job.Current;
-        disk.Submit(new BlockRequest(step.Operation, step.Offset, step.Length, status => Completed(ticket, status))
+        disk().Submit(new BlockRequest(step.Operation, step.Offset, step.Length, status => Completed(ticket, status))
         {
             Buffers = buffers,
             MayUnmap = step.MayUnmap,

@@ -3,6 +3,7 @@ using Ringmaster.Devices.Chipset.DmaController;
 using Ringmaster.Devices.Dma;
 using Ringmaster.Devices.Pci;
 using Ringmaster.Devices.Storage;
+using Ringmaster.Devices.Storage.Ata;
 using Ringmaster.Devices.Storage.Floppy;
 using Ringmaster.Devices.Storage.Ide;
 using Ringmaster.Machine.Assembly.Cards;
@@ -48,21 +49,31 @@ internal sealed class BoardDisks
     /// <summary>Adds the IDE controller, if there is something for it.</summary>
     public PiixIde? AddIde(PcPlatform platform, MachineType type, DmaSpace dma)
     {
-        List<IdeDrive> drives =
+        List<AtaDevice> drives =
         [
-            .. Of(DiskInterface.Ide).Select(d => new AtaDisk(d.Backend, new IdeModel(d.Name, "Ringmaster disk"))),
-            .. Of(DiskInterface.CdRom).Select(d => new AtapiDrive(d.Backend, new IdeModel(d.Name, "Ringmaster CD-ROM"))),
+            .. Of(DiskInterface.Ide).Select(d => new AtaDisk(d.Backend, new AtaModel(d.Name, "Ringmaster disk"))),
+            .. HasSataCdRoms(type) ? [] : CdRoms,
         ];
         if (drives.Count == 0)
             return null;
         if (drives.Count > IdeDrives)
-            throw new MachineSetupException($"There are {drives.Count} IDE drives and CD-ROMs, but only {IdeDrives} places. Give some another interface.");
-        IdeDrive? At(int place) => place < drives.Count ? drives[place] : null;
+            throw new MachineSetupException($"There are {drives.Count} IDE disks and CD-ROMs, but only {IdeDrives} places. Give some another interface.");
+        AtaDevice? At(int place) => place < drives.Count ? drives[place] : null;
         var ide = platform.AddBoard(new PiixIde(dma,
             new IdeChannel(platform.ConnectIsa(14), At(0), At(1)), new IdeChannel(platform.ConnectIsa(15), At(2), At(3))));
         platform.Pci.Attach(type == MachineType.Pc ? PciAddress.OnBus0(1, 1) : PciAddress.OnBus0(31, 1), ide);
         return ide;
     }
+
+    /// <summary>What hangs on SATA ports, in their order.</summary>
+    public IReadOnlyList<AtaDevice> OnSata(MachineType type) =>
+    [
+        .. Of(DiskInterface.Sata).Select(d => new AtaDisk(d.Backend, new AtaModel(d.Name, "Ringmaster ATA disk", "1"))),
+        .. HasSataCdRoms(type) ? CdRoms : [],
+    ];
+
+    /// <summary>Whether a board has its CD-ROM drives on SATA ports, as those with an ICH9 do, and not on a channel of a PIIX3.</summary>
+    public static bool HasSataCdRoms(MachineType type) => type == MachineType.Q35;
 
     /// <summary>Adds the diskette controller and the DMA controller that it needs, if there are diskettes.</summary>
     /// <param name="platform">The board.</param>
@@ -77,6 +88,9 @@ internal sealed class BoardDisks
         platform.AddBoard(new FloppyController(
             platform.ConnectIsa(FloppyIrq), channels.ChannelFor(FloppyChannel), drives[0], drives.Count > 1 ? drives[1] : null));
     }
+
+    private IEnumerable<AtapiDrive> CdRoms =>
+        Of(DiskInterface.CdRom).Select(d => new AtapiDrive(d.Backend, new AtaModel(d.Name, "Ringmaster CD-ROM")));
 
     private static FloppyDrive Drive((IBlockBackend Backend, string Name) disk)
     {

@@ -46,15 +46,17 @@ internal static class BootOrder
             case DiskInterface.Nvme:
                 return $"{Bus}/{Generic(bus, d => d.Name == $"disk{index}")}/namespace@1,0";
             case DiskInterface.Sata:
-                var port = Disks(config, d => d.Interface == DiskInterface.Sata).TakeWhile(i => i != index).Count();
-                return $"{Bus}/{Generic(bus, d => d is AhciController)}/drive@{port}/disk@0";
+            case DiskInterface.CdRom when BoardDisks.HasSataCdRoms(config.Type):
+                return $"{Bus}/{Generic(bus, d => d is AhciController)}/drive@{AtaPlace(index, config, DiskInterface.Sata)}/disk@0";
             default:
-                // Disks come before CD-ROM drives on the channels.
-                var drive = Disks(config, d => d.Interface == DiskInterface.Ide).Concat(Disks(config, d => d.Interface == DiskInterface.CdRom))
-                    .TakeWhile(i => i != index).Count();
+                var drive = AtaPlace(index, config, DiskInterface.Ide);
                 return $"{Bus}/ide{Place(bus, d => d is PiixIde)}/drive@{drive / 2}/disk@{drive % 2}";
         }
     }
+
+    /// <summary>Disks come before CD-ROM drives.</summary>
+    private static int AtaPlace(int index, MachineConfig config, DiskInterface kind) =>
+        Disks(config, d => d.Interface == kind).Concat(Disks(config, d => d.Interface == DiskInterface.CdRom)).TakeWhile(i => i != index).Count();
 
     private static string NetworkPath(int index, PciBus bus) => $"{Bus}/ethernet{Place(bus, d => d.Name == $"net{index}")}/ethernet-phy@0";
 

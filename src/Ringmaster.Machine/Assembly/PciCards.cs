@@ -18,8 +18,6 @@ namespace Ringmaster.Machine.Assembly;
 /// <param name="names">Names them.</param>
 internal sealed class PciCards(MachineConfig config, MachineHost host, PciSlots slots, CardFactory cards, CardNames names)
 {
-    private const int SataPorts = 6;
-
     /// <summary>The screen's function, if there is one.</summary>
     public VgaCard? Vga { get; private set; }
 
@@ -64,11 +62,14 @@ internal sealed class PciCards(MachineConfig config, MachineHost host, PciSlots 
 
     private void PlugSata(BoardDisks disks, DmaSpace dma)
     {
-        var sata = disks.Of(DiskInterface.Sata).Select(d => new AhciDisk(d.Backend, d.Name)).ToList();
-        if (sata.Count > SataPorts)
-            throw new MachineSetupException($"There are {sata.Count} SATA disks, but only {SataPorts} ports. Give some another interface.");
-        if (sata.Count > 0)
-            slots.Plug(new Card(new AhciController([.. sata], dma)) { CanLeave = false });
+        var devices = disks.OnSata(config.Type);
+        if (devices.Count > AhciController.Ports)
+        {
+            throw new MachineSetupException(
+                $"There are {devices.Count} SATA disks and CD-ROMs, but only {AhciController.Ports} ports. Give some disks another interface.");
+        }
+        if (devices.Count > 0)
+            slots.Plug(new Card(new AhciController(devices, dma)) { CanLeave = false });
     }
 
     private void PlugInputs()

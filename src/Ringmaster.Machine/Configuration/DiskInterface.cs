@@ -15,7 +15,7 @@ public enum DiskInterface
     /// <summary>A drive on a channel of a PIIX3.</summary>
     Ide,
 
-    /// <summary>A CD-ROM drive on a channel of a PIIX3.</summary>
+    /// <summary>A CD-ROM drive: on a port of an AHCI controller, or on a channel of a PIIX3 where the board has one of these.</summary>
     CdRom,
 
     /// <summary>A diskette drive.</summary>

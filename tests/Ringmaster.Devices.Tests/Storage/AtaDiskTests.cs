@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using Ringmaster.Devices.Storage;
-using Ringmaster.Devices.Storage.Ide;
+using Ringmaster.Devices.Storage.Ata;
 using Ringmaster.Devices.Tests.Contract;
 using static Ringmaster.Devices.Tests.Storage.IdeHost;
 
@@ -18,7 +18,7 @@ public sealed class AtaDiskTests
     {
         _wiring.Disk.Content = Pattern(Sectors * 512);
         _disk = new DrainingDisk(_wiring.Disk);
-        _host = new IdeHost(new AtaDisk(_disk, new IdeModel("SN1", "Some disk", "1.0")), wiring: _wiring);
+        _host = new IdeHost(new AtaDisk(_disk, new AtaModel("SN1", "Some disk", "1.0")), wiring: _wiring);
     }
 
     private byte[] Content => _wiring.Disk.Content;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Ringmaster.Devices.Storage;
-using Ringmaster.Devices.Storage.Ide;
+using Ringmaster.Devices.Storage.Ata;
+using Ringmaster.Devices.Storage.Cd;
 using Ringmaster.Devices.Tests.Contract;
 using static Ringmaster.Devices.Tests.Storage.IdeHost;
 
@@ -19,7 +20,7 @@ public sealed class AtapiDriveTests
     {
         _wiring.Disk.Content = Pattern(Blocks * 2048);
         _disk = new DrainingDisk(_wiring.Disk);
-        _drive = new AtapiDrive(_disk, new IdeModel("SN9", "RINGMSTRCD drive", "2.5"));
+        _drive = new AtapiDrive(_disk, new AtaModel("SN9", "RINGMSTRCD drive", "2.5"));
         _host = new IdeHost(_drive, wiring: _wiring);
     }
 
@@ -381,7 +382,7 @@ public sealed class AtapiDriveTests
     /// <summary>The sense, without taking it: a test may still ask for it itself.</summary>
     private (int, int, int) Peek()
     {
-        var sense = _host.Ide.Save().Data!.Value.GetProperty("Primary").GetProperty("Master").GetProperty("Packet").GetProperty("Sense");
+        var sense = _host.Ide.Save().Data!.Value.GetProperty("Primary").GetProperty("Master").GetProperty("Device").GetProperty("Packet").GetProperty("Sense");
         return (sense.GetProperty("Key").GetInt32(), sense.GetProperty("Code").GetInt32(), sense.GetProperty("Qualifier").GetInt32());
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ringmaster.Devices.Pci;
+using Ringmaster.Devices.Storage.Ata;
 using Ringmaster.Devices.Storage.Ide;
 using Ringmaster.Devices.Tests.Contract;
 using Ringmaster.Memory;
@@ -9,7 +10,7 @@ namespace Ringmaster.Devices.Tests.Storage;
 public sealed class IdeCases : IDeviceCases
 {
     private static readonly byte[] s_diskCommands =
-        [0x06, 0x40, 0x42, 0x20, 0x24, 0x29, 0x30, 0x34, 0x39, 0x40, 0x91, 0xC4, 0xC5, 0xC6, 0xC8, 0xCA, 0x25, 0x35, 0x3D, 0xE7, 0xE0, 0xEC, 0xEF, 0xB0, 0x06, 0xF8, 0x90];
+        [0x06, 0x40, 0x42, 0x47, 0x20, 0x24, 0x29, 0x30, 0x34, 0x39, 0x40, 0x91, 0xC4, 0xC5, 0xC6, 0xC8, 0xCA, 0x25, 0x35, 0x3D, 0xE7, 0xE0, 0xEC, 0xEF, 0xB0, 0x06, 0xF8, 0x90];
 
     private static readonly byte[] s_packets =
         [0x00, 0x03, 0x12, 0x1A, 0x1B, 0x1E, 0x25, 0x28, 0x28, 0x28, 0x2B, 0x43, 0x46, 0x4A, 0x51, 0x52, 0x5A, 0xA8, 0xAD, 0xB9, 0xBB, 0xBD, 0xBE, 0xBE];
@@ -18,11 +19,11 @@ public sealed class IdeCases : IDeviceCases
 
     public IEnumerable<DeviceCase> Cases =>
     [
-        new("ide disk", wiring => Make(wiring, disk => new AtaDisk(disk, new IdeModel("SN", "Disk", "1"))))
+        new("ide disk", wiring => Make(wiring, disk => new AtaDisk(disk, new AtaModel("SN", "Disk", "1"))))
         {
             Stimulate = (device, wiring, random) => Act((PiixIde)device, wiring, random, GiveDiskCommand),
         },
-        new("ide cd", wiring => Make(wiring, disk => new AtapiDrive(disk, new IdeModel("SN", "CD", "1"))))
+        new("ide cd", wiring => Make(wiring, disk => new AtapiDrive(disk, new AtaModel("SN", "CD", "1"))))
         {
             Stimulate = (device, wiring, random) => Act((PiixIde)device, wiring, random, GivePacket),
         },
@@ -30,7 +31,7 @@ public sealed class IdeCases : IDeviceCases
         {
             var disk = new DrainingDisk(wiring.Disk);
             var controller = new IdeController(
-                new IdeChannel(wiring.Line("irq14"), new AtaDisk(disk, new IdeModel("SN", "Disk", "1")), new AtapiDrive(null, new IdeModel("S", "C", "1"))));
+                new IdeChannel(wiring.Line("irq14"), new AtaDisk(disk, new AtaModel("SN", "Disk", "1")), new AtapiDrive(null, new AtaModel("S", "C", "1"))));
             _disks.Add(controller, disk);
             return controller;
         })
@@ -39,7 +40,7 @@ public sealed class IdeCases : IDeviceCases
         },
     ];
 
-    private PiixIde Make(TestWiring wiring, Func<DrainingDisk, IdeDrive> drive)
+    private PiixIde Make(TestWiring wiring, Func<DrainingDisk, AtaDevice> drive)
     {
         var disk = new DrainingDisk(wiring.Disk);
         var ide = new PiixIde(wiring.Dma, new IdeChannel(wiring.Line("irq14"), drive(disk), null), new IdeChannel(wiring.Line("irq15"), null, null));
@@ -113,7 +114,14 @@ public sealed class IdeCases : IDeviceCases
             Out(ide, value.Register, (byte)value.Value);
         }
         Out(ide, 1, (byte)(random.Next(2) == 0 ? 1 : random.Next(256)));
-        Out(ide, 7, s_diskCommands[random.Next(s_diskCommands.Length)]);
+        var command = s_diskCommands[random.Next(s_diskCommands.Length)];
+        if (command == 0x47 && random.Next(2) == 0)
+        {
+            // There is one log, of one sector.
+            foreach (var (register, value) in new[] { (2, 0), (2, 1), (3, 0), (3, 0) })
+                Out(ide, register, (byte)value);
+        }
+        Out(ide, 7, command);
     }
 
     private static void GivePacket(PiixIde ide, Random random)

@@ -1,4 +1,5 @@
 using Ringmaster.Devices.Storage;
+using Ringmaster.Devices.Storage.Ata;
 using Ringmaster.Devices.Storage.Ide;
 using Ringmaster.Devices.Tests.Bus;
 using Ringmaster.Devices.Tests.Contract;
@@ -76,7 +77,7 @@ public sealed class IdeChannelTests
     [Fact]
     public void EXECUTE_DEVICE_DIAGNOSTIC_tests_both_drives()
     {
-        var host = new IdeHost(Disk(), new AtapiDrive(null, new IdeModel("C", "CD", "1")), _wiring);
+        var host = new IdeHost(Disk(), new AtapiDrive(null, new AtaModel("C", "CD", "1")), _wiring);
         host[Device] = 0xF0;
 
         host[Command] = 0x90;
@@ -146,5 +147,5 @@ public sealed class IdeChannelTests
         Assert.Equal(Idle, ports.In(0x376));
     }
 
-    private AtaDisk Disk() => new(_wiring.Disk, new IdeModel("SN", "Disk", "1"));
+    private AtaDisk Disk() => new(_wiring.Disk, new AtaModel("SN", "Disk", "1"));
 }

@@ -1,6 +1,7 @@
 using Ringmaster.Devices.Bus;
 using Ringmaster.Devices.Interrupts;
 using Ringmaster.Devices.Pci;
+using Ringmaster.Devices.Storage.Ata;
 using Ringmaster.Devices.Storage.Ide;
 using Ringmaster.Devices.Tests.Bus;
 using Ringmaster.Devices.Tests.Contract;
@@ -18,7 +19,7 @@ public sealed class IdeHost
     public const uint Table = 0x100, Memory = 0x1000;
     private const uint Start = 1, ToMemory = 8;
 
-    public IdeHost(IdeDrive? master, IdeDrive? slave = null, TestWiring? wiring = null)
+    public IdeHost(AtaDevice? master, AtaDevice? slave = null, TestWiring? wiring = null)
     {
         Wiring = wiring ?? new TestWiring();
         Ide = new PiixIde(Wiring.Dma, new IdeChannel(Wiring.Line("irq14"), master, slave), new IdeChannel(Wiring.Line("irq15"), null, null));

@@ -11,10 +11,10 @@ public sealed class StorageFuzzTests
     private const int Seeds = 30, Rounds = 150, Steps = 12;
 
     [Theory]
-    [InlineData("ide disk", typeof(AtaStep))]
-    [InlineData("ide cd", typeof(AtapiStep))]
+    [InlineData("ide disk", typeof(IdeStep))]
+    [InlineData("ide cd", typeof(IdeStep), (int)IdeStep.Writing, (int)IdeStep.Receiving, (int)IdeStep.Working)]
     [InlineData("floppy", typeof(FloppyStep))]
-    public void A_hostile_guest_brings_a_device_into_every_step_and_never_out_of_order(string name, Type steps)
+    public void A_hostile_guest_brings_a_device_into_every_step_of_its_kind_and_never_out_of_order(string name, Type steps, params int[] others)
     {
         ArgumentNullException.ThrowIfNull(steps);
         var seen = new HashSet<int>();
@@ -33,7 +33,7 @@ public sealed class StorageFuzzTests
             }
         }
 
-        Assert.Equal(Enum.GetValuesAsUnderlyingType(steps).Cast<int>(), seen.Order());
+        Assert.Equal(Enum.GetValuesAsUnderlyingType(steps).Cast<int>().Except(others), seen.Order());
     }
 
     private static IEnumerable<int> FindSteps(JsonElement element) => element.ValueKind == JsonValueKind.Object

@@ -54,13 +54,15 @@ public sealed class BootTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void The_boot_order_puts_a_disc_before_a_disk(bool isUefi)
+    [InlineData(false, MachineType.Q35)]
+    [InlineData(true, MachineType.Q35)]
+    [InlineData(false, MachineType.Pc)]
+    [InlineData(true, MachineType.Pc)]
+    public void The_boot_order_puts_a_disc_before_a_disk(bool isUefi, MachineType type)
     {
         var disk = new DiskConfig(isUefi ? _images.EfiDisk("disk") : _images.BiosDisk("disk"));
         var disc = new DiskConfig(_images.Disc("disc")) { Interface = DiskInterface.CdRom, IsReadOnly = true };
-        var machine = Firmware(isUefi ? FirmwareConfig.Uefi : FirmwareConfig.Bios) with { Disks = [disk, disc] };
+        var machine = Firmware(isUefi ? FirmwareConfig.Uefi : FirmwareConfig.Bios) with { Type = type, Disks = [disk, disc] };
 
         AssertTold(Run(machine with { Boot = new BootConfig([BootConfig.Cdrom]) }), "disc", cpus: 1, isUefi);
         AssertTold(Run(machine with { Boot = new BootConfig([BootConfig.Disk, BootConfig.Cdrom]) }), "disk", cpus: 1, isUefi);

@@ -46,5 +46,37 @@ public sealed class DiskTests : IDisposable
         HostProgram.Run("e2fsck", "-fn", format == DiskFormat.Raw ? image : image + ".raw");
     }
 
+    [Theory]
+    [InlineData(MachineType.Q35, DiskInterface.Sata)]
+    [InlineData(MachineType.Pc, DiskInterface.Ide)]
+    public void A_guest_copies_a_disc_to_a_disk(MachineType type, DiskInterface kind)
+    {
+        const int size = 8 << 20;
+        var (disc, copy) = (Path.Combine(_directory, "disc"), Path.Combine(_directory, "copy"));
+        var content = new byte[size];
+        new Random(1).NextBytes(content);
+        File.WriteAllBytes(disc, content);
+        File.WriteAllBytes(copy, new byte[size]);
+        string[] modules = [.. type == MachineType.Q35 ? Modules.Ahci : Modules.Ata, .. Modules.CdRom];
+        List<DiskConfig> disks =
+        [
+            new(disc) { Interface = DiskInterface.CdRom, Format = DiskFormat.Raw, IsReadOnly = true }, new(copy) { Interface = kind, Format = DiskFormat.Raw },
+        ];
+        List<DiskBackend> backends = [.. disks.Select(d => new DiskBackend(d.ToOptions(), NullLoggerFactory.Instance))];
+        using (var guest = new DeviceGuest(
+            type == MachineType.Q35 ? LinuxGuest.GenericWith(modules) : LinuxGuest.CloudWith(modules), modules,
+            machine => machine with { Type = type, Disks = disks }, new MachineHost(NullLoggerFactory.Instance) { Disks = backends }))
+        {
+            guest.Await("[ -b /dev/sr0 ] && [ -b /dev/sda ]");
+
+            guest.Ask("dd if=/dev/sr0 of=/dev/sda bs=64k; sync");
+
+            Assert.Empty(guest.Complaints());
+            guest.PowerOff();
+        }
+        backends.ForEach(backend => backend.Dispose());
+        Assert.Equal(content, File.ReadAllBytes(copy));
+    }
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 }

@@ -27,6 +27,17 @@ internal static class Modules
     public static string[] Ata { get; } =
         ["drivers/scsi/scsi_common.ko", "drivers/scsi/scsi_mod.ko", "drivers/ata/libata.ko", "drivers/scsi/sd_mod.ko", "drivers/ata/ata_piix.ko"];
 
+    /// <summary>For disks on SATA ports, in the generic kernel: the cloud kernel has no driver for AHCI.</summary>
+    public static string[] Ahci { get; } =
+    [
+        "crypto/crct10dif_common.ko", "lib/crc-t10dif.ko", "lib/crc64.ko", "lib/crc64-rocksoft.ko", "block/t10-pi.ko",
+        "drivers/scsi/scsi_common.ko", "drivers/scsi/scsi_mod.ko", "drivers/ata/libata.ko", "drivers/scsi/sd_mod.ko", "drivers/ata/libahci.ko",
+        "drivers/ata/ahci.ko",
+    ];
+
+    /// <summary>For CD-ROM drives, after those of what they hang on.</summary>
+    public static string[] CdRom { get; } = ["drivers/cdrom/cdrom.ko", "drivers/scsi/sr_mod.ko"];
+
     public static string[] E1000 { get; } = ["drivers/net/ethernet/intel/e1000/e1000.ko"];
 
     public static string[] NineP { get; } =

@@ -45,10 +45,14 @@ public sealed class BootOrderTests : IDisposable
     [InlineData("disk5", "/pci@i0cf8/pci8086,2922@6/drive@1/disk@0")]
     [InlineData("disk4", "/pci@i0cf8/ide@1f,1/drive@0/disk@0")]
     [InlineData("disk6", "/pci@i0cf8/ide@1f,1/drive@0/disk@1")]
-    [InlineData("cdrom", "/pci@i0cf8/ide@1f,1/drive@1/disk@0")]
+    [InlineData("cdrom", "/pci@i0cf8/pci8086,2922@6/drive@2/disk@0")]
     [InlineData("net1", "/pci@i0cf8/ethernet@11/ethernet-phy@0")]
     [InlineData("floppy", "/pci@i0cf8/isa@1f/fdc@03f0/floppy@0")]
     public void A_device_has_the_path_that_firmware_knows(string word, string path) => Assert.Equal([path], Of(word));
+
+    [Fact]
+    public void A_CD_ROM_drive_of_a_board_with_a_PIIX3_is_on_its_channels() =>
+        Assert.Equal(["/pci@i0cf8/ide@1f,1/drive@1/disk@0"], BootOrder.Of(_config with { Type = MachineType.Pc, Boot = new BootConfig(["cdrom"]) }, _bus));
 
     [Fact]
     public void A_kind_stands_for_all_of_its_devices_but_those_named_before()

@@ -10,34 +10,10 @@ public sealed partial class E1000Card
     private const uint MdiWrite = 1 << 26, MdiRead = 2 << 26, MdiOperation = 3 << 26, MdiReady = 1 << 28, MdiInterrupt = 1 << 29, MdiError = 1 << 30;
     private const uint OnlyPhy = 1;
 
-    /// <inheritdoc/>
-    ulong IRegisterBlock.Read(ulong offset, int size)
+    private uint ReadRegister(int register)
     {
-        // Registers are read as a whole (section 13.2); their parts are what accesses of other sizes see.
-        ulong value = ReadRegister(offset & ~3UL);
-        var shift = (int)(offset & 3) * 8;
-        if ((offset & 3) + (ulong)size > 4)
-            value |= (ulong)ReadRegister((offset & ~3UL) + 4) << 32;
-        value >>= shift;
-        return size == 8 ? value : value & ((1UL << (8 * size)) - 1);
-    }
-
-    /// <inheritdoc/>
-    void IRegisterBlock.Write(ulong offset, int size, ulong value)
-    {
-        // Only whole registers are written.
-        if ((offset & 3) != 0 || (size & 3) != 0)
-            return;
-        WriteRegister(offset, (uint)value);
-        if (size == 8)
-            WriteRegister(offset + 4, (uint)(value >> 32));
-    }
-
-    private uint ReadRegister(ulong offset)
-    {
-        if (!E1000Registers.IsInside(offset))
+        if (!E1000Registers.IsInside((ulong)register))
             return 0;
-        var register = (int)offset;
         return register switch
         {
             ControlShadow => _registers[Control],
@@ -51,11 +27,11 @@ public sealed partial class E1000Card
         };
     }
 
-    private void WriteRegister(ulong offset, uint value)
+    private void WriteRegister(int offset, uint value)
     {
-        if (!E1000Registers.IsInside(offset))
+        if (!E1000Registers.IsInside((ulong)offset))
             return;
-        var register = (int)offset == ControlShadow ? Control : (int)offset;
+        var register = offset == ControlShadow ? Control : offset;
         switch (register)
         {
             case Control when (value & ResetsAll) != 0:

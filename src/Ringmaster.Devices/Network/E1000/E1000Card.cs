@@ -11,7 +11,7 @@ namespace Ringmaster.Devices.Network.E1000;
 /// A network card with the Intel 82540EM ("PCI/PCI-X Family of Gigabit Ethernet Controllers Software Developer's Manual"), for
 /// guests without a virtio driver.
 /// </summary>
-public sealed partial class E1000Card : StatefulDevice<E1000State>, IPciDevice, IRegisterBlock
+public sealed partial class E1000Card : StatefulDevice<E1000State>, IPciDevice
 {
     internal const ushort Vendor = 0x8086, DeviceId = 0x100E, Subsystem = 0x001E;
 
@@ -59,8 +59,9 @@ public sealed partial class E1000Card : StatefulDevice<E1000State>, IPciDevice, 
             throw new ArgumentOutOfRangeException(nameof(mac), mac, "A network card has the address of one station.");
         (_backend, _mac, _clock) = (backend, mac, clock);
         Pci = new PciFunction(new PciIdentity(Vendor, DeviceId, PciClass) { Revision = 2, SubsystemVendor = Vendor, Subsystem = Subsystem }, pin: 1);
-        _window = new E1000IoWindow(this);
-        Pci.AddBar(0, PciBarKind.Memory32, BlockSize, this);
+        var registers = new DoublewordRegisters(ReadRegister, WriteRegister);
+        _window = new E1000IoWindow(registers);
+        Pci.AddBar(0, PciBarKind.Memory32, BlockSize, registers);
         Pci.AddBar(1, PciBarKind.Io, IoSize, _window);
         Pci.AddRom(rom);
         _statistics = new E1000Statistics(_registers);

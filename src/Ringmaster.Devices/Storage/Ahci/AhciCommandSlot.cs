@@ -10,7 +10,7 @@ internal readonly struct AhciCommandSlot
     /// <summary>Bytes of a header.</summary>
     public const int HeaderSize = 32;
 
-    private const int RegionsOffset = 0x80, RegionSize = 16, RegionsAtOnce = 256;
+    private const int PacketOffset = 0x40, RegionsOffset = 0x80, RegionSize = 16, RegionsAtOnce = 256;
 
     private readonly GuestPhysicalAddress _header, _table;
     private readonly int _regions;
@@ -18,9 +18,13 @@ internal readonly struct AhciCommandSlot
     private AhciCommandSlot(GuestPhysicalAddress header, ReadOnlySpan<byte> bytes)
     {
         _header = header;
+        HasPacket = (bytes[0] & 0x20) != 0;
         _regions = BinaryPrimitives.ReadUInt16LittleEndian(bytes[2..]);
         _table = new(BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]) & ~0x7Ful);
     }
+
+    /// <summary>Whether a packet belongs to the command.</summary>
+    public bool HasPacket { get; }
 
     /// <summary>Reads a header.</summary>
     /// <returns>False if it is not in memory.</returns>
@@ -37,6 +41,10 @@ internal readonly struct AhciCommandSlot
     /// <summary>Reads the frame with the command.</summary>
     /// <returns>False if it is not in memory.</returns>
     public bool TryReadFrame(DmaSpace dma, Span<byte> fis) => dma.TryRead(_table, fis);
+
+    /// <summary>Reads the packet.</summary>
+    /// <returns>False if it is not in memory.</returns>
+    public bool TryReadPacket(DmaSpace dma, Span<byte> packet) => dma.TryRead(_table + PacketOffset, packet);
 
     /// <summary>Stores how many bytes were moved.</summary>
     /// <returns>False if the header is not in memory.</returns>

@@ -7,14 +7,14 @@ using Ringmaster.Devices.Storage.Ata;
 namespace Ringmaster.Devices.Storage.Ahci;
 
 /// <summary>
-/// A SATA controller (Serial ATA AHCI 1.3.1) as the ICH9 has one: six ports, each with an ATA disk or nothing behind it, 32 commands
-/// each, native command queuing, 64-bit addresses. There is no IDE mode.
+/// A SATA controller (Serial ATA AHCI 1.3.1) as the ICH9 has one: six ports, each with a disk, a CD-ROM drive or nothing behind it, 32
+/// commands each, native command queuing, 64-bit addresses. There is no IDE mode.
 /// </summary>
 /// <remarks>
 /// A guest can have 32 commands under way on each port, which bounds the work; the memory that they hold in the host is bounded by
 /// ranges of guest memory (see <see cref="AhciPort"/>).
 /// </remarks>
-public sealed class AhciController : StatefulDevice<AhciControllerState>, IPciDevice, IRegisterBlock, IConfigHook
+public sealed class AhciController : StatefulDevice<AhciControllerState>, IPciDevice, IConfigHook
 {
     /// <summary>How many ports there are.</summary>
     public const int Ports = 6;
@@ -32,26 +32,21 @@ public sealed class AhciController : StatefulDevice<AhciControllerState>, IPciDe
     private uint _interrupts;
 
     /// <summary>Creates the controller.</summary>
-    /// <param name="disks">The disks by port, at most <see cref="Ports"/>; null for a port with nothing behind it.</param>
+    /// <param name="devices">Disks and drives by port, at most <see cref="Ports"/>; null for a port with nothing behind it.</param>
     /// <param name="dma">The guest's memory.</param>
     /// <param name="name">See <see cref="IDevice.Name"/>.</param>
-    /// <exception cref="ArgumentException">There are too many disks, or a serial number is none.</exception>
-    public AhciController(IReadOnlyList<AhciDisk?> disks, DmaSpace dma, string name = "ahci0") : base(name)
+    /// <exception cref="ArgumentException">There are too many of them.</exception>
+    public AhciController(IReadOnlyList<AtaDevice?> devices, DmaSpace dma, string name = "ahci0") : base(name)
     {
-        ArgumentNullException.ThrowIfNull(disks);
+        ArgumentNullException.ThrowIfNull(devices);
         ArgumentNullException.ThrowIfNull(dma);
-        if (disks.Count > Ports)
-            throw new ArgumentException($"An AHCI controller has {Ports} ports, not {disks.Count}.", nameof(disks));
-        foreach (var serial in disks.OfType<AhciDisk>().Select(disk => disk.Serial))
-        {
-            if (serial.Length is 0 or > AtaIdentity.LongestSerial || serial.Any(character => character is < ' ' or > '~'))
-                throw new ArgumentException($"A serial number has 1 to {AtaIdentity.LongestSerial} printable ASCII characters.", nameof(disks));
-        }
-        _ports = [.. Enumerable.Range(0, Ports).Select(i => MakePort(i < disks.Count ? disks[i] : null, dma))];
+        if (devices.Count > Ports)
+            throw new ArgumentException($"An AHCI controller has {Ports} ports, not {devices.Count}.", nameof(devices));
+        _ports = [.. Enumerable.Range(0, Ports).Select(i => MakePort(i < devices.Count ? devices[i] : null, dma))];
         Pci = new PciFunction(new PciIdentity(0x8086, 0x2922, 0x01_06_01) { Revision = 2, SubsystemVendor = 0x1AF4, Subsystem = 0x1100 }, pin: 1, this);
         Pci.AddMsi(1);
-        DescribePorts(disks);
-        Pci.AddBar(Bar, PciBarKind.Memory32, RegistersSize, this);
+        DescribePorts(devices);
+        Pci.AddBar(Bar, PciBarKind.Memory32, RegistersSize, new DoublewordRegisters(ReadDoubleword, WriteDoubleword));
         Reset();
     }
 
@@ -63,29 +58,6 @@ public sealed class AhciController : StatefulDevice<AhciControllerState>, IPciDe
 
     /// <inheritdoc/>
     protected override JsonTypeInfo<AhciControllerState> StateType => AhciStateJson.Default.AhciControllerState;
-
-    /// <inheritdoc/>
-    public ulong Read(ulong offset, int size)
-    {
-        ulong value = 0;
-        for (var i = 0; i < size; i++)
-        {
-            var at = (int)offset + i;
-            value |= (ulong)(byte)(ReadDoubleword(at & ~3) >> (at % 4 * 8)) << (8 * i);
-        }
-        return value;
-    }
-
-    /// <inheritdoc/>
-    public void Write(ulong offset, int size, ulong value)
-    {
-        // Software accesses whole registers (section 3); what else it does is not defined.
-        if (offset % 4 != 0 || size is not (4 or 8))
-            return;
-        WriteDoubleword((int)offset, (uint)value);
-        if (size == 8)
-            WriteDoubleword((int)offset + 4, (uint)(value >> 32));
-    }
 
     /// <inheritdoc/>
     public override void Reset()
@@ -143,18 +115,18 @@ public sealed class AhciController : StatefulDevice<AhciControllerState>, IPciDe
         }
     }
 
-    /// <summary>The ICH9's own registers MAP, which says that ports are AHCI's, and PCS, which enables ports and tells which have a disk.</summary>
-    private void DescribePorts(IReadOnlyList<AhciDisk?> disks)
+    /// <summary>The ICH9's own registers MAP, which says that ports are AHCI's, and PCS, which enables ports and tells which have a device.</summary>
+    private void DescribePorts(IReadOnlyList<AtaDevice?> devices)
     {
         const int map = 0x90, portControl = 0x92, isAhci = 0x40;
         uint present = 0;
-        for (var i = 0; i < disks.Count; i++)
-            present |= disks[i] is null ? 0 : 1u << i;
+        for (var i = 0; i < devices.Count; i++)
+            present |= devices[i] is null ? 0 : 1u << i;
         Pci.Config.Define(map, 1, isAhci);
         Pci.Config.Define(portControl, 2, AllPorts | present << 8, AllPorts);
     }
 
-    private AhciPort MakePort(AhciDisk? disk, DmaSpace dma) => new(disk?.Backend, disk?.Serial ?? "", dma, () => Pci.IsBusMaster, UpdateInterrupts);
+    private AhciPort MakePort(AtaDevice? device, DmaSpace dma) => new(device, dma, () => Pci.IsBusMaster, UpdateInterrupts);
 
     private uint ReadDoubleword(int offset)
     {

@@ -4,7 +4,7 @@ using Ringmaster.Memory;
 
 namespace Ringmaster.Devices.Storage.Ahci;
 
-/// <summary>Commands, from the list to the end that software is told of (AHCI 1.3.1 sections 5.5 and 5.6).</summary>
+/// <summary>Commands, from the list to the device (AHCI 1.3.1 sections 5.5 and 5.6).</summary>
 internal sealed partial class AhciPort
 {
     /// <summary>Regions of one command: as many pages as the longest transfer touches, and some.</summary>
@@ -15,7 +15,7 @@ internal sealed partial class AhciPort
 
     private const byte SoftwareReset = 4;
 
-    private bool CanBegin => _ata is not null && _jobs!.Ranges < MostRanges && (_command & Start) != 0 && !_isHalted && !_isBusy && LinkStatus == LinkUp && _isMaster();
+    private bool CanBegin => _device is not null && _jobs!.Ranges < MostRanges && (_command & Start) != 0 && !_isHalted && !_isBusy && LinkStatus == LinkUp && _isMaster();
 
     /// <summary>Begins what has been issued, slot by slot.</summary>
     private void Work()
@@ -56,7 +56,7 @@ internal sealed partial class AhciPort
             WriteControl(AhciFis.Control(fis));
     }
 
-    /// <summary>Software resets the disk by setting and clearing a bit (SATA 3.0 section 11.4).</summary>
+    /// <summary>Software resets the device by setting and clearing a bit (SATA 3.0 section 11.4).</summary>
     private void WriteControl(byte control)
     {
         var wasInReset = _isInSoftReset;
@@ -68,58 +68,82 @@ internal sealed partial class AhciPort
         }
         else if (wasInReset)
         {
-            _ata!.Reset();
-            (_taskFile, _signature) = (Signed, DiskSignature);
+            _device!.SoftwareReset();
+            ShowSignature(_device);
             StoreSignature();
         }
     }
 
     private void Begin(int slot, in AhciCommandSlot entry, in AtaCommand command)
     {
-        var action = _ata!.Begin(command);
-        var isQueued = (AtaOpcode)command.Opcode is AtaOpcode.ReadQueued or AtaOpcode.WriteQueued;
-        var tag = new AhciTag(slot, isQueued ? AtaProtocol.Queued : action.Protocol, action.Length);
+        var tag = new AhciTag(slot, command.IsQueued ? AtaProtocol.Queued : AtaProtocol.NonData, 0);
         // A queued command carries its slot in bits 7 to 3 of the sector count, and does not mix with others.
-        var isMisplaced = tag.IsQueued ? command.Count >> 3 != slot : _jobs!.Count != 0;
-        if (isMisplaced)
-            action = AtaAction.Fail(AtaRegisters.ErrorAbort);
-        if (action.Error != 0)
-        {
-            Fail(tag, action.Error, command.Lba, command.Count);
+        var isMisplaced = command.IsQueued ? command.Count >> 3 != slot : _jobs!.Count != 0;
+        if (!command.IsQueued && !isMisplaced)
+            _current = command;
+        var action = isMisplaced ? AtaAction.Abort : _device!.Begin(command);
+        if (action is { Protocol: AtaProtocol.Packet, Parameter: > 0 and var length } && !TryTakePacket(ref action, command, entry, length))
             return;
-        }
-        if (!entry.TryCollect(_dma, action.Length, MostRegions, out var memory))
+        if (action.Error == 0)
         {
+            tag = tag with { Protocol = action.Protocol, Length = action.Length };
+            if (!TryCollect(entry, action.Length, out var memory) || !TryReceive(ref action, command, memory))
+                return;
+            if (action.Error == 0)
+            {
+                CarryOut(tag, action, command, memory);
+                return;
+            }
+        }
+        Fail(tag, action, command.Lba, command.Count);
+    }
+
+    private bool TryTakePacket(ref AtaAction action, in AtaCommand command, in AhciCommandSlot entry, int length)
+    {
+        var packet = new byte[length];
+        if (!entry.HasPacket || !entry.TryReadPacket(_dma, packet))
+        {
+            Halt(entry.HasPacket ? AhciInterrupts.HostBusFatal : AhciInterrupts.InterfaceFatal);
+            return false;
+        }
+        action = _device!.Receive(command, packet);
+        return true;
+    }
+
+    private bool TryCollect(in AhciCommandSlot entry, int length, out ScatterList memory)
+    {
+        if (!entry.TryCollect(_dma, length, MostRegions, out memory))
             Halt(AhciInterrupts.HostBusFatal);
-            return;
-        }
-        if (memory.Length < (ulong)action.Length)
-        {
+        else if (memory.Length < (ulong)length)
             Halt(AhciInterrupts.Overflow | AhciInterrupts.InterfaceFatal);
-            return;
-        }
-        if (action.IsParameter && !TryReceive(ref action, command, memory))
+        else
+            return true;
+        return false;
+    }
+
+    /// <summary>Hands over data that the device needs first, if it does.</summary>
+    private bool TryReceive(ref AtaAction action, in AtaCommand command, ScatterList memory)
+    {
+        if (action.Parameter == 0)
+            return true;
+        var data = new byte[action.Parameter];
+        if (!memory.TryRead(_dma, 0, data))
         {
             Halt(AhciInterrupts.HostBusData);
-            return;
+            return false;
         }
-        if (action.Error != 0)
-            Fail(tag, action.Error, command.Lba, command.Count);
-        else if (action.Steps.Count != 0)
+        action = _device!.Receive(command, data);
+        return true;
+    }
+
+    private void CarryOut(AhciTag tag, AtaAction action, in AtaCommand command, ScatterList memory)
+    {
+        if (action.Steps.Count != 0)
             StartJob(tag, action, memory);
         else if (!memory.TryWrite(_dma, 0, action.Data.Span))
             Halt(AhciInterrupts.HostBusData);
         else
             Succeed(tag, action.Diagnosis, action.Lba ?? command.Lba, action.Count ?? command.Count, action.Device ?? command.Device);
-    }
-
-    private bool TryReceive(ref AtaAction action, in AtaCommand command, ScatterList memory)
-    {
-        var data = new byte[action.Length];
-        if (!memory.TryRead(_dma, 0, data))
-            return false;
-        action = _ata!.Receive(command, data);
-        return true;
     }
 
     private void StartJob(AhciTag tag, AtaAction action, ScatterList memory)
@@ -136,68 +160,9 @@ internal sealed partial class AhciPort
             _taskFile = AtaRegisters.StatusReady | AtaRegisters.StatusBusy;
             return;
         }
-        // The disk has taken the command and is ready for the next.
+        // The device has taken the command and is ready for the next.
         _issued &= ~(1u << tag.Slot);
         _taskFile = AtaRegisters.StatusReady;
         StoreFrame(AhciFis.RegistersOffset, AhciFis.ToRegisters(AtaRegisters.StatusReady, 0, 0, 0, 0, interrupts: false));
-    }
-
-    /// <summary>The disk has done its work for a command, or failed to.</summary>
-    private void Ended(BlockJob job, BlockStatus outcome)
-    {
-        var tag = AhciTag.From(job.Tag);
-        if (!tag.IsQueued)
-            _isBusy = false;
-        var error = AtaDisk.ErrorOf(outcome, job.Current.Operation);
-        if (error != 0)
-            Fail(tag, error, job.Current.Offset / BlockRequest.SectorSize, (ushort)(job.Current.Length / BlockRequest.SectorSize));
-        else
-            Succeed(tag, 0, 0, 0, 0);
-        Work();
-        _changed();
-    }
-
-    private void Succeed(AhciTag tag, byte error, ulong lba, ushort count, byte device)
-    {
-        if (tag.IsQueued)
-        {
-            if (!StoreFrame(AhciFis.DeviceBitsOffset, AhciFis.ToDeviceBits(AtaRegisters.StatusReady, 0, 1u << tag.Slot)))
-                return;
-            _active &= ~(1u << tag.Slot);
-            _interrupts |= AhciInterrupts.DeviceBits;
-            return;
-        }
-        _taskFile = (uint)error << 8 | AtaRegisters.StatusReady;
-        var isPioIn = tag.Protocol == AtaProtocol.PioIn;
-        var block = (ushort)Math.Min(tag.Length, BlockRequest.SectorSize);
-        var isStored = isPioIn
-            ? StoreFrame(AhciFis.PioSetupOffset, AhciFis.ToPioSetup(block, lba, count, device))
-            : StoreFrame(AhciFis.RegistersOffset, AhciFis.ToRegisters(AtaRegisters.StatusReady, error, lba, count, device, interrupts: true));
-        if (!isStored)
-            return;
-        // Whether the header is still where it was is software's business; nothing but the count is lost if it is not.
-        if (AhciCommandSlot.TryRead(_dma, new GuestPhysicalAddress(_list) + (ulong)(tag.Slot * AhciCommandSlot.HeaderSize), out var entry))
-            entry.TryStoreCount(_dma, tag.Length);
-        _issued &= ~(1u << tag.Slot);
-        _interrupts |= isPioIn ? AhciInterrupts.PioSetup : AhciInterrupts.Registers;
-    }
-
-    /// <summary>An error ends all queued commands, and stops the port. The command's bit stays set (section 6.2.2).</summary>
-    private void Fail(AhciTag tag, byte error, ulong lba, ushort count)
-    {
-        const byte status = AtaRegisters.StatusReady | AtaRegisters.StatusError;
-        _jobs!.Cancel(_ => true);
-        _taskFile = (uint)error << 8 | status;
-        Halt(AhciInterrupts.TaskFile);
-        if (tag.IsQueued)
-        {
-            _ata!.NoteQueueError(tag.Slot, status, error, lba, count);
-            if (StoreFrame(AhciFis.DeviceBitsOffset, AhciFis.ToDeviceBits(status, error, 0)))
-                _interrupts |= AhciInterrupts.DeviceBits;
-        }
-        else if (StoreFrame(AhciFis.RegistersOffset, AhciFis.ToRegisters(status, error, lba, count, 0, interrupts: true)))
-        {
-            _interrupts |= AhciInterrupts.Registers;
-        }
     }
 }

@@ -1,5 +1,4 @@
 using Ringmaster.Devices.State;
-using Ringmaster.Devices.Storage.Ata;
 
 namespace Ringmaster.Devices.Storage.Ahci;
 
@@ -9,17 +8,19 @@ internal sealed partial class AhciPort
     /// <summary>Takes the state.</summary>
     public AhciPortState Capture() => new(
         _list, _frames, (uint)_interrupts, (uint)_enabled, _command, _taskFile, _signature, _linkControl, _linkErrors, _active, _issued, _slot,
-        _isHalted, _isInSoftReset, _owesSignature, _ata?.Capture(), _jobs?.Capture() ?? []);
+        _isHalted, _isInSoftReset, _owesSignature, _current, _device?.Capture(), _jobs?.Capture() ?? []);
 
     /// <summary>Looks whether a state is this port's.</summary>
     /// <returns>The jobs, to be started by <see cref="Apply"/>.</returns>
     /// <exception cref="SavedStateException">It is not.</exception>
     public IReadOnlyList<BlockJob> Check(AhciPortState state, string name)
     {
-        if (state.Disk is null != _ata is null)
-            throw new SavedStateException($"{name}: the saved state does not have disks on the same ports.");
-        if (state.Disk is { } disk)
-            AtaDisk.Check(disk, name);
+        if (state.Device is null != _device is null)
+            throw new SavedStateException($"{name}: the saved state does not have devices on the same ports.");
+        if (state.Device is { } device)
+            _device!.Check(name, device);
+        if (state.Jobs.Length != 0 && _device?.Backend is null)
+            throw new SavedStateException($"{name}: the saved state has a request in flight, but there is no medium.");
         return _jobs?.Check(state.Jobs, Slots, name) ?? [];
     }
 
@@ -34,8 +35,9 @@ internal sealed partial class AhciPort
         (_taskFile, _signature) = (state.TaskFile & 0xFFFF, state.Signature);
         (_active, _issued, _slot) = (state.Active, state.Issued, state.Slot & (Slots - 1));
         (_isHalted, _isInSoftReset, _owesSignature) = (state.IsHalted, state.IsInSoftReset, state.OwesSignature);
-        if (state.Disk is { } disk)
-            _ata?.Apply(disk);
+        _current = state.Current;
+        if (state.Device is { } device)
+            _device?.Apply(device);
         foreach (var job in jobs)
             _jobs?.TryStart(job);
         // A port that is busy with nothing would stay so.

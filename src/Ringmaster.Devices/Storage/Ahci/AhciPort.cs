@@ -4,12 +4,12 @@ using Ringmaster.Memory;
 
 namespace Ringmaster.Devices.Storage.Ahci;
 
-/// <summary>A port of an AHCI controller (AHCI 1.3.1 section 3.3), and the disk behind it, if there is one.</summary>
+/// <summary>A port of an AHCI controller (AHCI 1.3.1 section 3.3), and the device behind it, if there is one.</summary>
 /// <remarks>
-/// A command that is not queued occupies the port until it has ended; queued ones go to the disk at once. After an error nothing is
+/// A command that is not queued occupies the port until it has ended; queued ones go to the device at once. After an error nothing is
 /// carried out until software has stopped the port (section 6.2.2).
 /// </remarks>
-internal sealed partial class AhciPort
+internal sealed partial class AhciPort : IAtaTransport
 {
     /// <summary>Commands that can be outstanding.</summary>
     public const int Slots = 32;
@@ -19,16 +19,18 @@ internal sealed partial class AhciPort
     private const int LinkControlRegister = 0x2C, LinkErrorRegister = 0x30, ActiveRegister = 0x34, IssueRegister = 0x38;
 
     private const uint Start = 1 << 0, SpinUp = 1 << 1, PowerOn = 1 << 2, Override = 1 << 3, FramesEnable = 1 << 4, FramesRunning = 1 << 14, Running = 1 << 15;
-    private const uint Settable = Start | FramesEnable | 0x0E00_0000;
-    private const uint Exchanged = 1 << 26, PhyChanged = 1 << 16;
-    private const uint LinkUp = 0x123, DiskSignature = 0x0101, NoSignature = uint.MaxValue, NoTaskFile = 0x7F;
-    private const ushort Signed = AtaRegisters.Diagnosed << 8 | AtaRegisters.StatusReady;
+    /// <summary>That the device is one of packet commands is among what software only notes here.</summary>
+    private const uint Settable = Start | FramesEnable | 0x0F00_0000;
 
-    private readonly AtaDisk? _ata;
+    private const uint Exchanged = 1 << 26, PhyChanged = 1 << 16;
+    private const uint LinkUp = 0x123, NoSignature = uint.MaxValue, NoTaskFile = 0x7F;
+
+    private readonly AtaDevice? _device;
     private readonly BlockJobs? _jobs;
     private readonly DmaSpace _dma;
     private readonly Func<bool> _isMaster;
     private readonly Action _changed;
+    private AtaCommand _current;
     private uint _command, _linkControl, _linkErrors, _active, _issued, _taskFile, _signature;
     private ulong _list, _frames;
     private AhciInterrupts _interrupts, _enabled;
@@ -36,18 +38,18 @@ internal sealed partial class AhciPort
     private bool _isBusy, _isHalted, _isInSoftReset, _owesSignature;
 
     /// <summary>Makes a port.</summary>
-    /// <param name="disk">The disk, or null for none.</param>
-    /// <param name="serial">Its serial number.</param>
+    /// <param name="device">The device, or null for none.</param>
     /// <param name="dma">The guest's memory.</param>
     /// <param name="isMaster">Tells whether memory may be accessed.</param>
     /// <param name="changed">Called when the port's interrupt may have changed.</param>
-    public AhciPort(IBlockBackend? disk, string serial, DmaSpace dma, Func<bool> isMaster, Action changed)
+    public AhciPort(AtaDevice? device, DmaSpace dma, Func<bool> isMaster, Action changed)
     {
         (_dma, _isMaster, _changed) = (dma, isMaster, changed);
-        if (disk is null)
+        if (device is null)
             return;
-        _ata = new AtaDisk(disk, serial, isSerialAta: true);
-        _jobs = new BlockJobs(disk, dma, Ended);
+        device.Attach(this, AtaCable.Serial);
+        _device = device;
+        _jobs = new BlockJobs(() => device.Backend!, dma, Ended);
     }
 
     /// <summary>Whether the port wants an interrupt.</summary>
@@ -57,7 +59,7 @@ internal sealed partial class AhciPort
         | ((_linkErrors & Exchanged) != 0 ? AhciInterrupts.PortConnect : 0)
         | ((_linkErrors & PhyChanged) != 0 ? AhciInterrupts.PhyReady : 0);
 
-    private uint LinkStatus => _ata is null ? 0 : (_linkControl & 0xF) switch
+    private uint LinkStatus => _device is null ? 0 : (_linkControl & 0xF) switch
     {
         0 => LinkUp,
         4 => 4,
@@ -140,11 +142,11 @@ internal sealed partial class AhciPort
         (_command, _linkControl, _linkErrors) = (0, 0, 0);
         (_interrupts, _enabled) = (0, 0);
         (_taskFile, _signature) = (NoTaskFile, NoSignature);
-        ResetLink();
+        ResetLink(isPowerOn: !keepsAddresses);
         _linkErrors = 0;
     }
 
-    /// <summary>Whether memory may be accessed has changed. Commands that the disk works on are begun again when it may be.</summary>
+    /// <summary>Whether memory may be accessed has changed. Commands that the device works on are begun again when it may be.</summary>
     public void MasteringChanged()
     {
         if (_isMaster())
@@ -175,24 +177,24 @@ internal sealed partial class AhciPort
     private void StopCommands()
     {
         _jobs?.Cancel(_ => true);
-        (_issued, _active, _slot) = (0, 0, 0);
+        (_issued, _active, _slot, _current) = (0, 0, 0, default);
         (_isHalted, _isInSoftReset) = (false, false);
         if (_isBusy)
             _taskFile = AtaRegisters.StatusReady;
         _isBusy = false;
     }
 
-    /// <summary>A reset of the link resets the disk; it is found again when software lets go (section 10.4.2).</summary>
+    /// <summary>A reset of the link resets the device; it is found again when software lets go (section 10.4.2).</summary>
     private void WriteLinkControl(uint value)
     {
         const uint detection = 0xF;
         var old = _linkControl;
         _linkControl = value & 0xFFF;
-        if ((old & detection) == (value & detection) || _ata is null)
+        if ((old & detection) == (value & detection) || _device is null)
             return;
         if ((value & detection) == 0)
         {
-            ResetLink();
+            ResetLink(isPowerOn: false);
             return;
         }
         _jobs?.Cancel(_ => true);
@@ -200,25 +202,33 @@ internal sealed partial class AhciPort
         (_taskFile, _signature, _owesSignature) = ((value & detection) == 4 ? NoTaskFile : AtaRegisters.StatusBusy, NoSignature, false);
     }
 
-    private void ResetLink()
+    private void ResetLink(bool isPowerOn)
     {
         _owesSignature = false;
-        if (_ata is null)
+        if (_device is null)
             return;
-        _ata.Reset();
-        (_taskFile, _signature, _owesSignature) = (Signed, DiskSignature, true);
+        _device.Reset(isPowerOn);
+        ShowSignature(_device);
+        _owesSignature = true;
         _linkErrors |= Exchanged | PhyChanged;
         if ((_command & FramesEnable) != 0)
             StoreSignature();
     }
 
-    /// <summary>The frame that a disk sends after a reset.</summary>
+    private void ShowSignature(AtaDevice device)
+    {
+        _taskFile = (uint)(device.Signature.Diagnosis << 8 | device.StatusAfterReset);
+        _signature = (uint)(device.Signature.Lba!.Value << 8 | device.Signature.Count!.Value);
+    }
+
+    /// <summary>The frame that a device sends after a reset.</summary>
     private void StoreSignature()
     {
-        if (!_isMaster())
+        if (!_isMaster() || _device is not { Signature: var signature } device)
             return;
         _owesSignature = false;
-        StoreFrame(AhciFis.RegistersOffset, AhciFis.ToRegisters(AtaRegisters.StatusReady, AtaRegisters.Diagnosed, 1, 1, 0, interrupts: false));
+        var frame = AhciFis.ToRegisters(device.StatusAfterReset, signature.Diagnosis, signature.Lba!.Value, signature.Count!.Value, 0, interrupts: false);
+        StoreFrame(AhciFis.RegistersOffset, frame);
     }
 
     private bool StoreFrame(int offset, byte[] fis)

@@ -9,17 +9,18 @@ namespace Ringmaster.Devices.Storage.Ahci;
 /// <param name="Enabled">Interrupt enable.</param>
 /// <param name="Command">Command and status: what software has set of it.</param>
 /// <param name="TaskFile">Status in bits 7 to 0, error in bits 15 to 8.</param>
-/// <param name="Signature">The disk's signature.</param>
+/// <param name="Signature">The device's signature.</param>
 /// <param name="LinkControl">SControl.</param>
 /// <param name="LinkErrors">SError.</param>
 /// <param name="Active">Queued commands that have not ended, one bit each.</param>
 /// <param name="Issued">Commands that have been issued, one bit each.</param>
 /// <param name="Slot">The command that was begun last.</param>
 /// <param name="IsHalted">An error has stopped the port.</param>
-/// <param name="IsInSoftReset">Software holds the disk in reset.</param>
+/// <param name="IsInSoftReset">Software holds the device in reset.</param>
 /// <param name="OwesSignature">The frame after a reset has not been stored yet.</param>
-/// <param name="Disk">The disk, or null for none.</param>
-/// <param name="Jobs">What the disk works on.</param>
+/// <param name="Current">The command that was begun last and is not queued.</param>
+/// <param name="Device">The device, or null for none.</param>
+/// <param name="Jobs">What the device works on.</param>
 public sealed record AhciPortState(
     ulong List,
     ulong Frames,
@@ -36,5 +37,6 @@ public sealed record AhciPortState(
     bool IsHalted,
     bool IsInSoftReset,
     bool OwesSignature,
-    AtaDiskState? Disk,
+    AtaCommand Current,
+    AtaDeviceState? Device,
     BlockJobState[] Jobs);

@@ -14,6 +14,9 @@ internal readonly record struct AhciTag(int Slot, AtaProtocol Protocol, int Leng
     /// <summary>Whether it is a queued command.</summary>
     public bool IsQueued => Protocol == AtaProtocol.Queued;
 
+    /// <summary>Whether it is a packet.</summary>
+    public bool IsPacket => Protocol is AtaProtocol.Packet or AtaProtocol.PacketDma;
+
     /// <summary>Takes a number apart, whatever it is.</summary>
     public static AhciTag From(ulong value)
     {

@@ -2,11 +2,13 @@ namespace Ringmaster.Devices.Storage.Ata;
 
 /// <summary>What a command asks of whoever has the device's registers: a SATA port or an IDE channel.</summary>
 /// <param name="Protocol">How it moves data.</param>
-/// <param name="Length">Bytes that it moves between host and device.</param>
-internal sealed record AtaAction(AtaProtocol Protocol, int Length = 0)
+internal sealed record AtaAction(AtaProtocol Protocol)
 {
     /// <summary>Done without more ado.</summary>
     public static AtaAction Done { get; } = new(AtaProtocol.NonData);
+
+    /// <summary>Refused: it is none, or cannot be carried out.</summary>
+    public static AtaAction Abort { get; } = Fail(AtaRegisters.ErrorAbort);
 
     /// <summary>Ended with the error register; 0 for none.</summary>
     public byte Error { get; init; }
@@ -14,11 +16,17 @@ internal sealed record AtaAction(AtaProtocol Protocol, int Length = 0)
     /// <summary>What the host gets, if that does not come from the disk.</summary>
     public ReadOnlyMemory<byte> Data { get; init; }
 
-    /// <summary>The data from the host is for <see cref="AtaDisk.Receive"/>, which says what comes then.</summary>
-    public bool IsParameter { get; init; }
+    /// <summary>
+    /// Bytes that the host sends first, which are for <see cref="AtaDevice.Receive"/>; that says what comes then. 0 for none. A packet is
+    /// sent where the protocol has packets.
+    /// </summary>
+    public int Parameter { get; init; }
 
     /// <summary>What the disk does; reads and writes move all data of the command.</summary>
     public IReadOnlyList<BlockStep> Steps { get; init; } = [];
+
+    /// <summary>Bytes that go over the data register between two interrupts.</summary>
+    public int Block { get; init; } = BlockRequest.SectorSize;
 
     /// <summary>What the LBA registers hold in the end, if the command returns something in them.</summary>
     public ulong? Lba { get; init; }
@@ -32,9 +40,12 @@ internal sealed record AtaAction(AtaProtocol Protocol, int Length = 0)
     /// <summary>What the error register holds although nothing has failed: the outcome of a diagnosis.</summary>
     public byte Diagnosis { get; init; }
 
+    /// <summary>Bytes that it moves between host and device.</summary>
+    public int Length => Parameter != 0 ? Parameter : Data.Length + (int)Steps.Aggregate(0UL, (sum, step) => sum + step.Moved);
+
     /// <summary>Ended with an error.</summary>
     public static AtaAction Fail(byte error) => new(AtaProtocol.NonData) { Error = error };
 
     /// <summary>Hands data to the host.</summary>
-    public static AtaAction Return(AtaProtocol protocol, byte[] data) => new(protocol, data.Length) { Data = data };
+    public static AtaAction Return(AtaProtocol protocol, byte[] data) => new(protocol) { Data = data };
 }

@@ -1,177 +1,128 @@
-using System.Buffers.Binary;
-using Ringmaster.Devices.State;
-
 namespace Ringmaster.Devices.Storage.Ata;
 
-/// <summary>
-/// The command layer of an ATA disk (ATA8-ACS): makes requests to the back end of commands, and keeps what software has set. Moving
-/// data and registers is the business of whoever has it.
-/// </summary>
-/// <param name="disk">What it reads and writes.</param>
-/// <param name="serial">The serial number: 1 to 20 printable ASCII characters.</param>
-/// <param name="isSerialAta">Whether it is behind a SATA port, and so can queue commands.</param>
-internal sealed partial class AtaDisk(IBlockBackend disk, string serial, bool isSerialAta)
+/// <summary>A hard disk: the general feature set, 48-bit addresses, SMART and TRIM (ATA8-ACS), queued commands behind a SATA port.</summary>
+/// <remarks>What moves sectors is in AtaDisk.Sectors, what it tells about itself in AtaDisk.Identify and AtaDisk.Logs.</remarks>
+public sealed partial class AtaDisk : AtaDevice
 {
-    private const int Sector = BlockRequest.SectorSize, Heads = 16, SectorsOfTrack = 63;
-    private const byte UsesLba = 0x40, ForceUnitAccess = 0x80;
+    private const int Sector = BlockRequest.SectorSize, MostMultiple = 16;
 
-    private static readonly AtaDiskState s_initial = new(true, true, true, false, 0, -1, 6, []);
+    private readonly IBlockBackend _backend;
+    private readonly ulong _capacity;
+    private readonly AtaGeometry _native;
 
-    private readonly AtaIdentity _identity = new(serial, isSerialAta);
-    private AtaDiskState _settings = s_initial;
+    private AtaDiskState _settings;
 
-    /// <summary>Goes back to what is set after power-up.</summary>
-    public void Reset() => _settings = s_initial;
-
-    /// <summary>Begins a command.</summary>
-    public AtaAction Begin(in AtaCommand command)
+    /// <summary>Creates the disk.</summary>
+    /// <param name="backend">Its content; at most 2^48 sectors of it are seen.</param>
+    /// <param name="model">What it tells about itself; the serial number tells disks apart.</param>
+    public AtaDisk(IBlockBackend backend, AtaModel model) : base(model)
     {
-        switch ((AtaOpcode)command.Opcode)
+        ArgumentNullException.ThrowIfNull(backend);
+        _backend = backend;
+        _capacity = Math.Min(backend.Length / Sector, 1UL << 48);
+        _native = AtaGeometry.ForCapacity(_capacity);
+        _settings = Initial;
+    }
+
+    internal override IBlockBackend Backend => _backend;
+
+    internal override bool IsPacket => false;
+
+    private AtaDiskState Initial => new(_native.Heads, _native.Sectors, 0, IsWriteCached: true, LooksAhead: true, IsSmartEnabled: true, []);
+
+    private AtaGeometry Geometry => (_settings.Heads, _settings.Sectors) == (_native.Heads, _native.Sectors)
+        ? _native
+        : AtaGeometry.Translated(_capacity, _settings.Heads, _settings.Sectors);
+
+    private ulong LastBlock => _capacity == 0 ? 0 : _capacity - 1;
+
+    private protected override AtaAction Execute(in AtaCommand command)
+    {
+        if (SectorCommand.Find(command.Operation) is { } sectors)
+            return Transfer(command, sectors);
+        switch (command.Operation)
         {
-            case AtaOpcode.ReadSectors or AtaOpcode.ReadSectorsOnce:
-                return Transfer(command, AtaProtocol.PioIn, isExtended: false);
-            case AtaOpcode.ReadSectorsExt:
-                return Transfer(command, AtaProtocol.PioIn, isExtended: true);
-            case AtaOpcode.ReadMultiple or AtaOpcode.ReadMultipleExt when _settings.MultipleCount != 0:
-                return Transfer(command, AtaProtocol.PioIn, command.Opcode == (byte)AtaOpcode.ReadMultipleExt);
-            case AtaOpcode.ReadDma or AtaOpcode.ReadDmaOnce:
-                return Transfer(command, AtaProtocol.DmaIn, isExtended: false);
-            case AtaOpcode.ReadDmaExt:
-                return Transfer(command, AtaProtocol.DmaIn, isExtended: true);
-            case AtaOpcode.WriteSectors or AtaOpcode.WriteSectorsOnce:
-                return Transfer(command, AtaProtocol.PioOut, isExtended: false);
-            case AtaOpcode.WriteSectorsExt:
-                return Transfer(command, AtaProtocol.PioOut, isExtended: true);
-            case AtaOpcode.WriteMultiple when _settings.MultipleCount != 0:
-                return Transfer(command, AtaProtocol.PioOut, isExtended: false);
-            case AtaOpcode.WriteMultipleExt or AtaOpcode.WriteMultipleFuaExt when _settings.MultipleCount != 0:
-                return Transfer(command, AtaProtocol.PioOut, isExtended: true, command.Opcode == (byte)AtaOpcode.WriteMultipleFuaExt);
-            case AtaOpcode.WriteDma or AtaOpcode.WriteDmaOnce:
-                return Transfer(command, AtaProtocol.DmaOut, isExtended: false);
-            case AtaOpcode.WriteDmaExt or AtaOpcode.WriteDmaFuaExt:
-                return Transfer(command, AtaProtocol.DmaOut, isExtended: true, command.Opcode == (byte)AtaOpcode.WriteDmaFuaExt);
-            case AtaOpcode.ReadQueued or AtaOpcode.WriteQueued when isSerialAta:
-                return TransferQueued(command);
             case AtaOpcode.DataSetManagement:
-                return ManageDataSet(command);
+                return BeginTrim(command);
+            case >= AtaOpcode.Recalibrate and <= AtaOpcode.LastRecalibrate:
+                return AtaAction.Done;
+            case >= AtaOpcode.Seek and <= AtaOpcode.LastSeek:
+                return Find(command, is48: false) is null ? AtaAction.Fail(AtaRegisters.ErrorNotFound) : AtaAction.Done;
+            case AtaOpcode.ReadNativeMax:
+                return AtaAction.Done with { Lba = ShortLba(LastBlock), Device = ShortDevice(command, LastBlock) };
+            case AtaOpcode.ReadNativeMaxExt:
+                return AtaAction.Done with { Lba = LastBlock };
+            case AtaOpcode.InitializeParameters:
+                return Translate(command);
+            case AtaOpcode.SetMultiple:
+                return SetMultiple(command.ShortCount);
+            case AtaOpcode.SetFeatures:
+                return SetFeatures(command.Subcommand);
             case AtaOpcode.FlushCache or AtaOpcode.FlushCacheExt:
-                return Flush();
+                return Rest();
             case AtaOpcode.IdentifyDevice:
-                return AtaAction.Return(AtaProtocol.PioIn, _identity.ToPage(disk, _settings));
+                return AtaAction.Return(AtaProtocol.PioIn, Identify());
             case AtaOpcode.ReadLogExt:
                 return ReadLog(command, AtaProtocol.PioIn);
             case AtaOpcode.ReadLogDmaExt:
                 return ReadLog(command, AtaProtocol.DmaIn);
             case AtaOpcode.Smart:
                 return Smart(command);
-            default:
-                return BeginWithoutData(command);
+            default: // NOP among them, which always ends so (ATA/ATAPI-7 volume 1, 6.27).
+                return AtaAction.Abort;
         }
     }
 
-    /// <summary>Data that a command needs has come; see <see cref="AtaAction.IsParameter"/>.</summary>
-    /// <returns>What the disk does then, without data.</returns>
-    public AtaAction Receive(in AtaCommand command, ReadOnlySpan<byte> data)
+    private protected override AtaAction Rest() => AtaAction.Done with { Steps = [s_flush] };
+
+    private protected override void PutBack(bool isPowerOn) => _settings = Initial;
+
+    private protected override AtaDeviceState Capture(AtaDeviceState common) => common with { Disk = _settings };
+
+    private protected override void Restore(AtaDeviceState state) => _settings = state.Disk! with
     {
-        if (command.Opcode != (byte)AtaOpcode.DataSetManagement)
-            return AtaAction.Fail(AtaRegisters.ErrorAbort);
-        var steps = new List<BlockStep>();
-        for (; data.Length >= sizeof(ulong); data = data[sizeof(ulong)..])
+        Heads = Math.Clamp(state.Disk.Heads, 1, 16),
+        Sectors = Math.Clamp(state.Disk.Sectors, 1, 255),
+        Multiple = IsMultiple(state.Disk.Multiple) ? state.Disk.Multiple : 0,
+    };
+
+    private static bool IsMultiple(int sectors) => sectors == 0 || (sectors <= MostMultiple && int.IsPow2(sectors));
+
+    private AtaAction Translate(in AtaCommand command)
+    {
+        if (command.ShortCount == 0)
+            return AtaAction.Abort;
+        _settings = _settings with { Heads = command.Head + 1, Sectors = command.ShortCount };
+        return AtaAction.Done;
+    }
+
+    private AtaAction SetMultiple(int sectors)
+    {
+        if (!IsMultiple(sectors))
+            return AtaAction.Abort;
+        _settings = _settings with { Multiple = sectors };
+        return AtaAction.Done;
+    }
+
+    private AtaAction SetFeatures(byte subcommand)
+    {
+        const byte enableCache = 0x02, disableCache = 0x82, disableLookAhead = 0x55, enableLookAhead = 0xAA, revert = 0xCC, doNotRevert = 0x66;
+        switch (subcommand)
         {
-            var range = BinaryPrimitives.ReadUInt64LittleEndian(data);
-            var (lba, count) = (range & 0xFFFF_FFFF_FFFF, range >> 48);
-            if (count == 0)
-                continue;
-            if (!IsOnDisk(lba, count))
-                return AtaAction.Fail(AtaRegisters.ErrorNotFound);
-            steps.Add(new BlockStep(BlockOperation.Discard, lba * Sector, count * Sector));
+            case enableCache:
+                _settings = _settings with { IsWriteCached = true };
+                return AtaAction.Done;
+            case disableCache:
+                // What is cached when the cache is turned off is stored first.
+                _settings = _settings with { IsWriteCached = false };
+                return Rest();
+            case enableLookAhead or disableLookAhead:
+                _settings = _settings with { LooksAhead = subcommand == enableLookAhead };
+                return AtaAction.Done;
+            case revert or doNotRevert: // Whether a software reset restores defaults: here it never does, which both allow.
+                return AtaAction.Done;
+            default:
+                return AtaAction.Abort;
         }
-        return AtaAction.Done with { Steps = steps };
-    }
-
-    /// <summary>The error register for a request that has failed.</summary>
-    public static byte ErrorOf(BlockStatus status, BlockOperation operation) => status switch
-    {
-        BlockStatus.Done => 0,
-        BlockStatus.OutOfRange => AtaRegisters.ErrorNotFound,
-        BlockStatus.Failed when operation == BlockOperation.Read => AtaRegisters.ErrorUncorrectable,
-        _ => AtaRegisters.ErrorAbort,
-    };
-
-    /// <summary>Takes the state.</summary>
-    public AtaDiskState Capture() => _settings;
-
-    /// <summary>Looks whether a state is one.</summary>
-    /// <exception cref="SavedStateException">It is not.</exception>
-    public static void Check(AtaDiskState state, string name)
-    {
-        if (state.QueueError.Length is not (0 or AtaIdentity.Size))
-            throw new SavedStateException($"{name}: the saved state's error log does not have {AtaIdentity.Size} bytes.");
-    }
-
-    /// <summary>Takes on a state that has been checked, bringing what is out of range into it.</summary>
-    public void Apply(AtaDiskState state) => _settings = state with
-    {
-        MultipleCount = Math.Clamp(state.MultipleCount, 0, AtaIdentity.MostMultiple),
-        MultiwordMode = Math.Clamp(state.MultiwordMode, -1, 2),
-        UltraMode = Math.Clamp(state.UltraMode, -1, 6),
-    };
-
-    private bool IsOnDisk(ulong lba, ulong count)
-    {
-        var all = disk.Length / Sector;
-        return lba <= all && count <= all - lba;
-    }
-
-    private AtaAction Flush() => AtaAction.Done with { Steps = [new BlockStep(BlockOperation.Flush, 0, 0)] };
-
-    private AtaAction Transfer(in AtaCommand command, AtaProtocol protocol, bool isExtended, bool mustLast = false)
-    {
-        var count = CountOf(command, isExtended);
-        return LbaOf(command, isExtended) is { } lba ? Transfer(protocol, protocol is AtaProtocol.PioOut or AtaProtocol.DmaOut, lba, count, mustLast)
-            : AtaAction.Fail(AtaRegisters.ErrorNotFound);
-    }
-
-    /// <summary>The sector count is where others have their features (SATA 3.0 section 13.6.4).</summary>
-    private AtaAction TransferQueued(in AtaCommand command) => Transfer(
-        AtaProtocol.Queued,
-        command.Opcode == (byte)AtaOpcode.WriteQueued,
-        command.Lba,
-        command.Features == 0 ? 0x1_0000 : command.Features,
-        (command.Device & ForceUnitAccess) != 0);
-
-    private AtaAction Transfer(AtaProtocol protocol, bool isWrite, ulong lba, int count, bool mustLast)
-    {
-        if (!IsOnDisk(lba, (ulong)count))
-            return AtaAction.Fail(AtaRegisters.ErrorNotFound);
-        if (isWrite && disk.IsReadOnly)
-            return AtaAction.Fail(AtaRegisters.ErrorAbort);
-        var step = new BlockStep(isWrite ? BlockOperation.Write : BlockOperation.Read, lba * Sector, (ulong)count * Sector);
-        var lasts = isWrite && (mustLast || !_settings.WriteCache);
-        return new AtaAction(protocol, count * Sector) { Steps = lasts ? [step, new BlockStep(BlockOperation.Flush, 0, 0)] : [step] };
-    }
-
-    private AtaAction ManageDataSet(in AtaCommand command)
-    {
-        const ushort trim = 1;
-        if ((command.Features & 0xFF) != trim || command.Count is 0 or > AtaIdentity.MostRangeSectors || disk.IsReadOnly)
-            return AtaAction.Fail(AtaRegisters.ErrorAbort);
-        return new AtaAction(AtaProtocol.DmaOut, command.Count * Sector) { IsParameter = true };
-    }
-
-    private static int CountOf(in AtaCommand command, bool isExtended) => isExtended
-        ? command.Count == 0 ? 0x1_0000 : command.Count
-        : (command.Count & 0xFF) == 0 ? 0x100 : command.Count & 0xFF;
-
-    /// <summary>The first sector; null if cylinder, head and sector are none.</summary>
-    private static ulong? LbaOf(in AtaCommand command, bool isExtended)
-    {
-        if (isExtended)
-            return command.Lba;
-        var head = (ulong)(command.Device & 0x0F);
-        if ((command.Device & UsesLba) != 0)
-            return (command.Lba & 0xFF_FFFF) | head << 24;
-        var (sector, cylinder) = (command.Lba & 0xFF, command.Lba >> 8 & 0xFFFF);
-        return sector is 0 or > SectorsOfTrack ? null : (cylinder * Heads + head) * SectorsOfTrack + sector - 1;
     }
 }

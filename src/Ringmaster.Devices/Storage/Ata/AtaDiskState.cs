@@ -1,20 +1,18 @@
 namespace Ringmaster.Devices.Storage.Ata;
 
-/// <summary>The saved state of a disk with ATA commands.</summary>
-/// <param name="WriteCache">Whether writes may stay in a cache until they are flushed.</param>
-/// <param name="LookAhead">Whether software wants data to be read ahead.</param>
-/// <param name="IsSmartEnabled">Whether SMART is enabled.</param>
-/// <param name="IsStandby">The disk has been told to rest.</param>
-/// <param name="MultipleCount">Sectors of a block of READ MULTIPLE; 0 for not set.</param>
-/// <param name="MultiwordMode">The multiword DMA mode that is set, or -1.</param>
-/// <param name="UltraMode">The ultra DMA mode that is set, or -1.</param>
+/// <summary>The part of an <see cref="AtaDeviceState"/> that only an <see cref="AtaDisk"/> has.</summary>
+/// <param name="Heads">Of the translation that the host has chosen.</param>
+/// <param name="Sectors">Of a track of this translation.</param>
+/// <param name="Multiple">Sectors a block of READ and WRITE MULTIPLE; 0 if these are not set up.</param>
+/// <param name="IsWriteCached">Whether writes end before they are durable.</param>
+/// <param name="LooksAhead">Whether the host lets it read ahead.</param>
+/// <param name="IsSmartEnabled">Whether SMART is on.</param>
 /// <param name="QueueError">The log of the last error of a queued command: 512 bytes, or none.</param>
 public sealed record AtaDiskState(
-    bool WriteCache,
-    bool LookAhead,
+    int Heads,
+    int Sectors,
+    int Multiple,
+    bool IsWriteCached,
+    bool LooksAhead,
     bool IsSmartEnabled,
-    bool IsStandby,
-    int MultipleCount,
-    int MultiwordMode,
-    int UltraMode,
     byte[] QueueError);

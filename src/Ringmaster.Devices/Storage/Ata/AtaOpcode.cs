@@ -1,10 +1,12 @@
 namespace Ringmaster.Devices.Storage.Ata;
 
-/// <summary>Commands that a disk carries out (ATA8-ACS section 7; the older ones, ATA/ATAPI-4 section 8).</summary>
+/// <summary>Commands that a device carries out (ATA8-ACS section 7; the older ones, ATA/ATAPI-4 section 8).</summary>
 internal enum AtaOpcode : byte
 {
     DataSetManagement = 0x06,
+    DeviceReset = 0x08,
     Recalibrate = 0x10,
+    LastRecalibrate = 0x1F,
     ReadSectors = 0x20,
     ReadSectorsOnce = 0x21,
     ReadSectorsExt = 0x24,
@@ -25,8 +27,17 @@ internal enum AtaOpcode : byte
     ReadQueued = 0x60,
     WriteQueued = 0x61,
     Seek = 0x70,
+    LastSeek = 0x7F,
     ExecuteDiagnostic = 0x90,
     InitializeParameters = 0x91,
+    OldStandbyImmediate = 0x94,
+    OldIdleImmediate = 0x95,
+    OldStandby = 0x96,
+    OldIdle = 0x97,
+    OldCheckPowerMode = 0x98,
+    OldSleep = 0x99,
+    Packet = 0xA0,
+    IdentifyPacketDevice = 0xA1,
     Smart = 0xB0,
     ReadMultiple = 0xC4,
     WriteMultiple = 0xC5,

@@ -1,7 +1,7 @@
 namespace Ringmaster.Devices.Storage.Ata;
 
 /// <summary>How a command moves data (ATA8-ACS section 4).</summary>
-internal enum AtaProtocol
+public enum AtaProtocol
 {
     /// <summary>Not at all.</summary>
     NonData,
@@ -20,4 +20,10 @@ internal enum AtaProtocol
 
     /// <summary>By DMA, while other such commands are outstanding.</summary>
     Queued,
+
+    /// <summary>A packet from the host, then its answer to the host, by programmed I/O.</summary>
+    Packet,
+
+    /// <summary>The answer of a packet by DMA.</summary>
+    PacketDma,
 }

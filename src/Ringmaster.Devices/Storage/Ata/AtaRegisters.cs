@@ -1,6 +1,6 @@
 namespace Ringmaster.Devices.Storage.Ata;
 
-/// <summary>Values and bits of the status and error registers (ATA8-ACS section 6).</summary>
+/// <summary>Values and bits of the status, error, device and sector count registers (ATA8-ACS section 6).</summary>
 internal static class AtaRegisters
 {
     /// <summary>Status: an error register is to be looked at.</summary>
@@ -24,6 +24,12 @@ internal static class AtaRegisters
     /// <summary>Error: data cannot be read.</summary>
     public const byte ErrorUncorrectable = 0x40;
 
-    /// <summary>Error register after a reset: device 0 is in order.</summary>
+    /// <summary>Error register after a reset or diagnosis: the device is in order.</summary>
     public const byte Diagnosed = 0x01;
+
+    /// <summary>Device: the address is a block number, not cylinder, head and sector.</summary>
+    public const byte DeviceLba = 0x40;
+
+    /// <summary>Sector count of a packet command, where it is the interrupt reason: the host is to send the packet, takes data, or it is over.</summary>
+    public const byte PacketPhase = 0x01, DataInPhase = 0x02, StatusPhase = 0x03;
 }

@@ -1,5 +1,6 @@
 using Ringmaster.Devices.Interrupts;
 using Ringmaster.Devices.State;
+using Ringmaster.Devices.Storage.Ata;
 
 namespace Ringmaster.Devices.Storage.Ide;
 
@@ -10,7 +11,7 @@ namespace Ringmaster.Devices.Storage.Ide;
 public sealed class IdeChannel
 {
     private const byte DisableInterrupt = 0x02, SoftwareReset = 0x04, HighOrderByte = 0x80, ControlBits = 0x86;
-    private const byte DeviceSelect = 0x10, ExecuteDiagnostic = 0x90;
+    private const byte DeviceSelect = 0x10;
 
     // Nobody drives the lines; the host pulls DD7 down, so that nothing looks busy (ATA/ATAPI-7 volume 2, 4.3).
     private const byte Floating = 0x7F;
@@ -25,12 +26,11 @@ public sealed class IdeChannel
     /// <param name="line">The interrupt line, IRQ 14 or 15 of a PC.</param>
     /// <param name="master">Drive 0, or none.</param>
     /// <param name="slave">Drive 1, or none.</param>
-    public IdeChannel(IInterruptLine line, IdeDrive? master, IdeDrive? slave)
+    public IdeChannel(IInterruptLine line, AtaDevice? master, AtaDevice? slave)
     {
         ArgumentNullException.ThrowIfNull(line);
-        (_line, _drives) = (line, [master, slave]);
-        master?.Attach(this, isSecond: false);
-        slave?.Attach(this, isSecond: true);
+        _line = line;
+        _drives = [master is null ? null : new IdeDrive(master, this, isSecond: false), slave is null ? null : new IdeDrive(slave, this, isSecond: true)];
     }
 
     internal BusMaster? BusMaster { get; set; }
@@ -204,10 +204,10 @@ public sealed class IdeChannel
     {
         if (Selected is { IsBusy: true } busy)
         {
-            if (value == AtapiDrive.DeviceReset && busy is AtapiDrive)
+            if (busy.IsReset(value))
                 busy.Start(value);
         }
-        else if (value == ExecuteDiagnostic)
+        else if ((AtaOpcode)value == AtaOpcode.ExecuteDiagnostic)
         {
             Diagnose();
         }

@@ -1,11 +1,26 @@
+using Ringmaster.Devices.Storage.Ata;
+
 namespace Ringmaster.Devices.Storage.Ide;
 
-/// <summary>The saved state of a drive on a <see cref="IdeChannel"/>.</summary>
+/// <summary>The saved state of a drive on an <see cref="IdeChannel"/>.</summary>
 /// <param name="Registers">Its registers.</param>
 /// <param name="Status">The status register.</param>
 /// <param name="Interrupt">Whether it asks for an interrupt.</param>
 /// <param name="Buffer">What is in its buffer.</param>
-/// <param name="Disk">If it is an <see cref="AtaDisk"/>.</param>
-/// <param name="Packet">If it is an <see cref="AtapiDrive"/>.</param>
+/// <param name="Step">What it is doing.</param>
+/// <param name="Opcode">The command under way, or 0.</param>
+/// <param name="Protocol">How the command moves data.</param>
+/// <param name="Block">Bytes that go over the data register between two interrupts.</param>
+/// <param name="Steps">What the disk has still to do for the command.</param>
+/// <param name="Device">What software has set.</param>
 public sealed record IdeDriveState(
-    TaskFileState Registers, byte Status, bool Interrupt, PioBufferState Buffer, AtaDiskState? Disk, AtapiDriveState? Packet);
+    TaskFileState Registers,
+    byte Status,
+    bool Interrupt,
+    PioBufferState Buffer,
+    IdeStep Step,
+    byte Opcode,
+    AtaProtocol Protocol,
+    int Block,
+    BlockStep[] Steps,
+    AtaDeviceState Device);

@@ -1,4 +1,5 @@
 using Ringmaster.Devices.State;
+using Ringmaster.Devices.Storage.Ata;
 
 namespace Ringmaster.Devices.Storage.Ide;
 
@@ -10,35 +11,18 @@ internal sealed class TaskFile
 {
     public const int Data = 0, Features = 1, Error = 1, Count = 2, Low = 3, Mid = 4, High = 5, Device = 6, Command = 7, Status = 7;
 
-    /// <summary>Bit 6 of the device register: the address is a block number, not cylinder, head and sector.</summary>
-    public const byte DeviceLba = 0x40;
-
     private const int Registers = 7;
+    private const byte SecondDevice = 0x10;
 
     private readonly byte[] _current = new byte[Registers], _previous = new byte[Registers];
 
     public byte ErrorBits { get; set; }
-
-    public byte FeatureBits => _current[Features];
-
-    public byte DeviceBits
-    {
-        get => _current[Device];
-        set => _current[Device] = value;
-    }
-
-    /// <summary>Whether the 28-bit address is a block number.</summary>
-    public bool IsLba => (DeviceBits & DeviceLba) != 0;
-
-    public int Head => DeviceBits & 0x0F;
 
     public byte CountByte
     {
         get => _current[Count];
         set => _current[Count] = value;
     }
-
-    public byte LowByte => _current[Low];
 
     /// <summary>The registers of the middle and the high address byte together: cylinder, byte count of a packet command.</summary>
     public ushort Cylinder
@@ -47,18 +31,13 @@ internal sealed class TaskFile
         set => (_current[Mid], _current[High]) = ((byte)value, (byte)(value >> 8));
     }
 
-    public uint Address28 => LowByte | (uint)Cylinder << 8 | (uint)Head << 24;
-
-    public ulong Address48 =>
-        LowByte | (uint)Cylinder << 8 | (ulong)_previous[Low] << 24 | (ulong)_previous[Mid] << 32 | (ulong)_previous[High] << 40;
-
-    /// <summary>Sectors of a 28-bit command; 0 stands for 256.</summary>
-    public uint Sectors28 => CountByte == 0 ? 256u : CountByte;
-
-    /// <summary>Sectors of a 48-bit command; 0 stands for 65536.</summary>
-    public uint Sectors48 => Count48 == 0 ? 65536u : Count48;
-
-    public ushort Count48 => (ushort)(CountByte | _previous[Count] << 8);
+    /// <summary>All of them, with what was written before as the upper bytes.</summary>
+    public AtaCommand ToCommand(byte opcode) => new(
+        opcode,
+        Word(Features),
+        _current[Low] | (uint)Cylinder << 8 | (ulong)_previous[Low] << 24 | (ulong)_previous[Mid] << 32 | (ulong)_previous[High] << 40,
+        Word(Count),
+        _current[Device]);
 
     public void Write(int register, byte value)
     {
@@ -74,33 +53,20 @@ internal sealed class TaskFile
         _ => _current[register],
     };
 
-    public void Set28(uint address)
+    /// <summary>Puts in what a command returns in registers.</summary>
+    public void Show(AtaAction action)
     {
-        _current[Low] = (byte)address;
-        Cylinder = (ushort)(address >> 8);
-        DeviceBits = (byte)((DeviceBits & 0xF0u) | (address >> 24 & 0x0F));
-    }
-
-    public void Set48(ulong address)
-    {
-        _current[Low] = (byte)address;
-        Cylinder = (ushort)(address >> 8);
-        (_previous[Low], _previous[Mid], _previous[High]) = ((byte)(address >> 24), (byte)(address >> 32), (byte)(address >> 40));
-    }
-
-    public void SetChs(int cylinder, int head, int sector)
-    {
-        _current[Low] = (byte)sector;
-        Cylinder = (ushort)cylinder;
-        DeviceBits = (byte)((DeviceBits & 0xF0) | (head & 0x0F));
-    }
-
-    /// <summary>What tells drivers after a reset what kind of drive it is (ATA/ATAPI-7 volume 1, 5.15.3 "Signature").</summary>
-    public void SetSignature(bool isPacket)
-    {
-        Array.Clear(_previous);
-        (CountByte, _current[Low], Cylinder) = (1, 1, isPacket ? (ushort)0xEB14 : (ushort)0);
-        DeviceBits &= 0x10;
+        ErrorBits = (byte)(action.Error | action.Diagnosis);
+        if (action.Lba is { } lba)
+        {
+            _current[Low] = (byte)lba;
+            Cylinder = (ushort)(lba >> 8);
+            (_previous[Low], _previous[Mid], _previous[High]) = ((byte)(lba >> 24), (byte)(lba >> 32), (byte)(lba >> 40));
+        }
+        if (action.Count is { } count)
+            (_current[Count], _previous[Count]) = ((byte)count, (byte)(count >> 8));
+        if (action.Device is { } device)
+            _current[Device] = (byte)((_current[Device] & SecondDevice) | (device & ~SecondDevice));
     }
 
     public void Reset()
@@ -124,4 +90,6 @@ internal sealed class TaskFile
         state.Previous.CopyTo(_previous, 0);
         ErrorBits = state.Error;
     }
+
+    private ushort Word(int register) => (ushort)(_current[register] | _previous[register] << 8);
 }

@@ -26,29 +26,6 @@ public sealed partial class NvmeController
 
     private uint StatusBits => (_isReady ? 1u : 0u) | (_isFatal ? 2u : 0u) | (uint)_shutdown << 2;
 
-    /// <inheritdoc/>
-    public ulong Read(ulong offset, int size)
-    {
-        ulong value = 0;
-        for (var i = 0; i < size; i++)
-        {
-            var at = (int)offset + i;
-            value |= (ulong)(byte)(ReadDoubleword(at & ~3) >> (at % 4 * 8)) << (8 * i);
-        }
-        return value;
-    }
-
-    /// <inheritdoc/>
-    public void Write(ulong offset, int size, ulong value)
-    {
-        // Registers are accessed as they are wide, or in their halves; what else software does is undefined (section 3.1).
-        if (offset % 4 != 0 || size is not (4 or 8))
-            return;
-        WriteDoubleword((int)offset, (uint)value);
-        if (size == 8)
-            WriteDoubleword((int)offset + 4, (uint)(value >> 32));
-    }
-
     private uint ReadDoubleword(int offset) => offset switch
     {
         Capabilities => unchecked((uint)CapabilityBits),

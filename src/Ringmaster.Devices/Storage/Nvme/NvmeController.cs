@@ -13,7 +13,7 @@ namespace Ringmaster.Devices.Storage.Nvme;
 /// would find no room. What is left over goes on when a command ends, or from a timer that lets others have the lock in between.
 /// A queue that is not in RAM is a fatal error (CSTS.CFS): nothing happens any more until the guest resets the controller.
 /// </remarks>
-public sealed partial class NvmeController : StatefulDevice<NvmeControllerState>, IPciDevice, IRegisterBlock, IConfigHook
+public sealed partial class NvmeController : StatefulDevice<NvmeControllerState>, IPciDevice, IConfigHook
 {
     /// <summary>I/O queues of a kind that there can be.</summary>
     public const int MostQueues = 64;
@@ -59,10 +59,10 @@ public sealed partial class NvmeController : StatefulDevice<NvmeControllerState>
             throw new ArgumentException($"A serial number has 1 to {LongestSerial} printable ASCII characters.", nameof(serial));
         (_disk, _dma, _clock) = (disk, dma, clock);
         _goOn = clock.CreateTimer(name, Work);
-        _jobs = new BlockJobs(disk, dma, Ended);
+        _jobs = new BlockJobs(() => disk, dma, Ended);
         _pages = new NvmePages(serial);
         Pci = new PciFunction(new PciIdentity(0x1B36, 0x0010, 0x01_08_02) { Revision = 2, SubsystemVendor = 0x1AF4, Subsystem = 0x1100 }, pin: 1, this);
-        Pci.AddBar(0, PciBarKind.Memory64, RegistersSize, this);
+        Pci.AddBar(0, PciBarKind.Memory64, RegistersSize, new DoublewordRegisters(ReadDoubleword, WriteDoubleword));
         Pci.AddMsix(MostQueues + 1, MsixBar);
         Reset();
     }

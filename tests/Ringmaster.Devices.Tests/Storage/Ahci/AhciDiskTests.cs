@@ -21,7 +21,7 @@ public sealed class AhciDiskTests
         Assert.StartsWith("Ringmaster ATA disk", Text(page, 27, 20), StringComparison.Ordinal);
         Assert.Equal((64, 64), (Word(page, 60), Word(page, 100)));
         Assert.Equal((31, 0x106, 1, 1), (Word(page, 75), Word(page, 76), Word(page, 169), Word(page, 217)));
-        Assert.Equal((0x7400, 0x0069), (Word(page, 83), Word(page, 82)));
+        Assert.Equal((0x7400, 0x4069), (Word(page, 83), Word(page, 82)));
         Assert.Equal((0xA5, 0), (page[510], page.Sum(value => value) & 0xFF));
     }
 

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Ringmaster.Devices.Pci;
 using Ringmaster.Devices.Storage.Ahci;
+using Ringmaster.Devices.Storage.Ata;
 using Ringmaster.Devices.Tests.Contract;
 using Ringmaster.Memory;
 
@@ -16,10 +17,10 @@ public sealed class AhciDriver
     private const ulong TableSize = 0x100;
     private const ulong Port = 0x180;
 
-    public AhciDriver(TestWiring? wiring = null)
+    public AhciDriver(TestWiring? wiring = null, Func<TestWiring, AtaDevice>? device = null)
     {
         Wiring = wiring ?? new TestWiring();
-        Controller = new AhciController([null, new AhciDisk(Wiring.Disk, "SERIAL-2")], Wiring.Dma);
+        Controller = new AhciController([null, device?.Invoke(Wiring) ?? new AtaDisk(Wiring.Disk, new AtaModel("SERIAL-2", "Ringmaster ATA disk"))], Wiring.Dma);
         Controller.Pci.Connect(Root);
         IsBusMaster = true;
     }
@@ -45,9 +46,9 @@ public sealed class AhciDriver
 
     public uint Active => ReadPort(0x34);
 
-    public uint Read(ulong register) => (uint)Controller.Read(register, 4);
+    public uint Read(ulong register) => (uint)Controller.Pci.Bars[0].Registers.Read(register, 4);
 
-    public void Write(ulong register, uint value) => Controller.Write(register, 4, value);
+    public void Write(ulong register, uint value) => Controller.Pci.Bars[0].Registers.Write(register, 4, value);
 
     public uint ReadPort(ulong register) => Read(Port + register);
 
@@ -110,6 +111,26 @@ public sealed class AhciDriver
         while (Disk.Waiting > 0)
             Disk.CompleteSome();
         return (byte)TaskFile;
+    }
+
+    /// <summary>Sends a packet and lets the drive work.</summary>
+    /// <returns>The status register in the end.</returns>
+    public byte DoPacket(byte[] packet, bool dma, params (ulong Start, int Length)[] regions)
+    {
+        ClearInterrupts();
+        PreparePacket(packet, dma, regions);
+        WritePort(0x38, 1);
+        while (Disk.Waiting > 0)
+            Disk.CompleteSome();
+        return (byte)TaskFile;
+    }
+
+    /// <summary>Puts a packet into the first slot without issuing it.</summary>
+    public void PreparePacket(byte[] packet, bool dma, params (ulong Start, int Length)[] regions)
+    {
+        Prepare(0, new AhciCommand(0xA0, 0xFFFE00, Features: (ushort)(dma ? 1 : 0)), regions);
+        Store(List, [0x25]);
+        Store(Tables + 0x40, packet);
     }
 
     /// <summary>Issues queued commands that have been prepared.</summary>

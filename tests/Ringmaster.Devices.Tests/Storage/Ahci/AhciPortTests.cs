@@ -1,5 +1,6 @@
 using Ringmaster.Devices.Dma;
 using Ringmaster.Devices.Storage.Ahci;
+using Ringmaster.Devices.Storage.Ata;
 using Ringmaster.Devices.Tests.Contract;
 using Ringmaster.Memory;
 
@@ -202,6 +203,10 @@ public sealed class AhciPortTests
 
         Assert.Equal((0u, 0x150u, 0x101u), (driver.Issued, driver.TaskFile, driver.ReadPort(0x24)));
         driver.Do(new AhciCommand(Identify), (Data, 512));
+        Assert.Equal(0, driver.Bytes(Data + 170, 1)[0] & 0x20);
+        driver.WritePort(0x2C, 0x301);
+        driver.WritePort(0x2C, 0x300);
+        driver.Do(new AhciCommand(Identify), (Data, 512));
         Assert.Equal(0x20, driver.Bytes(Data + 170, 1)[0] & 0x20);
     }
 
@@ -309,7 +314,7 @@ public sealed class AhciPortTests
         const ulong tables = 0x2_0000, tableSize = 0x8000;
         var wiring = new TestWiring();
         using var memory = GuestMemory.Create([new RamRange(new(0), 0x10_0000)]);
-        var controller = new AhciController([new AhciDisk(wiring.Disk, "1")], new DmaSpace(memory));
+        var controller = new AhciController([new AtaDisk(wiring.Disk, new AtaModel("1", "Disk"))], new DmaSpace(memory));
         controller.Pci.WriteConfig(4, 2, 6);
         for (var slot = 0; slot < slots; slot++)
         {
@@ -323,27 +328,28 @@ public sealed class AhciPortTests
                 Assert.True(memory.TryWrite(new(table + 0x80 + i * 16), region));
             }
         }
-        controller.Write(0x100, 8, AhciDriver.List);
-        controller.Write(0x108, 8, AhciDriver.Frames);
-        controller.Write(0x118, 4, 0x11);
+        controller.Pci.Bars[0].Registers.Write(0x100, 8, AhciDriver.List);
+        controller.Pci.Bars[0].Registers.Write(0x108, 8, AhciDriver.Frames);
+        controller.Pci.Bars[0].Registers.Write(0x118, 4, 0x11);
 
-        controller.Write(0x134, 4, (1 << slots) - 1);
-        controller.Write(0x138, 4, (1 << slots) - 1);
+        controller.Pci.Bars[0].Registers.Write(0x134, 4, (1 << slots) - 1);
+        controller.Pci.Bars[0].Registers.Write(0x138, 4, (1 << slots) - 1);
 
         Assert.Equal(8, wiring.Disk.Waiting);
         wiring.Disk.CompleteSome(1);
         Assert.Equal(8, wiring.Disk.Waiting);
         wiring.Disk.CompleteSome(slots);
-        Assert.Equal((0ul, 0), (controller.Read(0x134, 4), wiring.Disk.Waiting));
+        Assert.Equal((0ul, 0), (controller.Pci.Bars[0].Registers.Read(0x134, 4), wiring.Disk.Waiting));
     }
 
     [Fact]
-    public void A_serial_number_is_short_and_printable_and_ports_are_six()
+    public void Ports_are_six_and_a_device_hangs_on_one()
     {
         var wiring = new TestWiring();
+        var disk = new AtaDisk(wiring.Disk, new AtaModel("1", "Disk"));
 
-        Assert.Throws<ArgumentException>(() => new AhciController([new AhciDisk(wiring.Disk, "")], wiring.Dma));
-        Assert.Throws<ArgumentException>(() => new AhciController(new AhciDisk?[7], wiring.Dma));
+        Assert.Throws<ArgumentException>(() => new AhciController(new AtaDevice?[7], wiring.Dma));
+        Assert.Throws<InvalidOperationException>(() => new AhciController([disk, disk], wiring.Dma));
     }
 
     private static void Control(AhciDriver driver, byte value)

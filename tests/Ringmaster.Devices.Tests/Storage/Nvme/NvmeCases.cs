@@ -39,7 +39,7 @@ public sealed class NvmeCases : IDeviceCases
                 wiring.Disk.Outcome = (BlockStatus)random.Next(5);
                 break;
             case 3:
-                controller.Write(0x1000 + (ulong)random.Next(6) * 4, 4, (ulong)random.Next(16));
+                controller.Pci.Bars[0].Registers.Write(0x1000 + (ulong)random.Next(6) * 4, 4, (ulong)random.Next(16));
                 break;
             case < 6:
                 Submit(controller, wiring, random, AdminSubmission, 0, s_adminOpcodes);
@@ -53,12 +53,12 @@ public sealed class NvmeCases : IDeviceCases
     private static void Enable(NvmeController controller, Random random)
     {
         controller.Pci.WriteConfig(4, 2, 6);
-        if ((controller.Read(0x1C, 4) & 2) != 0 || random.Next(4) == 0)
-            controller.Write(0x14, 4, 0);
-        controller.Write(0x24, 4, 0x000F_000F);
-        controller.Write(0x28, 8, AdminSubmission);
-        controller.Write(0x30, 8, AdminCompletion);
-        controller.Write(0x14, 4, 0x0046_0001);
+        if ((controller.Pci.Bars[0].Registers.Read(0x1C, 4) & 2) != 0 || random.Next(4) == 0)
+            controller.Pci.Bars[0].Registers.Write(0x14, 4, 0);
+        controller.Pci.Bars[0].Registers.Write(0x24, 4, 0x000F_000F);
+        controller.Pci.Bars[0].Registers.Write(0x28, 8, AdminSubmission);
+        controller.Pci.Bars[0].Registers.Write(0x30, 8, AdminCompletion);
+        controller.Pci.Bars[0].Registers.Write(0x14, 4, 0x0046_0001);
     }
 
     private static void Submit(NvmeController controller, TestWiring wiring, Random random, ulong queue, int number, byte[] opcodes)
@@ -68,8 +68,8 @@ public sealed class NvmeCases : IDeviceCases
             var entry = Entry(random, opcodes[random.Next(opcodes.Length)], isAdmin: number == 0);
             wiring.Memory.TryWrite(new GuestPhysicalAddress(queue + slot * 64), entry.ToBytes((ushort)random.Next(8)));
         }
-        controller.Write(0x1000 + (ulong)number * 8, 4, (ulong)random.Next(16));
-        controller.Write(0x1004 + (ulong)number * 8, 4, (ulong)random.Next(16));
+        controller.Pci.Bars[0].Registers.Write(0x1000 + (ulong)number * 8, 4, (ulong)random.Next(16));
+        controller.Pci.Bars[0].Registers.Write(0x1004 + (ulong)number * 8, 4, (ulong)random.Next(16));
     }
 
     private static NvmeEntry Entry(Random random, byte opcode, bool isAdmin) => new(

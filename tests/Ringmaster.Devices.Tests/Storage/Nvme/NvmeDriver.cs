@@ -43,9 +43,9 @@ public sealed class NvmeDriver
         set => Controller.Pci.WriteConfig(PciRegister.Command, 2, value ? PciRegister.CommandMemory | PciRegister.CommandBusMaster : (uint)PciRegister.CommandMemory);
     }
 
-    public uint Read(ulong register) => (uint)Controller.Read(register, 4);
+    public uint Read(ulong register) => (uint)Controller.Pci.Bars[0].Registers.Read(register, 4);
 
-    public void Write(ulong register, uint value) => Controller.Write(register, 4, value);
+    public void Write(ulong register, uint value) => Controller.Pci.Bars[0].Registers.Write(register, 4, value);
 
 
     /// <summary>Enables the controller with its admin queue.</summary>
@@ -55,8 +55,8 @@ public sealed class NvmeDriver
         _positions[0] = (0, 0, true);
         Clear(0x1000, 0x6000);
         Write(0x24, (Entries - 1) | (Entries - 1) << 16);
-        Controller.Write(0x28, 8, QueuePage(0, completion: false));
-        Controller.Write(0x30, 8, QueuePage(0, completion: true));
+        Controller.Pci.Bars[0].Registers.Write(0x28, 8, QueuePage(0, completion: false));
+        Controller.Pci.Bars[0].Registers.Write(0x30, 8, QueuePage(0, completion: true));
         Write(0x14, 0x0046_0001);
         return this;
     }

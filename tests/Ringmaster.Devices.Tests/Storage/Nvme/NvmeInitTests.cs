@@ -13,7 +13,7 @@ public sealed class NvmeInitTests
     {
         var driver = new NvmeDriver();
 
-        var capabilities = driver.Controller.Read(0, 8);
+        var capabilities = driver.Controller.Pci.Bars[0].Registers.Read(0, 8);
 
         Assert.Equal(1023u, capabilities & 0xFFFF);
         Assert.Equal(1u, capabilities >> 16 & 1);
@@ -141,13 +141,13 @@ public sealed class NvmeInitTests
     {
         var driver = new NvmeDriver();
 
-        driver.Controller.Write(0x28, 8, 0x1_2345_6FFF);
-        driver.Controller.Write(0x29, 1, 0xFF);
-        driver.Controller.Write(0x2A, 4, 0xFFFF_FFFF);
+        driver.Controller.Pci.Bars[0].Registers.Write(0x28, 8, 0x1_2345_6FFF);
+        driver.Controller.Pci.Bars[0].Registers.Write(0x29, 1, 0xFF);
+        driver.Controller.Pci.Bars[0].Registers.Write(0x2A, 4, 0xFFFF_FFFF);
 
-        Assert.Equal(0x1_2345_6000u, driver.Controller.Read(0x28, 8));
-        Assert.Equal(0x60u, driver.Controller.Read(0x29, 1));
-        Assert.Equal(0x0123_4560u, driver.Controller.Read(0x29, 4));
+        Assert.Equal(0x1_2345_6000u, driver.Controller.Pci.Bars[0].Registers.Read(0x28, 8));
+        Assert.Equal(0x60u, driver.Controller.Pci.Bars[0].Registers.Read(0x29, 1));
+        Assert.Equal(0x0123_4560u, driver.Controller.Pci.Bars[0].Registers.Read(0x29, 4));
         Assert.Equal(BlockRequest.SectorSize, 1 << driver.Enable().Identify(0, 1)[130]);
     }
 }

@@ -103,7 +103,7 @@ public sealed class NvmeQueueTests
     {
         var driver = new NvmeDriver().Enable();
         driver.Write(0x14, 0);
-        driver.Controller.Write(register, 8, 0xFFFF_FFFF_FFFF_F000);
+        driver.Controller.Pci.Bars[0].Registers.Write(register, 8, 0xFFFF_FFFF_FFFF_F000);
         driver.Write(0x14, 0x0046_0001);
 
         driver.Write(0x1000, 1);

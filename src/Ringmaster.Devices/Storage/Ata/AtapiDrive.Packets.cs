@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
+using Ringmaster.Devices.Storage.Cd;
 
-namespace Ringmaster.Devices.Storage.Ide;
+namespace Ringmaster.Devices.Storage.Ata;
 
 /// <content>The packet commands (SPC-3 6, MMC-5 6).</content>
 public sealed partial class AtapiDrive
@@ -10,18 +11,17 @@ public sealed partial class AtapiDrive
     private const byte GetEventStatus = 0x4A, ReadDiscInformation = 0x51, ReadTrackInformation = 0x52, ModeSense10 = 0x5A, Read12 = 0xA8;
     private const byte ReadDvdStructure = 0xAD, ReadCdMsf = 0xB9, SetCdSpeed = 0xBB, MechanismStatus = 0xBD, ReadCdCommand = 0xBE;
 
-    private void Run(ReadOnlySpan<byte> packet)
+    private AtaAction Run(ReadOnlySpan<byte> packet)
     {
         var command = packet[0];
         if (command != RequestSense)
             _sense = ScsiSense.None;
         // These are answered whatever has happened (SPC-3 6.4, 6.27; MMC-5 6.5, 6.6).
         if (command is not (RequestSense or Inquiry or GetConfiguration or GetEventStatus) && TakeAttention() is { } attention)
-            Refuse(attention);
-        else if (NeedsMedium(command) && !HasMedium)
-            Refuse(IsTrayOpen ? ScsiSense.TrayOpen : ScsiSense.NoMedium);
-        else
-            Dispatch(packet);
+            return Refuse(attention);
+        if (NeedsMedium(command) && !HasMedium)
+            return Refuse(IsTrayOpen ? ScsiSense.TrayOpen : ScsiSense.NoMedium);
+        return Dispatch(packet);
     }
 
     /// <summary>What the host must be told before anything else, once.</summary>
@@ -41,108 +41,90 @@ public sealed partial class AtapiDrive
     private static bool NeedsMedium(byte command) => command is TestUnitReady or ReadCapacity or Read10 or Read12 or Seek10 or ReadToc
         or ReadDiscInformation or ReadTrackInformation or ReadDvdStructure or ReadCdMsf or ReadCdCommand;
 
-    private void Dispatch(ReadOnlySpan<byte> packet)
+    private AtaAction Dispatch(ReadOnlySpan<byte> packet)
     {
         switch (packet[0])
         {
             case TestUnitReady or SetCdSpeed:
-                Succeed();
-                break;
+                return Succeed();
             case RequestSense:
                 var sense = _sense == ScsiSense.None ? TakeAttention() ?? _sense : _sense;
                 _sense = ScsiSense.None;
-                Reply(sense.ToBytes(), packet[4]);
-                break;
+                return Reply(sense.ToBytes(), packet[4]);
             case Inquiry:
-                ReplyOr(ScsiSense.BadField, MmcReplies.Inquiry(_model, (packet[1] & 1) != 0, packet[2]), Word(packet, 3));
-                break;
+                return ReplyOr(ScsiSense.BadField, MmcReplies.Inquiry(Model, (packet[1] & 1) != 0, packet[2]), Word(packet, 3));
             case StartStopUnit:
-                StartOrStop(packet[4]);
-                break;
+                return StartOrStop(packet[4]);
             case PreventAllowRemoval:
                 _isLocked = (packet[4] & 1) != 0;
-                Succeed();
-                break;
+                return Succeed();
             case ModeSense6:
-                ModeSense(packet, isLong: false, packet[4]);
-                break;
+                return ModeSense(packet, isLong: false, packet[4]);
             case ModeSense10:
-                ModeSense(packet, isLong: true, Word(packet, 7));
-                break;
+                return ModeSense(packet, isLong: true, Word(packet, 7));
             case ReadCapacity:
-                Reply(MmcReplies.ReadCapacity(Capacity), int.MaxValue);
-                break;
+                return Reply(MmcReplies.ReadCapacity(Capacity), int.MaxValue);
             case Read10:
-                Read(Long(packet, 2), Word(packet, 7), CdFields.User);
-                break;
+                return Read(Long(packet, 2), Word(packet, 7), CdFields.User);
             case Read12:
-                Read(Long(packet, 2), Long(packet, 6), CdFields.User);
-                break;
+                return Read(Long(packet, 2), Long(packet, 6), CdFields.User);
             case ReadCdCommand:
-                ReadCd(packet, Long(packet, 2), Long(packet, 5) & 0x00FF_FFFF);
-                break;
+                return ReadCd(packet, Long(packet, 2), Long(packet, 5) & 0x00FF_FFFF);
             case ReadCdMsf:
-                ReadCdByTime(packet);
-                break;
+                return ReadCdByTime(packet);
             case Seek10:
-                Seek(Long(packet, 2));
-                break;
+                return Seek(Long(packet, 2));
             case ReadToc:
                 // Drives before MMC have the format in the last byte (SFF-8020i 10.8.20).
                 var format = packet[2] & 0x0F;
-                ReplyOr(
+                return ReplyOr(
                     ScsiSense.BadField, MmcReplies.Toc(Capacity, format != 0 ? format : packet[9] >> 6, (packet[1] & 2) != 0, packet[6]), Word(packet, 7));
-                break;
             case GetConfiguration:
-                Reply(MmcReplies.Configuration(HasMedium, IsDvd, packet[1] & 3, Word(packet, 2)), Word(packet, 7));
-                break;
+                return Reply(MmcReplies.Configuration(HasMedium, IsDvd, packet[1] & 3, Word(packet, 2)), Word(packet, 7));
             case GetEventStatus when (packet[1] & 1) == 0: // Only polling is supported (MMC-5 6.6.2.1).
-                Refuse(ScsiSense.BadField);
-                break;
+                return Refuse(ScsiSense.BadField);
             case GetEventStatus:
-                Reply(EventStatus(packet[4]), Word(packet, 7));
-                break;
+                return Reply(EventStatus(packet[4]), Word(packet, 7));
             case ReadDiscInformation when (packet[1] & 7) == 0:
-                Reply(MmcReplies.DiscInformation(), Word(packet, 7));
-                break;
+                return Reply(MmcReplies.DiscInformation(), Word(packet, 7));
             case ReadTrackInformation:
-                ReplyOr(ScsiSense.BadField, MmcReplies.TrackInformation(Capacity, packet[1] & 3, Long(packet, 2)), Word(packet, 7));
-                break;
+                return ReplyOr(ScsiSense.BadField, MmcReplies.TrackInformation(Capacity, packet[1] & 3, Long(packet, 2)), Word(packet, 7));
             case ReadDvdStructure when !IsDvd:
-                Refuse(ScsiSense.WrongMedium);
-                break;
+                return Refuse(ScsiSense.WrongMedium);
             case ReadDvdStructure:
-                ReplyOr(ScsiSense.BadField, MmcReplies.DvdStructure(Capacity, packet[7]), Word(packet, 8));
-                break;
+                return ReplyOr(ScsiSense.BadField, MmcReplies.DvdStructure(Capacity, packet[7]), Word(packet, 8));
             case MechanismStatus:
-                Reply([0, (byte)(IsTrayOpen ? 0x10 : 0), 0, 0, 0, 0, 0, 0], Word(packet, 8));
-                break;
+                return Reply([0, (byte)(IsTrayOpen ? 0x10 : 0), 0, 0, 0, 0, 0, 0], Word(packet, 8));
             case ReadDiscInformation:
-                Refuse(ScsiSense.BadField);
-                break;
+                return Refuse(ScsiSense.BadField);
             default:
-                Refuse(ScsiSense.NoSuchCommand);
-                break;
+                return Refuse(ScsiSense.NoSuchCommand);
         }
     }
 
-    private void ModeSense(ReadOnlySpan<byte> packet, bool isLong, int room)
+    private AtaAction ModeSense(ReadOnlySpan<byte> packet, bool isLong, int room)
     {
         const int saved = 3;
         var kind = packet[2] >> 6;
-        if (kind == saved)
-            Refuse(ScsiSense.NoSavedPages);
-        else
-            ReplyOr(ScsiSense.BadField, MmcReplies.ModeSense(packet[2] & 0x3F, isLong, isChangeable: kind == 1, _isLocked), room);
+        return kind == saved
+            ? Refuse(ScsiSense.NoSavedPages)
+            : ReplyOr(ScsiSense.BadField, MmcReplies.ModeSense(packet[2] & 0x3F, isLong, isChangeable: kind == 1, _isLocked), room);
     }
 
-    private void ReplyOr(ScsiSense refusal, byte[]? content, int room)
+    private static AtaAction Succeed() => AtaAction.Done with { Count = AtaRegisters.StatusPhase };
+
+    /// <summary>Ends a packet command with CHECK CONDITION; the sense key is in the error register, too.</summary>
+    private AtaAction Refuse(ScsiSense sense)
     {
-        if (content is null)
-            Refuse(refusal);
-        else
-            Reply(content, room);
+        const byte illegalRequest = 5;
+        _sense = sense;
+        return Succeed() with { Error = (byte)(sense.Key << 4 | (sense.Key == illegalRequest ? AtaRegisters.ErrorAbort : 0)) };
     }
+
+    /// <summary>Sends an answer, of which the host takes no more than it has room for.</summary>
+    private static AtaAction Reply(byte[] content, int room) => Succeed() with { Data = content.AsMemory(0, Math.Min(content.Length, room)) };
+
+    private AtaAction ReplyOr(ScsiSense refusal, byte[]? content, int room) => content is null ? Refuse(refusal) : Reply(content, room);
 
     private static ushort Word(ReadOnlySpan<byte> packet, int at) => BinaryPrimitives.ReadUInt16BigEndian(packet[at..]);
 

@@ -1,4 +1,4 @@
-namespace Ringmaster.Devices.Storage.Ide;
+namespace Ringmaster.Devices.Storage.Ata;
 
 /// <summary>What has happened to a medium since the host has asked last (MMC-5 6.6.2.4, "Media Event").</summary>
 public enum MediaEvent

@@ -1,15 +1,16 @@
-namespace Ringmaster.Devices.Storage.Ide;
+namespace Ringmaster.Devices.Storage.Ata;
 
-/// <summary>The modes of transfer that a host has chosen. They change nothing but what the drive tells.</summary>
+/// <summary>The modes of transfer that a host has chosen. They change nothing but what the device tells.</summary>
 /// <param name="Multiword">The multiword DMA mode, or -1.</param>
 /// <param name="Ultra">The Ultra DMA mode, or -1.</param>
-internal readonly record struct TransferModes(int Multiword, int Ultra)
+/// <param name="MostUltra">The fastest Ultra DMA mode that there is.</param>
+internal readonly record struct TransferModes(int Multiword, int Ultra, int MostUltra)
 {
-    /// <summary>The fastest modes that there are.</summary>
-    public const int MostMultiword = 2, MostUltra = 5;
+    /// <summary>The fastest multiword DMA mode that there is.</summary>
+    public const int MostMultiword = 2;
 
     /// <summary>What is chosen after power-on.</summary>
-    public static TransferModes AfterReset => new(MostMultiword, -1);
+    public static TransferModes AfterReset(AtaCable cable) => cable == AtaCable.Serial ? new(-1, 6, 6) : new(MostMultiword, -1, 5);
 
     /// <summary>
     /// SET FEATURES, subcommand 03h: the upper bits of the value tell the kind, the lower three the mode (ATA/ATAPI-7 volume 1, table
@@ -27,15 +28,17 @@ internal readonly record struct TransferModes(int Multiword, int Ultra)
             case pio when mode <= 4:
                 return true;
             case multiword when mode <= MostMultiword:
-                chosen = new TransferModes(mode, -1);
+                chosen = this with { Multiword = mode, Ultra = -1 };
                 return true;
             case ultra when mode <= MostUltra:
-                chosen = new TransferModes(-1, mode);
+                chosen = this with { Multiword = -1, Ultra = mode };
                 return true;
             default:
                 return false;
         }
     }
 
-    public TransferModes InRange() => new(Math.Clamp(Multiword, -1, MostMultiword), Math.Clamp(Ultra, -1, MostUltra));
+    /// <summary>The modes of a saved state, brought into range.</summary>
+    public TransferModes Restored(int multiword, int ultra) =>
+        this with { Multiword = Math.Clamp(multiword, -1, MostMultiword), Ultra = Math.Clamp(ultra, -1, MostUltra) };
 }

@@ -1,9 +1,10 @@
-namespace Ringmaster.Devices.Storage.Ide;
+namespace Ringmaster.Devices.Storage.Cd;
 
 /// <summary>Parts of a block on a CD, by their bits in READ CD (MMC-5 6.20.2.5, "Main Channel Selection Bits").</summary>
 [Flags]
-internal enum CdFields : byte
+public enum CdFields : byte
 {
+    /// <summary>Nothing.</summary>
     None = 0,
 
     /// <summary>Error detection and correction.</summary>
@@ -21,5 +22,6 @@ internal enum CdFields : byte
     /// <summary>The pattern by which a drive finds the block's start.</summary>
     Sync = 0x80,
 
+    /// <summary>A whole block.</summary>
     All = Codes | User | Header | Subheader | Sync,
 }

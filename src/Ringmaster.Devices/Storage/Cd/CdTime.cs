@@ -1,4 +1,4 @@
-namespace Ringmaster.Devices.Storage.Ide;
+namespace Ringmaster.Devices.Storage.Cd;
 
 /// <summary>A place on a CD as minutes, seconds and frames, of which 75 are a second; block 0 is at 00:02:00 (MMC-5 4.2.3.4).</summary>
 /// <param name="Minutes">0 to 255; more cannot be told and are cut.</param>

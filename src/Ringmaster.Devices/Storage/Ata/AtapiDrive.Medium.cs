@@ -1,10 +1,15 @@
-namespace Ringmaster.Devices.Storage.Ide;
+using Ringmaster.Devices.Storage.Cd;
+
+namespace Ringmaster.Devices.Storage.Ata;
 
 /// <content>The medium: putting it in, taking it out, and the commands about it.</content>
 public sealed partial class AtapiDrive
 {
     /// <summary>Blocks of the largest CD; what has more is a DVD.</summary>
     private const uint MostCdBlocks = 100 * 60 * 75;
+
+    /// <summary>Blocks that one command reads at most.</summary>
+    private const uint MostBlocks = 65_536;
 
     /// <summary>What is in the drive, even with the tray open.</summary>
     public IBlockBackend? Medium => _medium;
@@ -25,14 +30,12 @@ public sealed partial class AtapiDrive
     /// <param name="medium">The new one; null for none. It stays its owner's, as does the old one, which is not used any more.</param>
     public void Insert(IBlockBackend? medium)
     {
-        var wasReading = _step is AtapiStep.Reading or AtapiStep.MediumDma || _left > 0;
-        if (wasReading)
-            Abandon();
+        var wasReading = Transport?.GiveUp() == true;
         _medium = medium;
         IsTrayOpen = false;
         NoteChange();
         if (wasReading)
-            Refuse(medium is null ? ScsiSense.NoMedium : TakeAttention() ?? ScsiSense.MediumChanged);
+            Transport?.End(Refuse(medium is null ? ScsiSense.NoMedium : TakeAttention() ?? ScsiSense.MediumChanged));
     }
 
     /// <summary>Presses the button on the drive: opens the tray, or tells the guest about the wish if it has locked the tray.</summary>
@@ -50,14 +53,12 @@ public sealed partial class AtapiDrive
     {
         if (IsTrayOpen)
             return;
-        var wasReading = _step is AtapiStep.Reading or AtapiStep.MediumDma || _left > 0;
+        var wasReading = Transport?.GiveUp() == true;
         IsTrayOpen = true;
         _hasChanged = false;
         _event = MediaEvent.Removed;
-        if (!wasReading)
-            return;
-        Abandon();
-        Refuse(ScsiSense.TrayOpen);
+        if (wasReading)
+            Transport?.End(Refuse(ScsiSense.TrayOpen));
     }
 
     private void CloseTray()
@@ -74,7 +75,7 @@ public sealed partial class AtapiDrive
         _event = _medium is null ? MediaEvent.Removed : MediaEvent.NewMedium;
     }
 
-    private void StartOrStop(byte how)
+    private AtaAction StartOrStop(byte how)
     {
         const byte start = 0x01, loadOrEject = 0x02;
         if ((how & loadOrEject) != 0 && (how & start) != 0)
@@ -84,54 +85,49 @@ public sealed partial class AtapiDrive
         else if ((how & loadOrEject) != 0)
         {
             if (_isLocked)
-            {
-                Refuse(ScsiSense.RemovalPrevented);
-                return;
-            }
+                return Refuse(ScsiSense.RemovalPrevented);
             OpenTray();
             // The host has asked for it.
             _event = MediaEvent.None;
         }
-        Succeed();
+        return Succeed();
     }
 
-    private void Read(uint block, uint blocks, CdFields fields)
+    private AtaAction Read(uint block, uint blocks, CdFields fields)
     {
         if (block > Capacity || blocks > Capacity - block)
-            Refuse(ScsiSense.NoSuchBlock);
-        else
-            StartReading(block, blocks, fields);
+            return Refuse(ScsiSense.NoSuchBlock);
+        if (blocks > MostBlocks)
+            return Refuse(ScsiSense.BadField);
+        WakeUp();
+        if (CdSector.Length(fields) == 0)
+            return Succeed();
+        var whole = new BlockStep(BlockOperation.Read, (ulong)block * CdSector.UserLength, (ulong)blocks * CdSector.UserLength)
+        {
+            Fields = fields == CdFields.User ? null : fields,
+        };
+        return Succeed() with { Steps = [.. whole.Split()] };
     }
 
     /// <summary>READ CD and READ CD MSF (MMC-5 6.20, 6.21): blocks of mode 1 only, without subchannels.</summary>
-    private void ReadCd(ReadOnlySpan<byte> packet, uint block, uint blocks)
+    private AtaAction ReadCd(ReadOnlySpan<byte> packet, uint block, uint blocks)
     {
         const int anyMode = 0, mode1 = 2, subchannels = 0x07, errors = 0x06;
         if ((packet[1] >> 2 & 7) is not (anyMode or mode1))
-            Refuse(ScsiSense.WrongTrackMode);
-        else if ((packet[10] & subchannels) != 0 || (packet[9] & errors) != 0)
-            Refuse(ScsiSense.BadField);
-        else
-            Read(block, blocks, (CdFields)packet[9] & CdFields.All);
+            return Refuse(ScsiSense.WrongTrackMode);
+        if ((packet[10] & subchannels) != 0 || (packet[9] & errors) != 0)
+            return Refuse(ScsiSense.BadField);
+        return Read(block, blocks, (CdFields)packet[9] & CdFields.All);
     }
 
-    private void ReadCdByTime(ReadOnlySpan<byte> packet)
+    private AtaAction ReadCdByTime(ReadOnlySpan<byte> packet)
     {
         var first = new CdTime(packet[3], packet[4], packet[5]).ToBlock();
         var end = new CdTime(packet[6], packet[7], packet[8]).ToBlock();
-        if (first is not { } from || end is not { } to || to < from)
-            Refuse(ScsiSense.BadField);
-        else
-            ReadCd(packet, from, to - from);
+        return first is not { } from || end is not { } to || to < from ? Refuse(ScsiSense.BadField) : ReadCd(packet, from, to - from);
     }
 
-    private void Seek(uint block)
-    {
-        if (block >= Capacity)
-            Refuse(ScsiSense.NoSuchBlock);
-        else
-            Succeed();
-    }
+    private AtaAction Seek(uint block) => block >= Capacity ? Refuse(ScsiSense.NoSuchBlock) : Succeed();
 
     private byte[] EventStatus(byte classes)
     {

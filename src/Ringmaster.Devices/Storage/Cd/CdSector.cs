@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Ringmaster.Devices.Storage.Ide;
+namespace Ringmaster.Devices.Storage.Cd;
 
 /// <summary>A block of mode 1 on a CD (ECMA-130 14): sync pattern, header, data, and the codes that protect them.</summary>
 internal static class CdSector

@@ -1,10 +1,13 @@
 using System.Buffers.Binary;
 
-namespace Ringmaster.Devices.Storage.Ide;
+namespace Ringmaster.Devices.Storage.Ata;
 
-/// <summary>The 256 words by which a drive describes itself (ATA/ATAPI-7 volume 1, 6.17 and 6.18).</summary>
+/// <summary>The 256 words by which a device describes itself (ATA/ATAPI-7 volume 1, 6.17 and 6.18).</summary>
 internal sealed class IdentifyData
 {
+    /// <summary>What tells in some words that their other bits mean something.</summary>
+    public const ushort Valid = 0x4000;
+
     private const int SignatureWord = 255;
     private const byte Signature = 0xA5;
 
@@ -16,8 +19,8 @@ internal sealed class IdentifyData
         set => BinaryPrimitives.WriteUInt16LittleEndian(_bytes.AsSpan(2 * word), value);
     }
 
-    /// <summary>Puts in what identifies the drive.</summary>
-    public void Describe(IdeModel model)
+    /// <summary>Puts in what identifies the device.</summary>
+    public void Describe(AtaModel model)
     {
         Text(10, 20, model.Serial);
         Text(23, 8, model.Firmware);
@@ -40,7 +43,7 @@ internal sealed class IdentifyData
         this[64] = pio3And4;
         for (var word = 65; word <= 68; word++)
             this[word] = nanoseconds; // a cycle of PIO mode 4 and of multiword mode 2
-        this[88] = Modes(TransferModes.MostUltra, modes.Ultra);
+        this[88] = Modes(modes.MostUltra, modes.Ultra);
     }
 
     /// <summary>Adds signature and checksum, and gives the bytes.</summary>

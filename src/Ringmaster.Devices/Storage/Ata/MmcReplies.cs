@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
+using Ringmaster.Devices.Storage.Cd;
 
-namespace Ringmaster.Devices.Storage.Ide;
+namespace Ringmaster.Devices.Storage.Ata;
 
 /// <summary>What packet commands answer about drive and medium; null where there is no such answer. All numbers are big-endian.</summary>
 internal static class MmcReplies
@@ -9,7 +10,7 @@ internal static class MmcReplies
     private const byte DataTrack = 0x14, LeadOut = 0xAA;
 
     /// <summary>INQUIRY (SPC-3 6.4) and its vital product data: supported pages, serial number, identification.</summary>
-    public static byte[]? Inquiry(IdeModel model, bool isVitalData, byte page)
+    public static byte[]? Inquiry(AtaModel model, bool isVitalData, byte page)
     {
         const byte cdDrive = 0x05, removable = 0x80, spc3 = 0x05, responseFormat = 0x02;
         if (!isVitalData)

@@ -1,4 +1,4 @@
-namespace Ringmaster.Devices.Storage.Ide;
+namespace Ringmaster.Devices.Storage.Ata;
 
 /// <summary>Why a packet command has failed (SPC-3 4.5).</summary>
 /// <param name="Key">Sense key.</param>

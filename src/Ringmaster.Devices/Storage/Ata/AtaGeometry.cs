@@ -1,4 +1,4 @@
-namespace Ringmaster.Devices.Storage.Ide;
+namespace Ringmaster.Devices.Storage.Ata;
 
 /// <summary>Cylinders, heads and sectors, for hosts that do not address blocks.</summary>
 /// <param name="Cylinders">1 to 65535; 0 for none.</param>
