@@ -39,7 +39,7 @@ public sealed class NetworkTests : IDisposable
 
     [Theory]
     [InlineData("--net tapp=tap0", "Did you mean \"tap\"")]
-    [InlineData("-p 8080:80", "--net user")]
+    [InlineData("--net none -p 8080:80", "--net user")]
     [InlineData("--publish 8080", "[IP:]HOST:GUEST")]
     [InlineData("--net socket=/proc/no/such/place", "--net:")]
     public void What_is_wrong_is_said_without_a_machine(string arguments, string message)

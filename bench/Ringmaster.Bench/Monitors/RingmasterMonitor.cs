@@ -18,7 +18,8 @@ internal sealed class RingmasterMonitor(string launcher, string engine, string? 
         .. (string[])(guest.Initrd is { } initrd ? ["--initrd", initrd] : []),
         .. (string[])(guest.CommandLine.Length > 0 ? ["--append", guest.CommandLine] : []),
         .. guest.Disks.SelectMany(disk => (string[])["--disk", $"{disk.Path},format={disk.Format}{(disk.IsSnapshot ? ",snapshot" : "")}"]),
-        .. (string[])(guest.Cable is { } cable ? ["--net", $"socket={cable.Directory}"] : ["--net", "none"]),
+        // A machine with disks would have a network of its own accord.
+        .. (string[])(guest.Cable is { } cable ? ["--net", $"socket={cable.Directory}"] : guest.Disks.Count > 0 ? ["--net", "none"] : []),
     ];
 
     // Its RAM is anonymous, in two pieces; the larger one is all but the first mebibyte.
