@@ -27,7 +27,7 @@ internal sealed class BoardDisks
     public BoardDisks(MachineConfig config, MachineHost host, CardNames names, DeviceCalls calls)
     {
         _calls = calls;
-        _disks = [.. config.Disks.Select((disk, i) => (disk.Interface, host.Disks[i], names.Choose(disk.Id, CardNames.Disk, i)))];
+        _disks = [.. config.Disks.Select((disk, i) => (disk.Interface, host.Disks[i], names.Choose(disk.Id, DeviceNames.Disk, i)))];
     }
 
     /// <summary>The diskette drives' kinds, for the CMOS.</summary>

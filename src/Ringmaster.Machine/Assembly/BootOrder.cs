@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ringmaster.Devices.Pci;
 using Ringmaster.Devices.Storage.Ahci;
 using Ringmaster.Devices.Storage.Ide;
@@ -18,33 +17,27 @@ internal static class BootOrder
     /// <param name="config">The machine.</param>
     /// <param name="bus">Its PCI bus, on which the devices are.</param>
     public static IReadOnlyList<string> Of(MachineConfig config, PciBus bus) =>
-        [.. config.Boot.Order.SelectMany(word => Of(word, config, bus)).Distinct()];
+        [.. Of(config, new BootTargets(config.Disks, config.Networks), bus).Distinct()];
 
-    private static IEnumerable<string> Of(string word, MachineConfig config, PciBus bus) => word switch
-    {
-        BootConfig.Disk => Disks(config, d => d.Interface != DiskInterface.CdRom).Select(i => DiskPath(i, config, bus)),
-        BootConfig.Cdrom => Disks(config, d => d.Interface == DiskInterface.CdRom).Select(i => DiskPath(i, config, bus)),
-        BootConfig.Net => Enumerable.Range(0, config.Networks.Count).Select(i => NetworkPath(i, bus)),
-        // The controller hangs on the ISA bridge, whose place depends on the chipset.
-        BootConfig.Floppy => [$"{Bus}/isa@{(config.Type == MachineType.Pc ? "1" : "1f")}/fdc@03f0/floppy@0"],
-        _ when word.StartsWith(BootConfig.Disk, StringComparison.Ordinal) => [DiskPath(Number(word, BootConfig.Disk), config, bus)],
-        _ => [NetworkPath(Number(word, BootConfig.Net), bus)],
-    };
-
-    private static int Number(string word, string kind) => int.Parse(word.AsSpan(kind.Length), CultureInfo.InvariantCulture);
+    private static IEnumerable<string> Of(MachineConfig config, BootTargets targets, PciBus bus) => config.Boot.Order.SelectMany(word =>
+        targets.DisksOf(word).Select(i => DiskPath(i, targets.NameOfDisk(i), config, bus))
+            .Concat(targets.NetworksOf(word).Select(i => NetworkPath(targets.NameOfNetwork(i), bus)).OfType<string>()));
 
     private static IEnumerable<int> Disks(MachineConfig config, Func<DiskConfig, bool> which) =>
         Enumerable.Range(0, config.Disks.Count).Where(i => which(config.Disks[i]));
 
-    private static string DiskPath(int index, MachineConfig config, PciBus bus)
+    private static string DiskPath(int index, string name, MachineConfig config, PciBus bus)
     {
         var kind = config.Disks[index].Interface;
         switch (kind)
         {
             case DiskInterface.Virtio:
-                return $"{Bus}/scsi{Place(bus, d => d.Name == $"disk{index}")}/disk@0,0";
+                return $"{Bus}/scsi{Place(bus, d => d.Name == name)}/disk@0,0";
             case DiskInterface.Nvme:
-                return $"{Bus}/{Generic(bus, d => d.Name == $"disk{index}")}/namespace@1,0";
+                return $"{Bus}/{Generic(bus, d => d.Name == name)}/namespace@1,0";
+            case DiskInterface.Floppy:
+                // The controller hangs on the ISA bridge, whose place depends on the chipset.
+                return $"{Bus}/isa@{(config.Type == MachineType.Pc ? "1" : "1f")}/fdc@03f0/floppy@{Disks(config, d => d.Interface == DiskInterface.Floppy).TakeWhile(i => i != index).Count()}";
             case DiskInterface.Sata:
             case DiskInterface.CdRom when BoardDisks.HasSataCdRoms(config.Type):
                 return $"{Bus}/{Generic(bus, d => d is AhciController)}/drive@{AtaPlace(index, config, DiskInterface.Sata)}/disk@0";
@@ -58,7 +51,9 @@ internal static class BootOrder
     private static int AtaPlace(int index, MachineConfig config, DiskInterface kind) =>
         Disks(config, d => d.Interface == kind).Concat(Disks(config, d => d.Interface == DiskInterface.CdRom)).TakeWhile(i => i != index).Count();
 
-    private static string NetworkPath(int index, PciBus bus) => $"{Bus}/ethernet{Place(bus, d => d.Name == $"net{index}")}/ethernet-phy@0";
+    /// <returns>Null for a network without a device: one that a machine may do without and that the host could not give.</returns>
+    private static string? NetworkPath(string name, PciBus bus) =>
+        bus.Functions.Any(f => f.Device.Name == name) ? $"{Bus}/ethernet{Place(bus, d => d.Name == name)}/ethernet-phy@0" : null;
 
     /// <summary>A device whose class has no name of its own.</summary>
     private static string Generic(PciBus bus, Func<IPciDevice, bool> which)

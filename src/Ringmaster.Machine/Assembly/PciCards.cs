@@ -42,7 +42,7 @@ internal sealed class PciCards(MachineConfig config, MachineHost host, PciSlots 
         for (var i = 0; i < config.Networks.Count; i++)
         {
             var backend = host.Networks[i] ?? throw new ArgumentException($"Network {i} has no back end.", nameof(host));
-            slots.Plug(cards.Network(names.Choose(config.Networks[i].Id, CardNames.Network, i), config.Networks[i], backend, OptionRom.ForNetwork(config, i)));
+            slots.Plug(cards.Network(names.Choose(config.Networks[i].Id, DeviceNames.Network, i), config.Networks[i], backend, OptionRom.ForNetwork(config, i)));
         }
         for (var i = 0; i < config.Shares.Count; i++)
             slots.Plug(cards.Share($"share{i}", config.Shares[i].Tag, host.Shares[i]));

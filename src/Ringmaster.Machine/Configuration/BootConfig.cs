@@ -2,7 +2,7 @@ namespace Ringmaster.Machine.Configuration;
 
 /// <summary>From what firmware boots.</summary>
 /// <param name="Order">
-/// What to try, in this order: one of the words below, or a device by its name (<c>disk1</c>, <c>net0</c>). Empty for the firmware's
+/// What to try, in this order: one of the words below, or a device by its name (<c>disk1</c>, or as its id says). Empty for the firmware's
 /// own order.
 /// </param>
 /// <param name="Menu">How long firmware offers its menu; null for not at all.</param>
@@ -19,6 +19,9 @@ public sealed record BootConfig(IReadOnlyList<string> Order, TimeSpan? Menu = nu
 
     /// <summary>The first diskette drive.</summary>
     public const string Floppy = "floppy";
+
+    /// <summary>The words for all devices of a kind.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = [Disk, Cdrom, Net, Floppy];
 
     /// <summary>What the firmware does when left alone.</summary>
     public static BootConfig Default { get; } = new([]);

@@ -1,3 +1,5 @@
+using Ringmaster.Machine.Configuration.Reading;
+
 namespace Ringmaster.Machine.Configuration;
 
 /// <summary>What is wrong with a boot order in the machine it is for.</summary>
@@ -5,7 +7,7 @@ internal static class BootConflicts
 {
     private const string Option = "boot";
 
-    internal static IEnumerable<ConfigError> Of(BootConfig boot, bool hasFirmware, IReadOnlyList<DiskConfig> disks, int networks)
+    internal static IEnumerable<ConfigError> Of(BootConfig boot, bool hasFirmware, BootTargets targets)
     {
         if (!hasFirmware)
             yield return new(Option, "Only firmware boots from devices; a kernel is started directly. Leave out --boot, or add --firmware bios or --firmware uefi.");
@@ -13,21 +15,14 @@ internal static class BootConflicts
             yield return new(Option, $"\"{twice}\" is in the order twice. Leave one out.");
         foreach (var word in boot.Order)
         {
-            var isThere = word switch
-            {
-                BootConfig.Disk => disks.Any(d => d.Interface != DiskInterface.CdRom),
-                BootConfig.Cdrom => disks.Any(d => d.Interface == DiskInterface.CdRom),
-                BootConfig.Net => networks > 0,
-                BootConfig.Floppy => true,
-                _ => Number(word, BootConfig.Disk) < disks.Count || Number(word, BootConfig.Net) < networks,
-            };
-            if (!isThere)
-                yield return new(Option, $"The machine has no {word}. Leave it out, or add --{Kind(word)}.");
+            if (!targets.DisksOf(word).Any() && !targets.NetworksOf(word).Any())
+                yield return new(Option, $"The machine has no {word}.{Remedy(word, targets)}");
         }
     }
 
-    private static int Number(string word, string kind) =>
-        word.StartsWith(kind, StringComparison.Ordinal) && int.TryParse(word.AsSpan(kind.Length), out var number) ? number : int.MaxValue;
-
-    private static string Kind(string word) => word.TrimEnd([.. "0123456789"]);
+    private static string Remedy(string word, BootTargets targets) =>
+        word.TrimEnd([.. "0123456789"]) is var kind && BootConfig.Kinds.Contains(kind)
+            ? $" Leave it out, or add --{kind}."
+            : $"{Spelling.Suggestion(word, [.. BootConfig.Kinds, .. targets.Words])} "
+                + (targets.Words.Any() ? $"It can boot from {string.Join(", ", targets.Words)}." : "Leave it out, or add --disk.");
 }

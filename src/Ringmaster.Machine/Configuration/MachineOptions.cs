@@ -163,7 +163,7 @@ public sealed record MachineOptions
             yield return new("firmware", flaw);
         if (Boot is { } boot)
         {
-            foreach (var conflict in BootConflicts.Of(boot, StartedFirmware is not null, Disks ?? [], ChosenNetworks.Count(n => n.Kind != NetKind.None)))
+            foreach (var conflict in BootConflicts.Of(boot, StartedFirmware is not null, new BootTargets(Disks ?? [], [.. ChosenNetworks.Where(n => n.Kind != NetKind.None)])))
                 yield return conflict;
         }
         if (Kernel is null && Initrds is not null)

@@ -20,6 +20,7 @@ public sealed class BootOrderTests : IDisposable
         [
             new("/0"), new("/1") { Interface = DiskInterface.CdRom }, new("/2") { Interface = DiskInterface.Nvme }, new("/3") { Interface = DiskInterface.Sata },
             new("/4") { Interface = DiskInterface.Ide }, new("/5") { Interface = DiskInterface.Sata }, new("/6") { Interface = DiskInterface.Ide },
+            new("/7") { Interface = DiskInterface.Floppy },
         ],
         Networks = [new NetConfig(NetKind.User), new NetConfig(NetKind.User)],
     };
@@ -64,6 +65,32 @@ public sealed class BootOrderTests : IDisposable
             || part.StartsWith("scsi@", StringComparison.Ordinal) || part.StartsWith("namespace", StringComparison.Ordinal))));
         Assert.Equal(8, order.Count);
     }
+
+    [Fact]
+    public void Devices_with_names_of_their_own_are_found_by_them()
+    {
+        _bus.Attach(PciAddress.OnBus0(18), new NamedFunction("root"));
+        _bus.Attach(PciAddress.OnBus0(19), new NamedFunction("uplink"));
+        var config = _config with
+        {
+            // The first has the name that the third would have, which takes the next one free.
+            Disks = [new("/0") { Id = "disk2" }, new("/1") { Id = "root" }, new("/2") { Interface = DiskInterface.Sata }],
+            Networks = [new NetConfig(NetKind.User) { Id = "uplink" }],
+        };
+
+        IReadOnlyList<string> Named(params string[] words) => BootOrder.Of(config with { Boot = new BootConfig(words) }, _bus);
+        Assert.Equal(["/pci@i0cf8/scsi@12/disk@0,0"], Named("root"));
+        Assert.Equal(["/pci@i0cf8/ethernet@13/ethernet-phy@0"], Named("uplink"));
+        Assert.Equal(["/pci@i0cf8/scsi@a/disk@0,0"], Named("disk2"));
+        Assert.Equal(["/pci@i0cf8/pci8086,2922@6/drive@0/disk@0"], Named("disk3"));
+        Assert.Equal(3, Named("disk").Count);
+        Assert.Equal(Named("uplink"), Named("net"));
+    }
+
+    [Fact]
+    public void A_network_that_the_host_could_not_give_is_left_out() =>
+        Assert.Equal(["/pci@i0cf8/ethernet@4/ethernet-phy@0", "/pci@i0cf8/ethernet@11/ethernet-phy@0"],
+            BootOrder.Of(_config with { Networks = [.. _config.Networks, new NetConfig(NetKind.User)], Boot = new BootConfig(["net2", "net"]) }, _bus));
 
     [Fact]
     public void Nothing_said_is_no_order() => Assert.Empty(Of());

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Ringmaster.Machine.Configuration;
 
 namespace Ringmaster.Machine.Assembly.Cards;
@@ -8,9 +7,6 @@ namespace Ringmaster.Machine.Assembly.Cards;
 /// <param name="platform">Has all other devices.</param>
 internal sealed class CardNames(MachineConfig config, PcPlatform platform)
 {
-    /// <summary>Beginnings of the names that are chosen.</summary>
-    public const string Disk = "disk", Network = "net";
-
     private readonly HashSet<string> _given = [.. config.Disks.Select(d => d.Id).Concat(config.Networks.Select(n => n.Id)).OfType<string>()];
 
     /// <summary>Whether a device has the name.</summary>
@@ -22,9 +18,7 @@ internal sealed class CardNames(MachineConfig config, PcPlatform platform)
     /// <param name="number">The number behind it, or a larger one.</param>
     public string Choose(string? id, string prefix, int number = 0)
     {
-        var name = id;
-        for (; name is null || (id is null && IsTaken(name)); number++)
-            name = prefix + number.ToString(CultureInfo.InvariantCulture);
+        var name = id ?? DeviceNames.Choose(prefix, number, IsTaken);
         _given.Add(name);
         return name;
     }

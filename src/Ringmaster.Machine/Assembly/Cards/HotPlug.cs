@@ -37,13 +37,13 @@ internal sealed class HotPlug
     /// <returns>Its name.</returns>
     /// <exception cref="InvalidOperationException">It cannot be plugged in; the message says why.</exception>
     public string Plug(DiskConfig disk, IBlockBackend backend) => disk.Interface is DiskInterface.Virtio or DiskInterface.Nvme
-        ? Plug(disk.Id, CardNames.Disk, name => _cards.Disk(name, disk.Interface, backend))
+        ? Plug(disk.Id, DeviceNames.Disk, name => _cards.Disk(name, disk.Interface, backend))
         : throw new InvalidOperationException("Only virtio and NVMe disks come to a running VM. Choose interface=virtio or interface=nvme.");
 
     /// <summary>Plugs a network device in.</summary>
     /// <returns>Its name.</returns>
     /// <exception cref="InvalidOperationException">It cannot be plugged in; the message says why.</exception>
-    public string Plug(NetConfig network, INetworkBackend backend) => Plug(network.Id, CardNames.Network, name => _cards.Network(name, network, backend));
+    public string Plug(NetConfig network, INetworkBackend backend) => Plug(network.Id, DeviceNames.Network, name => _cards.Network(name, network, backend));
 
     /// <summary>Asks the guest to let a device go.</summary>
     /// <returns>Completes when it has left and its back end is not used any more.</returns>
