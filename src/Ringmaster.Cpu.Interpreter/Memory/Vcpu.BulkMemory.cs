@@ -26,6 +26,36 @@ internal unsafe partial class Vcpu
         return (linear & ~0xFFFUL) == entry->WriteTag ? (byte*)(linear + entry->Addend) : null;
     }
 
+    /// <summary>
+    /// Stores many bytes at once to a page from which code has been decoded: all of it that they hit is dropped in one go. Not where
+    /// one byte after the other could be told from that.
+    /// </summary>
+    /// <param name="linear">The first byte; all are in one page.</param>
+    /// <param name="source">The bytes.</param>
+    /// <returns>False if nothing has been done: it is no store to such a page, or it faults, or it may hit the instruction itself.</returns>
+    internal bool TryStoreOverCode(ulong linear, ReadOnlySpan<byte> source)
+    {
+        if (!IsCanonical(linear) || CurrentMmuMode == MmuMode.UserAligned)
+            return false;
+        var probed = Probe(linear, AccessKind.Write, CurrentMmuMode);
+        if (probed.IsFault || !_memory.Watch.HasCode(probed.Address.Page) || !_memory.IsStorable(probed.Address, (ulong)source.Length)
+            || IsWatched(linear & ~0xFFFUL))
+            return false;
+        var rip = LinearOf(R[17]);
+        if (IsFetchedFrom(probed.Address.Page, rip) || IsFetchedFrom(probed.Address.Page, rip + 0xFFF))
+            return false;
+        // SAFETY: IsStorable has checked the range.
+        if (source.Overlaps(new ReadOnlySpan<byte>(_memory.HostBase + probed.Address.Value, source.Length)))
+            return false;
+        return Translate(linear, AccessKind.Write, CurrentMmuMode, out var address) && WritePhysical(address, source);
+    }
+
+    private bool IsFetchedFrom(ulong page, ulong linear)
+    {
+        var translation = ProbeFetch(linear);
+        return !translation.IsFault && translation.Address.Page == page;
+    }
+
     /// <summary>The base that is added to offsets of a segment.</summary>
     internal ulong BaseOf(int segment) => Bases[segment];
 

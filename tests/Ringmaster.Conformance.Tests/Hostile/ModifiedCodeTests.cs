@@ -42,6 +42,41 @@ public sealed class ModifiedCodeTests
                 Assert.Equal(Layout.Data + 5, m.Read<uint>(Layout.Data));
             },
         },
+        // MOV ECX, imm32 and RET in two places of a page; then REP STOSB and REP MOVSQ replace the whole page.
+        new("string stores over a page of code that has been executed", GuestMode.Kernel64, c =>
+        {
+            c.mov(ebx, Rounds);
+            c.AnonymousLabel();
+            c.call(Layout.Target + 0x10);
+            c.add(r8, rcx);
+            c.call(Layout.Target + 0xF00);
+            c.add(r8, rcx);
+            c.dec(ebx);
+            c.jne(c.B);
+            c.mov(eax, 0xC3);
+            c.mov(edi, Layout.Target);
+            c.mov(ecx, 0x1000);
+            c.rep.stosb();
+            c.mov(ecx, 5);
+            c.call(Layout.Target + 0x10);
+            c.mov(r9, rcx);
+            c.mov(esi, Layout.OtherFrame);
+            c.mov(edi, Layout.Target);
+            c.mov(ecx, 0x200);
+            c.rep.movsq();
+            c.call(Layout.Target + 0xF00);
+            c.mov(r10, rcx);
+        })
+        {
+            Given = m =>
+            {
+                m.State.Registers[8] = 0;
+                m.Write(Layout.Target + 0x10, (ReadOnlySpan<byte>)[0xB9, 1, 0, 0, 0, 0xC3]);
+                m.Write(Layout.Target + 0xF00, (ReadOnlySpan<byte>)[0xB9, 2, 0, 0, 0, 0xC3]);
+                m.Write(Layout.OtherFrame + 0xF00, (ReadOnlySpan<byte>)[0xB9, 7, 0, 0, 0, 0xC3]);
+            },
+            Then = m => Assert.Equal((Rounds * 3UL, 5UL, 7UL), (m.State.Registers[8], m.State.Registers[9], m.State.Registers[10])),
+        },
         Remapped(GuestMode.Kernel64),
         Remapped(GuestMode.KernelPae),
         Remapped(GuestMode.KernelTwoLevel),

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Iced.Intel;
 using Ringmaster.Cpu.Exits;
 using Ringmaster.Cpu.Interpreter.Decoding;
@@ -162,14 +163,17 @@ internal static unsafe class StringInstructions
                 return 0;
             var source = cpu.ReadableRun(cpu.R64(RegisterFile.Rsi) + cpu.BaseOf(op->Segment), out var sourceRun);
             var destination = cpu.WritableRun(cpu.R64(RegisterFile.Rdi), out var destinationRun);
-            if (source == null || destination == null)
+            if (source == null)
                 return 0;
             var elements = Math.Min(count, (ulong)(Math.Min(sourceRun, destinationRun) / sizeof(T)));
             var bytes = elements * (ulong)sizeof(T);
             // An overlap with the destination ahead repeats a pattern element by element.
             if (elements == 0 || (destination > source && destination < source + bytes))
                 return 0;
-            SharedBytes.Copy(source, destination, (nuint)bytes);
+            if (destination != null)
+                SharedBytes.Copy(source, destination, (nuint)bytes);
+            else if (!cpu.TryStoreOverCode(cpu.R64(RegisterFile.Rdi), new ReadOnlySpan<byte>(source, (int)bytes)))
+                return 0;
             cpu.R64(RegisterFile.Rsi) += bytes;
             cpu.R64(RegisterFile.Rdi) += bytes;
             return elements;
@@ -194,10 +198,20 @@ internal static unsafe class StringInstructions
             if (!CanRun(cpu, op, count))
                 return 0;
             var destination = cpu.WritableRun(cpu.R64(RegisterFile.Rdi), out var run);
-            if (destination == null)
-                return 0;
             var elements = (int)Math.Min(count, (ulong)(run / sizeof(T)));
-            SharedBytes.Fill(destination, cpu.Reg<T>(RegisterFile.Rax), elements);
+            if (elements == 0)
+                return 0;
+            if (destination != null)
+            {
+                SharedBytes.Fill(destination, cpu.Reg<T>(RegisterFile.Rax), elements);
+            }
+            else
+            {
+                Span<T> values = stackalloc T[elements];
+                values.Fill(cpu.Reg<T>(RegisterFile.Rax));
+                if (!cpu.TryStoreOverCode(cpu.R64(RegisterFile.Rdi), MemoryMarshal.AsBytes(values)))
+                    return 0;
+            }
             cpu.R64(RegisterFile.Rdi) += (ulong)(elements * sizeof(T));
             return (ulong)elements;
         }
