@@ -17,11 +17,8 @@ namespace Ringmaster.Cpu.Interpreter.Decoding;
 /// </remarks>
 internal sealed unsafe class BlockCache : IDisposable
 {
-    /// <summary>Operations, of 64 bytes each, that the arena holds where nothing else executes what is executed often.</summary>
-    public const int DefaultOps = 384 * 1024;
-
-    /// <summary>Operations for the little that an engine with other means leaves.</summary>
-    public const int FewOps = 64 * 1024;
+    /// <summary>Operations, of 64 bytes each, that the arena holds.</summary>
+    private const int MostOps = 384 * 1024;
 
     private const int OpsPerBlock = 4;
 
@@ -31,7 +28,6 @@ internal sealed unsafe class BlockCache : IDisposable
     private readonly Dictionary<ulong, nint> _byKey = [];
     private readonly Dictionary<ulong, CodePage> _pages = [];
     private readonly List<nint> _removed = [];
-    private readonly int _mostOps;
     private readonly Op* _ops;
     private readonly Block* _blocks;
     private readonly JumpCacheEntry* _jumps = (JumpCacheEntry*)NativeMemory.AlignedAlloc((nuint)(sizeof(JumpCacheEntry) * JumpCacheEntry.Count * 2), 64);
@@ -42,12 +38,10 @@ internal sealed unsafe class BlockCache : IDisposable
     /// <param name="memory">The guest's memory.</param>
     /// <param name="watcher">How the vCPU hears of stores to code.</param>
     /// <param name="decoder">Decodes.</param>
-    /// <param name="mostOps">How many operations it holds.</param>
-    public BlockCache(GuestMemory memory, CodeWatcher watcher, BlockDecoder decoder, int mostOps)
+    public BlockCache(GuestMemory memory, CodeWatcher watcher, BlockDecoder decoder)
     {
-        _mostOps = mostOps;
-        _ops = (Op*)NativeMemory.AlignedAlloc((nuint)(sizeof(Op) * mostOps), 64);
-        _blocks = (Block*)NativeMemory.AlignedAlloc((nuint)(sizeof(Block) * mostOps / OpsPerBlock), 64);
+        _ops = (Op*)NativeMemory.AlignedAlloc((nuint)(sizeof(Op) * MostOps), 64);
+        _blocks = (Block*)NativeMemory.AlignedAlloc((nuint)(sizeof(Block) * MostOps / OpsPerBlock), 64);
         _memory = memory;
         _watcher = watcher;
         _decoder = decoder;
@@ -61,7 +55,7 @@ internal sealed unsafe class BlockCache : IDisposable
     public long Decoded { get; private set; }
 
     /// <summary>The arena has no room for another block of the largest size; <see cref="Clear"/> before adding.</summary>
-    public bool IsFull => _usedOps + BlockDecoder.MaxOps > _mostOps || _usedBlocks == _mostOps / OpsPerBlock;
+    public bool IsFull => _usedOps + BlockDecoder.MaxOps > MostOps || _usedBlocks == MostOps / OpsPerBlock;
 
     /// <summary>What <see cref="FindJump"/> searches.</summary>
     public JumpCacheEntry* Jumps => _jumps;

@@ -370,8 +370,11 @@ internal unsafe partial class Vcpu
     /// <summary>Translates for an instruction fetch; false with #PF pending.</summary>
     internal bool TranslateFetch(ulong linear, out GuestPhysicalAddress address)
     {
-        linear = WrapLinear(linear);
-        return Translate(linear, AccessKind.Execute, CurrentMmuMode, out address);
+        var translation = WalkFetch(linear);
+        address = translation.Address;
+        if (translation.IsFault)
+            RaisePageFault(WrapLinear(linear), translation.Error);
+        return !translation.IsFault;
     }
 
     private ulong? PeekFetchPage(ulong linear)

@@ -39,8 +39,7 @@ internal unsafe partial class Vcpu : IVirtualCpu
     /// <param name="setup">What it looks like to the guest.</param>
     /// <param name="handlers">Carry instructions out.</param>
     /// <param name="file">Zeroed memory for the register file that outlives this object, or null to have it made.</param>
-    /// <param name="decodedOps">How many decoded operations it keeps.</param>
-    public Vcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers, CpuFile* file = null, int decodedOps = BlockCache.DefaultOps)
+    public Vcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers, CpuFile* file = null)
     {
         if (file == null)
         {
@@ -61,7 +60,7 @@ internal unsafe partial class Vcpu : IVirtualCpu
         _asking[1].Offset = ushort.MaxValue;
         _pagingCapabilities = PagingCapabilities.Of(setup.Cpuid);
         _watcher = new Watcher(this);
-        _blocks = new BlockCache(memory, _watcher, new BlockDecoder(handlers, setup.Cpuid), decodedOps);
+        _blocks = new BlockCache(memory, _watcher, new BlockDecoder(handlers, setup.Cpuid));
         _file->Jumps = _blocks.Jumps;
         _tlb = _tlbs[MmuMode.Supervisor];
         memory.Watch.Join(_watcher);

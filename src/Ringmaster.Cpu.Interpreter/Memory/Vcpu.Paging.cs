@@ -10,6 +10,7 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 internal unsafe partial class Vcpu
 {
     private readonly PagingCapabilities _pagingCapabilities;
+    private readonly FetchTlb _fetchTlb = new();
     private PagingContext _paging;
     private bool _pagingIsCurrent;
 
@@ -44,9 +45,14 @@ internal unsafe partial class Vcpu
     internal PageTranslation WalkFetch(ulong linear)
     {
         linear = WrapLinear(linear);
-        var translation = Walk(linear, AccessKind.Execute, CurrentMmuMode);
+        if (_fetchTlb.TryFind(linear, _file->CodeContext, out var translation))
+            return translation;
+        translation = Walk(linear, AccessKind.Execute, CurrentMmuMode);
         if (!translation.IsFault)
+        {
             _codePages.Add(linear, translation.PageShift);
+            _fetchTlb.Add(linear, _file->CodeContext, translation);
+        }
         return translation;
     }
 

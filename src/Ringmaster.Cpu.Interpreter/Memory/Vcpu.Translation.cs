@@ -7,7 +7,7 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// <summary>Linear to guest-physical translation, and filling the TLB.</summary>
 internal unsafe partial class Vcpu
 {
-    /// <summary>Translates one address; on success the TLB can usually serve the page from then on.</summary>
+    /// <summary>Translates one address of a load or a store; on success the TLB can usually serve the page from then on.</summary>
     /// <returns>False with #PF pending and CR2 set.</returns>
     internal bool Translate(ulong linear, AccessKind kind, MmuMode mode, out GuestPhysicalAddress address)
     {
@@ -18,10 +18,7 @@ internal unsafe partial class Vcpu
             RaisePageFault(linear, translation.Error);
             return false;
         }
-        if (kind != AccessKind.Execute)
-            FillTlb(linear, translation, mode, kind);
-        else
-            _codePages.Add(linear, translation.PageShift);
+        FillTlb(linear, translation, mode, kind);
         return true;
     }
 

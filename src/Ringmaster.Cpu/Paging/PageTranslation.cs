@@ -67,6 +67,10 @@ public readonly struct PageTranslation
     /// <summary>The index into IA32_PAT: PAT, PCD and PWT of the entry that maps the page (SDM 3A 4.9.2).</summary>
     public int PatIndex => _memoryType;
 
+    /// <summary>The translation of another byte of the same 4 KiB.</summary>
+    /// <param name="linear">Its linear address.</param>
+    public PageTranslation WithOffsetOf(ulong linear) => new((_address & ~0xFFFUL) | (linear & 0xFFF), _pageShift, _bits, _key, _memoryType);
+
     internal PageTranslation AsDirty() => new(_address, _pageShift, _bits | Bits.Dirty, _key, _memoryType);
 
     internal static PageTranslation Identity(ulong address) => new(address, 12, Bits.User | Bits.Writable | Bits.Dirty, 0, 0);
