@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Ringmaster.Cpu.Translator.Translation;
 using Ringmaster.Host;
 using Ringmaster.Memory;
@@ -24,6 +25,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly CodeMemory _memory;
     private readonly PerfMap? _perf;
     private readonly Dictionary<RegionKey, Region> _byKey = [];
+    private readonly Dictionary<RegionKey, Region> _movable = [];
     private readonly Dictionary<ulong, List<Region>> _byPage = [];
     private readonly List<Region> _byHost = [];
     private readonly Lock _gate = new();
@@ -34,7 +36,8 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly Dictionary<RegionKey, HashSet<SlotKey>> _scattered = [];
     private readonly (Region? Region, SlotKey Key)[] _slotUsers;
     private int _used, _populated;
-    private long _translated;
+    private long _translated, _moved;
+    private byte[] _scratch = [];
 
     /// <param name="guest">The guest's memory.</param>
     /// <param name="options">Its size, and whether perf is to know of it.</param>
@@ -91,6 +94,7 @@ internal sealed unsafe class CodeCache : IDisposable
     public IEnumerable<EngineCounter> Counters =>
     [
         new("regions translated", _translated),
+        new("regions copied to other addresses", _moved),
         new("regions in the code cache", _byKey.Count),
         new("bytes of the code cache in use", _used),
         new("bytes of the code cache", _memory.Size),
@@ -135,6 +139,13 @@ internal sealed unsafe class CodeCache : IDisposable
             return _byKey.GetValueOrDefault(key);
     }
 
+    /// <summary>A region from the same code, mapped elsewhere, that <see cref="TryMove"/> can make another of.</summary>
+    public Region? FindMovable(RegionKey key)
+    {
+        lock (_gate)
+            return _movable.GetValueOrDefault(key.Anywhere);
+    }
+
     /// <summary>The region that host code belongs to, or null.</summary>
     public Region? FindByHost(ulong address)
     {
@@ -160,6 +171,110 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <param name="slots">The slots of its own that it uses, as places in the area, by the operands that use them.</param>
     public bool TryAdd(CodeWatcher watcher, Region region, ReadOnlySpan<byte> code, Dictionary<SlotKey, int> slots)
     {
+        if (!TryStore(code))
+            return false;
+        _translated++;
+        foreach (var (key, place) in slots)
+            _slotUsers[Execution.Area.SlotNumber(place)] = (region, key);
+        if (region.Relocations.Count != 0)
+            _movable[region.Key.Anywhere] = region;
+        Add(watcher, region);
+        return true;
+    }
+
+    /// <summary>
+    /// Adds a copy of a region for the same code mapped at another linear address: what depends on the address is changed, and no
+    /// branch is linked. It uses the same slots.
+    /// </summary>
+    /// <param name="watcher">The vCPU that needs it.</param>
+    /// <param name="original">What <see cref="FindMovable"/> has found.</param>
+    /// <param name="key">The key of the copy.</param>
+    /// <param name="check">The page check of its page; not 0.</param>
+    /// <param name="following">The page that follows, with the one check that goes with it; needed where the original's is not null.</param>
+    /// <returns>Null if there is no room, or the original is not valid any more.</returns>
+    public Region? TryMove(CodeWatcher watcher, Region original, RegionKey key, int check, FollowingPage? following)
+    {
+        lock (_gate)
+        {
+            // Another vCPU may have been faster.
+            if (_byKey.TryGetValue(key, out var known))
+                return known;
+            if (!original.IsValid)
+                return null;
+            var host = NextHost;
+            var region = new Region
+            {
+                Key = key,
+                Is64Bit = original.Is64Bit,
+                Host = host,
+                Entry = original.Entry - original.Host + host,
+                Check = check,
+                CheckedEntry = original.CheckedEntry - original.Host + host,
+                Length = original.Length,
+                StaleExit = original.StaleExit - original.Host + host,
+                FirstExit = NextExit,
+                Exits = original.Exits,
+                Instructions = original.Instructions,
+                Sources = original.Sources,
+                Following = original.Following is null ? null : following,
+            };
+            if (!TryStore(Relocate(original, region)))
+                return null;
+            _moved++;
+            (original.Copies ??= []).Add(region);
+            Add(watcher, region);
+            return region;
+        }
+    }
+
+    /// <summary>A region's code as it must be for a copy.</summary>
+    private ReadOnlySpan<byte> Relocate(Region original, Region copy)
+    {
+        if (_scratch.Length < original.Length)
+            _scratch = new byte[original.Length];
+        var code = _scratch.AsSpan(0, original.Length);
+        new ReadOnlySpan<byte>(WritableOf(original.Host), original.Length).CopyTo(code);
+        var moved = copy.Key.Linear - original.Key.Linear;
+        foreach (var (place, kind) in original.Relocations)
+        {
+            var there = code[place..];
+            switch (kind)
+            {
+                case RelocationKind.Linear:
+                    BinaryPrimitives.WriteUInt64LittleEndian(there, BinaryPrimitives.ReadUInt64LittleEndian(there) + moved);
+                    break;
+                case RelocationKind.Complement:
+                    BinaryPrimitives.WriteUInt64LittleEndian(there, BinaryPrimitives.ReadUInt64LittleEndian(there) - moved);
+                    break;
+                case RelocationKind.Exit:
+                    BinaryPrimitives.WriteInt32LittleEndian(there, BinaryPrimitives.ReadInt32LittleEndian(there) + copy.FirstExit - original.FirstExit);
+                    break;
+                case RelocationKind.Distance:
+                    BinaryPrimitives.WriteInt32LittleEndian(there, BinaryPrimitives.ReadInt32LittleEndian(there) + (int)(long)(original.Host - copy.Host));
+                    break;
+                case RelocationKind.Check:
+                    BinaryPrimitives.WriteInt32LittleEndian(there, Execution.Area.PageCheckTable + copy.Check * sizeof(uint));
+                    break;
+                case RelocationKind.FollowingCheck:
+                    BinaryPrimitives.WriteInt32LittleEndian(there, Execution.Area.PageCheckTable + copy.Following!.Value.Check * sizeof(uint));
+                    break;
+            }
+        }
+        // The last exit's place is the entry, which is linked only once its source has changed.
+        foreach (ref readonly var exit in original.Exits.AsSpan(0, original.Exits.Count - 1))
+        {
+            // An exit's code stands right behind the jump that a link changes.
+            if (exit.LinkPlace >= 0)
+                BinaryPrimitives.WriteInt32LittleEndian(code[exit.LinkPlace..], 0);
+            if (exit.CheckPlace >= 0)
+                BinaryPrimitives.WriteInt32LittleEndian(code[exit.CheckPlace..], Execution.Area.PageCheckTable);
+        }
+        return code;
+    }
+
+    /// <summary>Puts code where the next region will be executed, if there is room.</summary>
+    private bool TryStore(ReadOnlySpan<byte> code)
+    {
         if (code.Length > _memory.Size - _used)
             return false;
         while (_used + code.Length > _populated)
@@ -171,17 +286,18 @@ internal sealed unsafe class CodeCache : IDisposable
         code.CopyTo(new Span<byte>(_memory.Writable + _used, code.Length));
         // What follows begins on a cache line of its own, and not where this one's last call returns to.
         _used = Math.Min((_used + code.Length + 64) & -64, _memory.Size);
-        _translated++;
+        return true;
+    }
+
+    private void Add(CodeWatcher watcher, Region region)
+    {
         _byKey.Add(region.Key, region);
         _byHost.Add(region);
         _perf?.Add(region);
-        foreach (var (key, place) in slots)
-            _slotUsers[Execution.Area.SlotNumber(place)] = (region, key);
         AddExits(region);
         PutOn(watcher, region, region.Key.Physical >> 12);
         if (region.Following is { } following && following.Physical != region.Key.Physical >> 12)
             PutOn(watcher, region, following.Physical);
-        return true;
     }
 
     private void AddExits(Region region)
@@ -274,7 +390,7 @@ internal sealed unsafe class CodeCache : IDisposable
     public IReadOnlySet<SlotKey>? ScatteredIn(RegionKey key)
     {
         lock (_gate)
-            return _scattered.GetValueOrDefault(key);
+            return _scattered.GetValueOrDefault(key.Anywhere);
     }
 
     /// <summary>
@@ -290,8 +406,14 @@ internal sealed unsafe class CodeCache : IDisposable
             if (region is not { IsValid: true, Key.IsUngrouped: false })
                 return false;
             // A new set each time: the old one may be in use.
-            _scattered[region.Key] = _scattered.TryGetValue(region.Key, out var keys) ? [.. keys, key] : [key];
+            var anywhere = region.Key.Anywhere;
+            _scattered[anywhere] = _scattered.TryGetValue(anywhere, out var keys) ? [.. keys, key] : [key];
             Drop(region, except: null);
+            foreach (var copy in region.Copies ?? [])
+            {
+                if (copy.IsValid)
+                    Drop(copy, except: null);
+            }
             return true;
         }
     }
@@ -315,6 +437,7 @@ internal sealed unsafe class CodeCache : IDisposable
             Guest.Watch.Release(page);
         _byPage.Clear();
         _byKey.Clear();
+        _movable.Clear();
         _byHost.Clear();
         Array.Clear(_exits);
         _exitCount = 0;
@@ -347,6 +470,9 @@ internal sealed unsafe class CodeCache : IDisposable
             TakeOff(region, following.Physical);
         if (_byKey.TryGetValue(region.Key, out var found) && found == region)
             _byKey.Remove(region.Key);
+        var anywhere = region.Key.Anywhere;
+        if (_movable.TryGetValue(anywhere, out var movable) && movable == region)
+            _movable.Remove(anywhere);
         // Eight bytes at once, since others may be about to enter: a jump, and what follows it now. The way out behind it is
         // linked like any branch, so that whoever still comes here goes on to the region's successor.
         var entry = WritableOf(region.Entry);

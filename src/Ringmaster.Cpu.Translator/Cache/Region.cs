@@ -10,6 +10,9 @@ internal sealed class Region
     /// <summary>What it is found by.</summary>
     public required RegionKey Key { get; init; }
 
+    /// <summary>It was made from 64-bit code.</summary>
+    public required bool Is64Bit { get; init; }
+
     /// <summary>Where its code begins in the executable view.</summary>
     public required ulong Host { get; init; }
 
@@ -45,6 +48,12 @@ internal sealed class Region
     /// <summary>What it was made from.</summary>
     public required ArraySegment<SourceRun> Sources { get; init; }
 
+    /// <summary>What is different in its code where the same guest code is mapped elsewhere; empty if it cannot be moved.</summary>
+    public ArraySegment<Relocation> Relocations { get; init; } = ArraySegment<Relocation>.Empty;
+
+    /// <summary>The regions that were made by moving this one; null if there are none.</summary>
+    public List<Region>? Copies { get; set; }
+
     /// <summary>The page into which its last instruction crosses, if one does.</summary>
     public FollowingPage? Following { get; init; }
 
@@ -53,6 +62,13 @@ internal sealed class Region
     {
         get => Volatile.Read(ref _isValid);
         set => Volatile.Write(ref _isValid, value);
+    }
+
+    /// <summary>The address of the guest's that is some bytes from the region's.</summary>
+    public ulong RipAt(long offset)
+    {
+        var linear = Key.Linear + (ulong)offset;
+        return Is64Bit ? linear : (uint)linear;
     }
 
     /// <summary>The guest instruction that some host code belongs to.</summary>

@@ -12,11 +12,15 @@ internal sealed class RegionStore
     /// <summary>Of <see cref="Region.Sources"/>.</summary>
     public Slabs<SourceRun> Sources { get; } = new();
 
+    /// <summary>Of <see cref="Region.Relocations"/>.</summary>
+    public Slabs<Relocation> Relocations { get; } = new();
+
     /// <summary>Begins anew.</summary>
     public void Clear()
     {
         Exits.Clear();
         Instructions.Clear();
         Sources.Clear();
+        Relocations.Clear();
     }
 }

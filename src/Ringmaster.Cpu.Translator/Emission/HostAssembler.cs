@@ -12,6 +12,7 @@ internal sealed unsafe class HostAssembler
     private readonly byte[] _buffer;
     private readonly List<int> _labels = [];
     private readonly List<(int Place, int HostLabel, bool IsByte)> _fixups = [];
+    private readonly List<int> _outerDistances = [];
     private ulong _origin;
 
     /// <param name="capacity">Most bytes between <see cref="Start"/> and <see cref="Finish"/>.</param>
@@ -34,7 +35,11 @@ internal sealed unsafe class HostAssembler
         Length = 0;
         _labels.Clear();
         _fixups.Clear();
+        _outerDistances.Clear();
     }
+
+    /// <summary>Where the distances are that lead out of the code.</summary>
+    public IReadOnlyList<int> OuterDistances => _outerDistances;
 
     /// <summary>Where the next byte will be executed.</summary>
     public ulong Here => _origin + (ulong)Length;
@@ -145,11 +150,17 @@ internal sealed unsafe class HostAssembler
         }
         else
         {
-            Rex(true, 0, 0, (int)to);
-            Byte((byte)(0xB8 + ((int)to & 7)));
-            BitConverter.TryWriteBytes(_buffer.AsSpan(Length), value);
-            Length += 8;
+            LongConstant(to, value);
         }
+    }
+
+    /// <summary>Loads a constant in the form that takes any.</summary>
+    public void LongConstant(HostRegister to, ulong value)
+    {
+        Rex(true, 0, 0, (int)to);
+        Byte((byte)(0xB8 + ((int)to & 7)));
+        BitConverter.TryWriteBytes(_buffer.AsSpan(Length), value);
+        Length += 8;
     }
 
     /// <summary>Forms an address; leaves the flags alone.</summary>
@@ -467,5 +478,9 @@ internal sealed unsafe class HostAssembler
         Int32(0);
     }
 
-    private void Distance(ulong to) => Int32(checked((int)unchecked((long)(to - (Here + 4)))));
+    private void Distance(ulong to)
+    {
+        _outerDistances.Add(Length);
+        Int32(checked((int)unchecked((long)(to - (Here + 4)))));
+    }
 }

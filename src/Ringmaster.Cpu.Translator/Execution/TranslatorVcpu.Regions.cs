@@ -93,19 +93,19 @@ internal unsafe partial class TranslatorVcpu
         }
         ref readonly var exit = ref _cache.ExitAt(number, out var from);
         _counters.Left(exit);
-        Rip = exit.Rip;
+        Rip = from.RipAt(exit.Offset);
         Executed -= exit.Uncounted;
         if (exit.ChecksFollowing)
             ConfirmFollowing(from);
         switch (exit.Kind)
         {
             case ExitKind.Branch:
-                region = FindTranslated() ?? FindAtRip(translates: false);
+                region = FindTranslated() ?? FindAtRip();
                 if (region != null)
                     TryLink(number, from, exit, region);
                 return Status.Branch;
             case ExitKind.Unconfirmed:
-                region = FindAtRip(translates: false);
+                region = FindAtRip();
                 return Status.Branch;
             case ExitKind.Poll:
                 region = null;
@@ -124,7 +124,7 @@ internal unsafe partial class TranslatorVcpu
             case ExitKind.IndirectBranch:
                 var status = InterpretOne(out region);
                 if (status <= Status.FallThrough)
-                    region ??= FindAtRip(translates: false);
+                    region ??= FindAtRip();
                 return status;
             case ExitKind.Memory when _fault is { } fault:
                 _fault = null;
@@ -156,7 +156,7 @@ internal unsafe partial class TranslatorVcpu
         ref readonly var exit = ref _cache.ExitAt(number, out var from);
         _counters.Left(exit);
         SetStatus((uint)File->StatusFlags);
-        Rip = exit.Rip;
+        Rip = from.RipAt(exit.Offset);
         // What generated code has counted ahead is not executed yet.
         Executed -= exit.Uncounted;
         if (exit.ChecksFollowing)
@@ -169,7 +169,7 @@ internal unsafe partial class TranslatorVcpu
             return false;
         _inPlaceStatus = ExecuteBlock(block);
         if (_inPlaceStatus != Status.FallThrough || CodeGeneration != generation || Demands != Attention.None || !from.IsValid || ComesBackSoon
-            || (exit.Next != 0 && Rip != exit.Next)
+            || (exit.Next != 0 && Rip != from.RipAt(exit.Next))
             || !TryUseContext() || _contextNumber != from.Key.Context
             // The cache may have been cleared since, by another vCPU for which the interpreter has waited, or for a context.
             || _epoch != epoch)
@@ -191,7 +191,7 @@ internal unsafe partial class TranslatorVcpu
         var place = from.InstructionAt(File->FaultAddress);
         if (place.Unfit != 0)
             return from.Host + (ulong)place.Unfit;
-        Rip = (from.Key.Linear & ~(ulong)uint.MaxValue) | place.RipLow;
+        Rip = from.RipAt(place.Offset);
         Executed -= place.Uncounted;
         return 0;
     }

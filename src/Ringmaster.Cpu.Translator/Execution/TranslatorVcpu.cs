@@ -21,6 +21,9 @@ internal unsafe partial class TranslatorVcpu : Vcpu
 {
     private const int StatusMask = 0x8D5;
 
+    /// <summary>So many executions make a block worth copying a region for, where there is one from the same code mapped elsewhere.</summary>
+    private const int HeatToMove = 8;
+
     private readonly AreaMemory _areaMemory;
     private readonly byte* _area;
     private readonly CodeCache _cache;
@@ -40,7 +43,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     private int _contextNumber = -1;
 
     protected TranslatorVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup, HandlerTable handlers, CodeCache cache, TranslatorOptions options,
-        AreaMemory area) : base(index, memory, setup, handlers, (CpuFile*)area.Address, BlockCache.FewOps)
+        AreaMemory area) : base(index, memory, setup, handlers, (CpuFile*)area.Address)
     {
         _areaMemory = area;
         _area = area.Address;
@@ -196,14 +199,20 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         var block = FindBlock(single: false);
         if (block == null)
             return Status.Fault;
-        if (++block->Heat > _options.Threshold)
+        var heat = ++block->Heat;
+        if (heat > _options.Threshold || heat == HeatToMove)
         {
             var epoch = _epoch;
-            region = FindAtRip(translates: true);
+            region = FindAtRip(moves: true, translates: heat > _options.Threshold);
             if (region != null)
+            {
+                // Where the same code is mapped elsewhere, it must become warm there too.
+                block->Heat = 0;
                 return Status.Branch;
+            }
             // Not for a long time again, unless the cache was just cleared.
-            block->Heat = _epoch == _cache.Epoch && _epoch == epoch ? int.MinValue / 2 : 0;
+            if (heat > _options.Threshold)
+                block->Heat = _epoch == _cache.Epoch && _epoch == epoch ? int.MinValue / 2 : 0;
         }
         _counters.Blocks++;
         var status = ExecuteBlock(block);
@@ -217,9 +226,10 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         TryUseContext() ? _jumps.Find(_contextNumber, LinearOf(Rip)) : null;
 
     /// <summary>The region at RIP, which is about to be fetched; the jump cache knows it then.</summary>
+    /// <param name="moves">If there is none, make one of another for the same code mapped elsewhere.</param>
     /// <param name="translates">Translate it if there is none.</param>
     /// <returns>Null if there is none, or cannot be one.</returns>
-    private Region? FindAtRip(bool translates)
+    private Region? FindAtRip(bool moves = false, bool translates = false)
     {
         if (!TryUseContext())
             return null;
@@ -230,11 +240,26 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         if (translation.IsFault)
             return null;
         var key = new RegionKey(translation.Address.Value, linear, _contextNumber);
-        var region = _cache.Find(key) ?? (translates && CanFetch(translation.Address) ? Translate(key) : null);
+        var region = _cache.Find(key) ?? (moves ? Move(key) : null) ?? (translates && CanFetch(translation.Address) ? Translate(key) : null);
         if (region != null)
             Remember(linear, region, translation);
         return region;
     }
+
+    /// <summary>Makes a region of another for the same code mapped elsewhere, if there is one.</summary>
+    private Region? Move(RegionKey key)
+    {
+        if (_cache.FindMovable(key) is not { } original)
+            return null;
+        var following = original.Following is null ? null : FindFollowing(key.Linear);
+        if (original.Following?.Physical != following?.Physical)
+            return null;
+        var check = CheckOf(key);
+        return check == 0 ? null : _cache.TryMove(CodeWatcher, original, key, check, following);
+    }
+
+    /// <summary>The page check of a region's page.</summary>
+    private int CheckOf(RegionKey key) => _cache.CheckOf(key.Linear >> 12, key.Physical >> 12, _contextNow.IsUser);
 
     private Region? Translate(RegionKey key)
     {
@@ -265,7 +290,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
             // Another vCPU may have been faster.
             if (_cache.Find(key) is { } known)
                 return known;
-            var check = key.IsUngrouped ? 0 : _cache.CheckOf(key.Linear >> 12, key.Physical >> 12, _contextNow.IsUser);
+            var check = key.IsUngrouped ? 0 : CheckOf(key);
             var region = _translator.Translate(plan, _cache.NextHost, check, _cache.NextExit, _cache.IsShared, _cache.Store);
             if (region == null || _cache.TryAdd(CodeWatcher, region, _translator.HostCode, _translator.Slots))
                 return region;

@@ -16,6 +16,9 @@ internal readonly record struct GuestAddress(int Base, int Index, int Scale, ulo
 
     private const int Rsp = 4, Rbp = 5;
 
+    /// <summary>The linear page of the instruction that the address is given relative to; null if it is not.</summary>
+    public ulong? Page { get; init; }
+
     /// <summary>No register takes part.</summary>
     public bool IsConstant => Base < 0 && Index < 0;
 
@@ -28,7 +31,12 @@ internal readonly record struct GuestAddress(int Base, int Index, int Scale, ulo
     {
         var segment = instruction.MemorySegment is Register.FS or Register.GS ? instruction.MemorySegment - Register.ES : -1;
         if (instruction.IsIPRelativeMemoryOperand)
-            return new(-1, -1, 0, instruction.IPRelativeMemoryAddress, 64, segment);
+        {
+            return new(-1, -1, 0, instruction.IPRelativeMemoryAddress, instruction.MemoryBase == Register.EIP ? 32 : 64, segment)
+            {
+                Page = instruction.IP & ~0xFFFUL,
+            };
+        }
         return new(NumberOf(instruction.MemoryBase), NumberOf(instruction.MemoryIndex),
             System.Numerics.BitOperations.Log2((uint)instruction.MemoryIndexScale), instruction.MemoryDisplacement64,
             BitsOf(instruction, is64Bit), segment);
@@ -42,7 +50,8 @@ internal readonly record struct GuestAddress(int Base, int Index, int Scale, ulo
         // The frame pointer points into the stack's page more often than not.
         var @base = Base == Rbp && Index < 0 ? Rsp : Base;
         // Displacements inside an object are small; others are arrays' own addresses, and each array is a place of its own.
-        return new(@base, Index, Segment, IsConstant ? Displacement >> 12 : Displacement + NearBytes / 2 & ~(NearBytes - 1), writes, margin);
+        return new(@base, Index, Segment, IsConstant ? Displacement - (Page ?? 0) >> 12 : Displacement + NearBytes / 2 & ~(NearBytes - 1), writes, margin,
+            IsRelative: Page is not null);
     }
 
     private static int NumberOf(Register register) => register == Register.None ? -1 : register.GetNumber();

@@ -61,12 +61,12 @@ internal sealed partial class RegionTranslator
     private void EmitRecord(ulong returnAddress)
     {
         var complement = ~returnAddress;
-        if ((ulong)(int)complement == complement)
+        if (!_isMovable && (ulong)(int)complement == complement)
         {
             _code.Push((int)complement);
             return;
         }
-        _code.Constant(HostRegister.Rcx, complement);
+        EmitMovable(HostRegister.Rcx, complement, RelocationKind.Complement);
         _code.Push(HostRegister.Rcx);
     }
 
@@ -112,7 +112,7 @@ internal sealed partial class RegionTranslator
         {
             _code.Store32(to, unchecked((int)next));
         }
-        else if ((ulong)(int)next == next)
+        else if (!_isMovable && (ulong)(int)next == next)
         {
             _code.Store(to, (int)next);
         }
@@ -120,7 +120,7 @@ internal sealed partial class RegionTranslator
         {
             var scratch = FreeScratch(keepsCounter: false, to);
             Release(scratch);
-            _code.Constant(scratch, next);
+            EmitLinear(scratch, next);
             _code.Store(to, scratch);
         }
         MoveStackPointer(-StackWidth);

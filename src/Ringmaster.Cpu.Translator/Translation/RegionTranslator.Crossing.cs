@@ -20,6 +20,7 @@ internal sealed partial class RegionTranslator
         ForgetGroups();
         HostLabel start = _code.NewLabel(), behind = _code.NewLabel();
         _code.Load32(HostRegister.Rcx, Address.Area(Area.PageCheckTable + _plan.Following!.Value.Check * sizeof(uint)));
+        _relocations.Add(new Relocation(_code.Length - sizeof(int), RelocationKind.FollowingCheck));
         _code.JumpFarIfRcxZero(start);
         _cold.Add(new ColdPart(ColdPartKind.Crossing, start, RipOf(instruction))
         {
@@ -37,11 +38,11 @@ internal sealed partial class RegionTranslator
             EmitExit(ExitKind.Interpret, part.Rip, checksFollowing: true);
             return;
         }
-        EmitInPlaceCall(new ExitPoint(ExitKind.InPlace, part.Rip)
+        EmitInPlaceCall(new ExitPoint(ExitKind.InPlace, OffsetOf(part.Rip))
         {
             Uncounted = part.Uncounted,
             CountsItself = _counts,
-            Next = part.Next,
+            Next = (int)OffsetOf(part.Next),
             ChecksFollowing = true,
         });
         EmitVectorsBack();

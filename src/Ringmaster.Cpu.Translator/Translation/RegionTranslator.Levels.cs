@@ -12,7 +12,7 @@ internal sealed partial class RegionTranslator
 {
     private void EmitSystemCall(in GuestInstruction instruction)
     {
-        _code.Constant(HostRegister.R14, ReturnAddressOf(instruction));
+        EmitLinear(HostRegister.R14, ReturnAddressOf(instruction));
         EmitLevelChange(ExitKind.SystemCall, instruction, Area.SystemCallEntry);
     }
 
@@ -21,13 +21,13 @@ internal sealed partial class RegionTranslator
         var frame = EmitAccess(instruction, number, instruction.Access!.Value);
         Release(HostRegister.R14);
         _code.Lea(HostRegister.R14, frame);
-        EmitExitNumber(new ExitPoint(ExitKind.Interpret, RipOf(instruction)) { Code = instruction.Iced.Code });
+        EmitExitNumber(new ExitPoint(ExitKind.Interpret, OffsetOf(RipOf(instruction))) { Code = instruction.Iced.Code });
         _code.Jump(_runtime.InterruptReturn);
     }
 
     private void EmitLevelChange(ExitKind kind, in GuestInstruction instruction, int entry)
     {
-        EmitExitNumber(new ExitPoint(kind, RipOf(instruction)) { Code = instruction.Iced.Code });
+        EmitExitNumber(new ExitPoint(kind, OffsetOf(RipOf(instruction))) { Code = instruction.Iced.Code });
         _code.Jump(Address.Area(entry));
     }
 }

@@ -181,7 +181,13 @@ internal sealed partial class RegionTranslator
     /// <param name="keep">A scratch register that must be kept, unless it is the target.</param>
     private void EmitAddress(HostRegister to, in GuestAddress address, bool mayChangeFlags, HostRegister keep)
     {
-        if (address.IsConstant)
+        if (address.Page is not null)
+        {
+            EmitLinear(to, address.Displacement);
+            if (address.Bits == 32)
+                _code.Move32(to, to);
+        }
+        else if (address.IsConstant)
         {
             _code.Constant(to, address.Bits == 64 ? address.Displacement : (uint)address.Displacement);
         }

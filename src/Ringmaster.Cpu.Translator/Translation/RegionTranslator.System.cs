@@ -228,7 +228,7 @@ internal sealed partial class RegionTranslator
         _code.Push(HostRegister.R15);
         // The interpreter may not come back.
         EmitRecipe(part.Recipe, HostRegister.Rcx);
-        EmitInPlaceCall(new ExitPoint(ExitKind.InPlace, part.Rip) { Uncounted = part.Uncounted, CountsItself = _counts });
+        EmitInPlaceCall(new ExitPoint(ExitKind.InPlace, OffsetOf(part.Rip)) { Uncounted = part.Uncounted, CountsItself = _counts });
         _code.Pop(HostRegister.R15);
         _code.Pop(HostRegister.R14);
         EmitVectorsBack();

@@ -38,6 +38,7 @@ internal sealed partial class RegionTranslator
     private readonly List<SourceRun> _sources = [];
     private readonly List<(int Place, HostLabel Unfit)> _unfit = [];
     private readonly Dictionary<SlotKey, int> _slots = [];
+    private readonly List<Relocation> _relocations = [];
     private readonly bool _counts;
 
     private RegionPlan _plan = null!;
@@ -47,6 +48,7 @@ internal sealed partial class RegionTranslator
     private int _block, _blockEnd;
     private int _firstExit;
     private bool _usesVectors;
+    private bool _isMovable;
 
     /// <param name="runtime">The routines that generated code calls.</param>
     /// <param name="counts">Generated code counts the guest's instructions.</param>
@@ -76,6 +78,8 @@ internal sealed partial class RegionTranslator
     public Region? Translate(RegionPlan plan, ulong origin, int check, int firstExit, bool isShared, RegionStore store)
     {
         Begin(plan, origin, firstExit);
+        // What lies below 4 GiB is not mapped elsewhere in the next process, and has shorter constants.
+        _isMovable = check != 0 && Is64Bit && plan.Context.IsUser && !plan.Key.IsUngrouped && plan.Key.Linear > uint.MaxValue;
         var (checkedEntry, entry) = EmitEntry(check, isShared);
         for (var number = 0; number < plan.Blocks.Count; number++)
         {
@@ -99,9 +103,12 @@ internal sealed partial class RegionTranslator
         _code.Finish();
         foreach (var (place, unfit) in _unfit)
             _places[place] = _places[place] with { Unfit = _code.PlaceOf(unfit) };
+        foreach (var place in _code.OuterDistances)
+            _relocations.Add(new Relocation(place, RelocationKind.Distance));
         return new Region
         {
             Key = plan.Key,
+            Is64Bit = Is64Bit,
             Host = origin,
             Entry = entry,
             Check = check,
@@ -112,6 +119,7 @@ internal sealed partial class RegionTranslator
             Exits = store.Exits.Keep(CollectionsMarshal.AsSpan(_exits)),
             Instructions = store.Instructions.Keep(CollectionsMarshal.AsSpan(_places)),
             Sources = store.Sources.Keep(SourcesOf(plan)),
+            Relocations = _isMovable ? store.Relocations.Keep(CollectionsMarshal.AsSpan(_relocations)) : ArraySegment<Relocation>.Empty,
             Following = plan.Instructions.Exists(IsGuarded) ? plan.Following : null,
         };
     }
@@ -147,6 +155,7 @@ internal sealed partial class RegionTranslator
         _places.Clear();
         _unfit.Clear();
         _slots.Clear();
+        _relocations.Clear();
         _code.Start(origin);
         _blocks.Clear();
         foreach (var _ in plan.Blocks)
@@ -196,6 +205,7 @@ internal sealed partial class RegionTranslator
             _code.Byte(0x90);
         var start = _code.Here;
         _code.Load32(HostRegister.Rcx, Address.Area(Area.PageCheckTable + check * sizeof(uint)));
+        _relocations.Add(new Relocation(_code.Length - sizeof(int), RelocationKind.Check));
         _code.JumpIfRcxZero(unconfirmed);
         return start;
     }
@@ -240,7 +250,10 @@ internal sealed partial class RegionTranslator
         return true;
     }
 
-    private void AddPlace(ulong rip, int uncounted) => _places.Add(new InstructionPlace(_code.Length, (uint)rip, uncounted));
+    private void AddPlace(ulong rip, int uncounted) => _places.Add(new InstructionPlace(_code.Length, unchecked((int)OffsetOf(rip)), uncounted));
+
+    /// <summary>Where a linear address is from the region's.</summary>
+    private long OffsetOf(ulong rip) => unchecked((long)(rip - _plan.Key.Linear));
 
     private ulong RipOf(in GuestInstruction instruction)
     {
@@ -383,7 +396,7 @@ internal sealed partial class RegionTranslator
     /// <summary>Emits a way out, by the number of which the runtime knows it.</summary>
     private void EmitExit(ExitKind kind, ulong rip, int linkPlace = -1, int checkPlace = -1, Code code = Code.INVALID, bool checksFollowing = false)
     {
-        EmitExitNumber(new ExitPoint(kind, rip)
+        EmitExitNumber(new ExitPoint(kind, OffsetOf(rip))
         {
             Code = code,
             ChecksFollowing = checksFollowing,
@@ -398,7 +411,22 @@ internal sealed partial class RegionTranslator
     private void EmitExitNumber(ExitPoint exit)
     {
         _code.Constant(HostRegister.Rcx, (ulong)(_firstExit + _exits.Count));
+        _relocations.Add(new Relocation(_code.Length - sizeof(int), RelocationKind.Exit));
         _exits.Add(exit);
+    }
+
+    /// <summary>Loads an address of the guest's that depends on where its code is mapped.</summary>
+    private void EmitLinear(HostRegister to, ulong address) => EmitMovable(to, address, RelocationKind.Linear);
+
+    private void EmitMovable(HostRegister to, ulong value, RelocationKind kind)
+    {
+        if (!_isMovable)
+        {
+            _code.Constant(to, value);
+            return;
+        }
+        _code.LongConstant(to, value);
+        _relocations.Add(new Relocation(_code.Length - sizeof(ulong), kind));
     }
 
     /// <summary>
@@ -408,12 +436,12 @@ internal sealed partial class RegionTranslator
     private void EmitInPlace(in GuestInstruction instruction)
     {
         ForgetGroups();
-        EmitInPlaceCall(new ExitPoint(ExitKind.InPlace, RipOf(instruction))
+        EmitInPlaceCall(new ExitPoint(ExitKind.InPlace, OffsetOf(RipOf(instruction)))
         {
             Code = instruction.Iced.Code,
             Uncounted = _uncounted,
             CountsItself = _counts && IsCounted(instruction.Kind),
-            Next = instruction.Crosses ? instruction.Iced.NextIP : 0,
+            Next = instruction.Crosses ? (int)OffsetOf(instruction.Iced.NextIP) : 0,
         });
         EmitVectorsBack();
     }

@@ -7,4 +7,5 @@ namespace Ringmaster.Cpu.Translator.Translation;
 /// <param name="Vicinity">Near which displacement, or the page of an operand that no register takes part in.</param>
 /// <param name="Writes">For stores.</param>
 /// <param name="Margin">See <see cref="Memory.SiteSlot.MarginOf"/>.</param>
-internal readonly record struct SlotKey(int Base, int Index, int Segment, ulong Vicinity, bool Writes, int Margin);
+/// <param name="IsRelative">The page is counted from the region's.</param>
+internal readonly record struct SlotKey(int Base, int Index, int Segment, ulong Vicinity, bool Writes, int Margin, bool IsRelative);

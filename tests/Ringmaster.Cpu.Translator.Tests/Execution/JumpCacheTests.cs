@@ -122,6 +122,7 @@ public sealed unsafe class JumpCacheTests : IDisposable
     private static Region MakeRegion(ulong entry, int check = 0) => new()
     {
         Key = new RegionKey(0, 0, 0),
+        Is64Bit = true,
         Host = entry,
         Entry = entry,
         Check = check,
