@@ -69,6 +69,7 @@ internal static unsafe class StringInstructions
             return TOperation.Step<T>(cpu, op) ? Status.Next : cpu.FaultOrExit;
 
         var mask = AddressMask(op);
+        var flags = TOperation.Compares ? cpu.GetStatus() : 0;
         for (var steps = 0; ;)
         {
             var count = cpu.R64(RegisterFile.Rcx) & mask;
@@ -79,7 +80,7 @@ internal static unsafe class StringInstructions
             if (done == 0)
             {
                 if (!TOperation.Step<T>(cpu, op))
-                    return cpu.FaultOrExit;
+                    return TOperation.Compares ? Interrupted(cpu, flags) : cpu.FaultOrExit;
                 done = 1;
             }
             cpu.ForgetAnswers();
@@ -93,6 +94,15 @@ internal static unsafe class StringInstructions
             if (op->Is(OpFlags.Dropped))
                 return cpu.RefetchString(op);
         }
+    }
+
+    // A fault gives CMPS and SCAS back the flags that they began with (SDM 2B REP); AMD's processors leave those of the last comparison.
+    private static Status Interrupted(Vcpu cpu, uint flags)
+    {
+        var status = cpu.FaultOrExit;
+        if (status == Status.Fault && !cpu.Features.IsAmd)
+            cpu.SetStatus(flags);
+        return status;
     }
 
     private static Status End(Vcpu cpu)

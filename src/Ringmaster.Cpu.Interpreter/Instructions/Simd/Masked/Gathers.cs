@@ -71,6 +71,9 @@ internal static unsafe class Gathers
         var mask = cpu.Ymm<T>(op->Reg2);
         for (var i = 0; i < count; i++)
             mask = mask.WithElement(i, (left >> i & 1) != 0 ? T.MaxValue : T.Zero);
+        // SDM 2C VPGATHERDD clears what lies beyond the operand before the first element is loaded; AMD's processors do so at the end.
+        for (var i = cpu.Features.IsAmd ? Vector256<T>.Count : count; i < Vector256<T>.Count; i++)
+            mask = mask.WithElement(i, T.Zero);
         cpu.Ymm<T>(op->Reg0) = result;
         cpu.Ymm<T>(op->Reg2) = mask;
         return Status.Fault;
