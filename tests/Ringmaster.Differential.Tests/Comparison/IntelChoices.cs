@@ -9,15 +9,18 @@ namespace Ringmaster.Differential.Tests.Comparison;
 /// </summary>
 internal static class IntelChoices
 {
-    private const ulong GeneralProtection = 13;
+    private const ulong GeneralProtection = 13, SimdException = 19;
     private const uint ExceptionFlags = 0x3F;
     private const int Rcx = 1, Rsp = 4, Rsi = 6, Rdi = 7;
 
     private static readonly Rule[] s_rules =
     [
         new("SDM 2A CALL: a target that is not canonical faults; the return address below RSP may have been stored by then", StoresReturnAddress),
-        new("SDM 2C VCVTPS2PH: exceptions of the conversion and faults of the store are not ordered; flags may have been set", ConvertsBeforeStore),
-        new("SDM 3A 12.2: MMX instructions clear TOP; MOVNTQ may have done so when its store faults", EntersMmxBeforeStore),
+        new("SDM 2C VCVTPS2PH, 3A table 6-2: exceptions of the conversion and faults of the store are of one class; either may come first",
+            ConvertsBeforeStore),
+        new("SDM 3A 12.2: MMX instructions clear TOP; stores may have done so when they fault", EntersMmxBeforeStore),
+        new("SDM 2C VPGATHERDD: when the destination's upper half is cleared is not said for gathers that fault after the first element", GathersPart),
+        new("SDM 2C VMASKMOV, 3A 4.7: which byte of a masked store a page fault names is not said", FaultsAnywhere),
         new("SDM 1 8.1.9.1: FOP is stored for unmasked exceptions only; one that was unmasked later finds an older one", FindsOlderOpcode),
         new("SDM 1 8.1.8, CPUID 7 EBX[6]: FDP is stored for unmasked exceptions only", FindsOlderOperand),
         new("SDM 1 8.1.8, 8.1.9.1: images have the FOP and FDP of an earlier instruction", SavesOlderPointers),
@@ -60,16 +63,37 @@ internal static class IntelChoices
 
     private static bool ConvertsBeforeStore(DifferenceContext context, FieldDifference difference)
     {
-        if (difference.Name != "MXCSR" || context.AtHost is not { Instruction.Mnemonic: Mnemonic.Vcvtps2ph } || !DifferenceContext.IsAddressFault(context.Host))
+        if (context.AtHost is not { Instruction.Mnemonic: Mnemonic.Vcvtps2ph } || context.Host.Registers.Rip != context.Engine.Registers.Rip
+            || !DifferenceContext.IsAddressFault(context.Engine) || !(context.Host.Vector == SimdException || DifferenceContext.IsAddressFault(context.Host)))
             return false;
         var (host, engine) = (context.Host.Registers.Fx.Mxcsr, context.Engine.Registers.Fx.Mxcsr);
-        return (host & ~ExceptionFlags) == (engine & ~ExceptionFlags) && (host & engine) == engine;
+        return difference.Name switch
+        {
+            "MXCSR" => (host & ~ExceptionFlags) == (engine & ~ExceptionFlags) && (host & engine) == engine,
+            "vector" => context.Host.Vector == SimdException,
+            _ => false,
+        };
     }
+
+    private static bool GathersPart(DifferenceContext context, FieldDifference difference)
+    {
+        if (context.AtHost is not { } at || ImplementationChoices.PartialMask(at) is null || !at.Instruction.Op0Register.IsXMM()
+            || !at.Instruction.MemoryIndex.IsXMM() || !DifferenceContext.IsAddressFault(context.Host))
+            return false;
+        var index = at.Instruction.Op0Register.GetNumber();
+        ref readonly var upper = ref context.Host.Registers.YmmHigh;
+        return difference.Name == $"YMM{index} upper half" && (upper[2 * index] | upper[2 * index + 1]) == 0;
+    }
+
+    private static bool FaultsAnywhere(DifferenceContext context, FieldDifference difference) => difference.Name == "CR2"
+        && context.AtHost is { Instruction: { Mnemonic: Mnemonic.Vmaskmovps or Mnemonic.Vmaskmovpd or Mnemonic.Vpmaskmovd or Mnemonic.Vpmaskmovq,
+            Op0Kind: OpKind.Memory }, MemoryAddress: { } operand }
+        && context.Host.Cr2 - operand < 32 && context.Engine.Cr2 - operand < 32;
 
     private static bool EntersMmxBeforeStore(DifferenceContext context, FieldDifference difference)
     {
         const int topBits = 0x3800;
-        if (context.AtHost is not { Instruction.Mnemonic: Mnemonic.Movntq } || !DifferenceContext.IsAddressFault(context.Host))
+        if (context.AtHost is not { } at || !IsMmxStore(at.Instruction) || !DifferenceContext.IsAddressFault(context.Host))
             return false;
         ref readonly var host = ref context.Host.Registers.Fx;
         ref readonly var engine = ref context.Engine.Registers.Fx;
@@ -121,8 +145,7 @@ internal static class IntelChoices
     {
         if ((context.Completed ?? context.AtHost) is not { } repeat || !IsNarrowRepeat(repeat.Instruction, repeat.Is32Bit))
             return false;
-        var moves = repeat.Instruction.Op1Kind == OpKind.MemorySegESI;
-        foreach (var index in (ReadOnlySpan<int>)[Rcx, Rdi, moves ? Rsi : Rdi])
+        foreach (var index in (ReadOnlySpan<int>)[Rcx, Rdi, Rsi])
         {
             if (difference.Name == OutcomeComparer.NameOf(index))
                 return context.Host.Registers.General[index] == (uint)context.Engine.Registers.General[index];
@@ -158,13 +181,17 @@ internal static class IntelChoices
     private static bool IsX87Store(Mnemonic mnemonic) => mnemonic is Mnemonic.Fst or Mnemonic.Fstp or Mnemonic.Fist or Mnemonic.Fistp
         or Mnemonic.Fisttp or Mnemonic.Fbstp;
 
+    private static bool IsMmxStore(in Instruction instruction) => instruction.Mnemonic is Mnemonic.Movntq or Mnemonic.Movq or Mnemonic.Movd
+        && instruction.Op0Kind == OpKind.Memory && instruction.Op1Register.IsMM();
+
     private static bool IsWordDoubleShift(in Instruction instruction) => instruction.Code is Code.Shld_rm16_r16_CL or Code.Shld_rm16_r16_imm8
         or Code.Shrd_rm16_r16_CL or Code.Shrd_rm16_r16_imm8;
 
     private static bool IsNarrowRepeat(in Instruction instruction, bool is32Bit) => !is32Bit
-        && instruction.Op0Kind == OpKind.MemoryESEDI && (instruction.HasRepPrefix || instruction.HasRepnePrefix)
-        && instruction.Mnemonic is Mnemonic.Movsb or Mnemonic.Movsw or Mnemonic.Movsd or Mnemonic.Movsq
-            or Mnemonic.Stosb or Mnemonic.Stosw or Mnemonic.Stosd or Mnemonic.Stosq;
+        && (instruction.HasRepPrefix || instruction.HasRepnePrefix) && instruction.Code.IsStringInstruction()
+        && (IsNarrow(instruction.Op0Kind) || IsNarrow(instruction.Op1Kind));
+
+    private static bool IsNarrow(OpKind kind) => kind is OpKind.MemoryESEDI or OpKind.MemorySegESI;
 
     private static int DotProductSize(in Instruction instruction) => instruction.Mnemonic switch
     {

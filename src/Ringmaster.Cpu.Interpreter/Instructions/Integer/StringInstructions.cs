@@ -80,7 +80,7 @@ internal static unsafe class StringInstructions
             if (done == 0)
             {
                 if (!TOperation.Step<T>(cpu, op))
-                    return TOperation.Compares ? Interrupted(cpu, flags) : cpu.FaultOrExit;
+                    return Interrupted<TOperation>(cpu, flags, cpu.FaultOrExit);
                 done = 1;
             }
             cpu.ForgetAnswers();
@@ -90,17 +90,17 @@ internal static unsafe class StringInstructions
             if (count == done)
                 return End(cpu);
             if (cpu.PausesString(++steps))
-                return cpu.PauseString(op);
+                return Interrupted<TOperation>(cpu, flags, cpu.PauseString(op));
             if (op->Is(OpFlags.Dropped))
-                return cpu.RefetchString(op);
+                return Interrupted<TOperation>(cpu, flags, cpu.RefetchString(op));
         }
     }
 
-    // A fault gives CMPS and SCAS back the flags that they began with (SDM 2B REP); AMD's processors leave those of the last comparison.
-    private static Status Interrupted(Vcpu cpu, uint flags)
+    // CMPS and SCAS that a fault interrupts leave the flags that they began with (SDM 2B REP), and Intel's processors do so for traps
+    // and interrupts too. AMD's leave those of the last comparison.
+    private static Status Interrupted<TOperation>(Vcpu cpu, uint flags, Status status) where TOperation : struct, IStringOperation
     {
-        var status = cpu.FaultOrExit;
-        if (status == Status.Fault && !cpu.Features.IsAmd)
+        if (TOperation.Compares && !cpu.Features.IsAmd)
             cpu.SetStatus(flags);
         return status;
     }
