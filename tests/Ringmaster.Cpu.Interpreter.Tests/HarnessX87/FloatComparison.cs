@@ -29,6 +29,8 @@ internal static unsafe class FloatComparison
             prepare?.Invoke(ref input, samples);
             var expected = native.Run(input);
             var actual = interpreted.Run(input, out var status);
+            if (TinyOperands.AreReturned(instruction, input, expected, actual))
+                continue;
             var before = report.Length;
             Compare(report, input, expected, actual, status, native, interpreted, ignoredStatus, toleratesLastBit);
             if (report.Length == before)

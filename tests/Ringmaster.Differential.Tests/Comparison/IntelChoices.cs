@@ -1,5 +1,7 @@
 using Iced.Intel;
+using Ringmaster.Cpu.State;
 using Ringmaster.Differential.Tests.Engine;
+using Ringmaster.Differential.Tests.Generation;
 
 namespace Ringmaster.Differential.Tests.Comparison;
 
@@ -9,8 +11,13 @@ namespace Ringmaster.Differential.Tests.Comparison;
 /// </summary>
 internal static class IntelChoices
 {
-    private const ulong GeneralProtection = 13, SimdException = 19;
+    private const ulong GeneralProtection = 13, PageFault = 14, SimdException = 19;
     private const uint ExceptionFlags = 0x3F;
+    private const int Underflow = 0x10;
+
+    /// <summary>What an unmasked underflow adds to the exponent of its result (SDM 1 8.5.5).</summary>
+    private const int ExponentWrap = 0x6000;
+
     private const int Rcx = 1, Rsp = 4, Rsi = 6, Rdi = 7;
 
     private static readonly Rule[] s_rules =
@@ -18,6 +25,10 @@ internal static class IntelChoices
         new("SDM 2A CALL: a target that is not canonical faults; the return address below RSP may have been stored by then", StoresReturnAddress),
         new("SDM 2C VCVTPS2PH, 3A table 6-2: exceptions of the conversion and faults of the store are of one class; either may come first",
             ConvertsBeforeStore),
+        new("SDM 1 11.5.2.5, 2C VCVTPS2PH: whether an unmasked underflow is also inexact where only the exponent did not fit is not said",
+            UnderflowsInexactly),
+        new("SDM 3A 9.1.1: a store of more than eight bytes is several accesses; the first may be done when the second faults", StoresTenBytesInParts),
+        new("SDM 3A table 6-2: a fault of the fetch comes before a length of more than fifteen bytes", FetchesSixteenthByte),
         new("SDM 3A 12.2: MMX instructions clear TOP; stores may have done so when they fault", EntersMmxBeforeStore),
         new("SDM 2C VPGATHERDD: when the destination's upper half is cleared is not said for gathers that fault after the first element", GathersPart),
         new("SDM 2C VMASKMOV, 3A 4.7: which byte of a masked store a page fault names is not said", FaultsAnywhere),
@@ -27,6 +38,9 @@ internal static class IntelChoices
         new("SDM 2B SHLD, SHRD: counts above the operand's size leave the destination undefined", ShiftsTooFar),
         new("SDM 2B REP: whether a count of zero is written back, and index registers with it, is not said; 32-bit writes clear upper halves",
             WritesBackNothing),
+        new("SDM 1 8.3.10: a transcendental's result may be off by less than one unit in the last place, so that the smallest normal number is tiny or not",
+            IsBarelyTiny),
+        new("SDM 2A FPREM, FPREM1, FSCALE: whether a tiny operand that is the result, too, underflows is not said", ReturnsTinyOperand),
         new("SDM 2A DPPD, DPPS: which NaN goes to which element of the destination depends on the implementation", PlacesNans),
     ];
 
@@ -39,7 +53,7 @@ internal static class IntelChoices
 
     /// <summary>Whether an instruction's result may be another one than the engines': nothing may go on with it.</summary>
     public static bool VariesResult(in Instruction instruction, bool is32Bit) => IsWordDoubleShift(instruction)
-        || IsNarrowRepeat(instruction, is32Bit) || DotProductSize(instruction) != 0 || ImageFields(instruction).Length > 0;
+        || IsNarrowRepeat(instruction, is32Bit) || DotProductSize(instruction) != 0 || ScalesExponent(instruction) || ImageFields(instruction).Length > 0;
 
     /// <summary>
     /// Whether the case went on on the host only: where a store of the x87 meets an unmasked exception, nothing is stored, and the
@@ -73,6 +87,28 @@ internal static class IntelChoices
             "vector" => context.Host.Vector == SimdException,
             _ => false,
         };
+    }
+
+    private static bool UnderflowsInexactly(DifferenceContext context, FieldDifference difference)
+    {
+        const uint underflow = 0x10, underflowMask = underflow << 7, inexact = 0x20;
+        var (host, engine) = (context.Host.Registers.Fx.Mxcsr, context.Engine.Registers.Fx.Mxcsr);
+        return difference.Name == "MXCSR" && context.AtHost is { Instruction.Mnemonic: Mnemonic.Vcvtps2ph }
+            && context.Host.Vector == SimdException && context.Engine.Vector == SimdException
+            && (engine & (underflow | underflowMask)) == underflow && host == (engine | inexact);
+    }
+
+    private static bool StoresTenBytesInParts(DifferenceContext context, FieldDifference difference) =>
+        context.AtHost is { Instruction: { Op0Kind: OpKind.Memory, Mnemonic: Mnemonic.Fbstp or Mnemonic.Fstp, MemorySize: MemorySize.Bcd or MemorySize.Float80 },
+            MemoryAddress: { } operand }
+        && DifferenceContext.IsAddressFault(context.Host) && DifferenceContext.AddressOf(difference) is { } address && context.DifferOnlyIn(address, operand, 8);
+
+    private static bool FetchesSixteenthByte(DifferenceContext context, FieldDifference difference)
+    {
+        const ulong fetch = 1 << 4;
+        return difference.Name == "vector" && context.Engine.Vector == GeneralProtection && context.Host.Vector == PageFault
+            && (context.Host.Error & fetch) != 0 && context.Host.Registers.Rip == context.Engine.Registers.Rip
+            && context.Host.Cr2 == context.Host.Registers.Rip + 15;
     }
 
     private static bool GathersPart(DifferenceContext context, FieldDifference difference)
@@ -166,6 +202,39 @@ internal static class IntelChoices
             && AreNansOrEqual(host.YmmHigh[2 * index + 1], engine.YmmHigh[2 * index + 1], size);
     }
 
+    private static bool IsBarelyTiny(DifferenceContext context, FieldDifference difference)
+    {
+        const int roundedUpAndSummary = 0x8280;
+        ref readonly var host = ref context.Host.Registers.Fx;
+        ref readonly var engine = ref context.Engine.Registers.Fx;
+        if (context.Completed is not { } last || !Exclusions.IsTranscendental(last.Instruction) || (engine.StatusWord & Underflow) == 0)
+            return false;
+        var (expected, actual) = (host.Stack[0].Value, engine.Stack[0].Value);
+        if ((expected.SignExponent & 0x7FFF, expected.Significand) != (1, 1UL << 63))
+            return false;
+        if ((engine.ControlWord & Underflow) == 0)
+            actual = new FloatRegister(actual.Significand, (ushort)(actual.SignExponent - ExponentWrap));
+        return TranscendentalResults.AreNeighbours(expected, actual)
+            && (difference.Name == "ST0" || (difference.Name == "FSW" && ((host.StatusWord ^ engine.StatusWord) & ~(Underflow | roundedUpAndSummary)) == 0));
+    }
+
+    private static bool ReturnsTinyOperand(DifferenceContext context, FieldDifference difference)
+    {
+        const int summary = 0x8080;
+        ref readonly var host = ref context.Host.Registers.Fx;
+        ref readonly var engine = ref context.Engine.Registers.Fx;
+        if (context.Completed is not { } last || !ScalesExponent(last.Instruction) || (engine.StatusWord & Underflow) == 0
+            || (engine.ControlWord & Underflow) != 0)
+            return false;
+        var operand = host.Stack[0].Value;
+        if ((operand.SignExponent & 0x7FFF) != 0 || operand.Significand == 0)
+            return false;
+        var shift = System.Numerics.BitOperations.LeadingZeroCount(operand.Significand);
+        var scaled = new FloatRegister(operand.Significand << shift, (ushort)(operand.SignExponent | (ExponentWrap + 1 - shift)));
+        return engine.Stack[0].Value == scaled
+            && (difference.Name == "ST0" || (difference.Name == "FSW" && ((host.StatusWord ^ engine.StatusWord) & ~(Underflow | summary)) == 0));
+    }
+
     private static bool AreNansOrEqual(ulong host, ulong engine, int size)
     {
         if (host == engine)
@@ -192,6 +261,8 @@ internal static class IntelChoices
         && (IsNarrow(instruction.Op0Kind) || IsNarrow(instruction.Op1Kind));
 
     private static bool IsNarrow(OpKind kind) => kind is OpKind.MemoryESEDI or OpKind.MemorySegESI;
+
+    private static bool ScalesExponent(in Instruction instruction) => instruction.Mnemonic is Mnemonic.Fprem or Mnemonic.Fprem1 or Mnemonic.Fscale;
 
     private static int DotProductSize(in Instruction instruction) => instruction.Mnemonic switch
     {
