@@ -49,6 +49,9 @@ public sealed class IntelChoicesTests
             Host: o => SetTop(o, 0, 0x1D70, 0x02), Engine: o => SetTop(o, 0x5FCE, 0xEB80_0000_0000_0000, 0x8092), Wrong: o => SetTop(o, 0, 0x1D71, 0x02)),
         ["transcendental at the smallest normal number"] = new(Instruction.Create(Code.Fsin), Breakpoint,
             Host: o => SetTop(o, 0x8001, 1UL << 63, 0x80A0), Engine: o => SetTop(o, 0xE000, ulong.MaxValue, 0x80B0), Wrong: o => SetTop(o, 0x8001, 1UL << 63 | 2, 0x80A0)),
+        ["sine below a cosine at the smallest normal number"] = new(Instruction.Create(Code.Fsincos), Breakpoint,
+            Host: o => SetTop(o, 0x8001, 1UL << 63, 0xB8A0, index: 1), Engine: o => SetTop(o, 0xE000, ulong.MaxValue, 0xB8B0, index: 1),
+            Wrong: o => SetTop(o, 0x8001, 1UL << 63, 0xB8A1, index: 1)),
         ["ten bytes in parts"] = new(Instruction.Create(Code.Fbstp_m80bcd, s_operand), PageFault,
             Host: o => o.Changes.Add(new(Data, 5)), Engine: _ => { }, Wrong: o => o.Changes.Add(new(Data + 8, 5))),
         ["sixteenth byte"] = new(Instruction.Create(Code.Nopd), PageFault,
@@ -125,10 +128,10 @@ public sealed class IntelChoicesTests
         (fx.StatusWord, fx.LastOpcode, fx.LastInstruction, fx.LastData) = (0x8081, 0x1FA, AddressSpace.Code, operand);
     }
 
-    private static void SetTop(Outcome outcome, ushort signExponent, ulong significand, ushort status)
+    private static void SetTop(Outcome outcome, ushort signExponent, ulong significand, ushort status, int index = 0)
     {
         ref var fx = ref outcome.Registers.Fx;
-        (fx.Stack[0].SignExponent, fx.Stack[0].Significand, fx.StatusWord) = (signExponent, significand, status);
+        (fx.Stack[index].SignExponent, fx.Stack[index].Significand, fx.StatusWord) = (signExponent, significand, status);
     }
 
     /// <param name="Instruction">The only instruction.</param>
