@@ -14,7 +14,7 @@ internal static class InterpreterFeatures
         "tsc-adjust", "bmi1", "avx2", "smep", "bmi2", "erms", "invpcid", "rdseed", "adx", "smap", "clflushopt", "clwb", "sha-ni", "umip",
         "pku", "vaes", "vpclmulqdq", "rdpid", "fsrm", "xsaveopt", "xsavec", "xgetbv1", "syscall", "nx", "mmxext", "fxsr-opt", "pdpe1gb",
         "rdtscp", "lm", "lahf-lm", "cr8-legacy", "abm", "sse4a", "misalignsse", "3dnowprefetch", "osvw", "topoext", "invtsc",
-        "clzero", "xsaveerptr", "wbnoinvd", "lfence-rdtsc", "null-sel-clr-base", "la57",
+        "clzero", "xsaveerptr", "wbnoinvd", "lfence-rdtsc", "null-sel-clr-base", "la57", "zero-fcs-fds",
         // Speculation: nothing is executed ahead of its time, so the controls do nothing and the promises hold.
         "arch-capabilities", "spec-ctrl", "bhi-ctrl", "stibp", "ssbd", "md-clear", "ibpb", "ibrs", "amd-stibp", "stibp-always-on", "amd-ssbd",
         "amd-ssb-no", "btc-no", "srso-no", "tsa-sq-no", "tsa-l1-no", "rdctl-no", "ibrs-all", "skip-l1dfl-vmentry", "ssb-no",

@@ -6,6 +6,8 @@ namespace Ringmaster.Cpu.Interpreter.Tests.HarnessX87;
 /// <summary>Executes an instruction with many states on the host and in the interpreter and reports where they differ.</summary>
 internal static unsafe class FloatComparison
 {
+    private const ushort ErrorSummary = 0x80;
+
     /// <param name="instruction">Its bytes; memory operands through RSI.</param>
     /// <param name="count">States to try.</param>
     /// <param name="ignoredStatus">Bits of FSW that the manuals leave undefined for it.</param>
@@ -27,6 +29,8 @@ internal static unsafe class FloatComparison
             prepare?.Invoke(ref input, samples);
             var expected = native.Run(input);
             var actual = interpreted.Run(input, out var status);
+            if (TinyOperands.AreReturned(instruction, input, expected, actual))
+                continue;
             var before = report.Length;
             Compare(report, input, expected, actual, status, native, interpreted, ignoredStatus, toleratesLastBit);
             if (report.Length == before)
@@ -54,10 +58,13 @@ internal static unsafe class FloatComparison
         Check("FSW", (ulong)(expected.StatusWord & ~ignoredStatus), (ulong)(actual.StatusWord & ~ignoredStatus));
         Check("FTW", expected.TagWord, actual.TagWord);
         // FNSTENV has the lower halves of the pointers.
-        Check("FOP", expected.Environment[4] >> 16, actual.LastOpcode);
+        var raised = (expected.StatusWord & ErrorSummary) != 0;
+        if (raised || !HostPointers.OpcodeForExceptionsOnly)
+            Check("FOP", expected.Environment[4] >> 16, actual.LastOpcode);
         Check("FCS", expected.Environment[4] & 0xFFFF, interpreted.Cpu.Fpu.LastInstructionSelector);
         Check("FIP", Relative(expected.Environment[3], native.InstructionAddress, InterpretedFloat.CodeAddress), (uint)actual.LastInstruction);
-        Check("FDP", Relative(expected.Environment[5], native.MemoryAddress, InterpretedFloat.MemoryAddress), (uint)actual.LastData);
+        if (raised || !HostPointers.OperandForExceptionsOnly)
+            Check("FDP", Relative(expected.Environment[5], native.MemoryAddress, InterpretedFloat.MemoryAddress), (uint)actual.LastData);
         Check("MXCSR", expected.Mxcsr, actual.Mxcsr);
         Check("RAX", expected.Rax, actual.Rax);
         Check("RCX", expected.Rcx, actual.Rcx);

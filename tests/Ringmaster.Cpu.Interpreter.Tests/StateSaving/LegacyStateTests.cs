@@ -24,11 +24,13 @@ public sealed class LegacyStateTests
     [InlineData("STMXCSR", "0FAE5E18")]
     public void State_instructions_equal_the_host(string name, string bytes)
     {
+        // MM exists only where misaligned SSE operands can be allowed; elsewhere loading it faults (APM 1 4.2.2, SDM 1 10.2.3).
+        var legal = 0xE07F | ((HostCpuid.Read()[0x8000_0001, 0].Ecx & 1 << 7) != 0 ? 1u << 17 : 0);
         var differences = FloatComparison.Differences(Convert.FromHexString(bytes), States, ignoredStatus: 0,
-            static (ref FloatCase input, FloatSamples samples) =>
+            (ref FloatCase input, FloatSamples samples) =>
             {
                 // MXCSR in the image: any legal value with all exceptions masked.
-                BitConverter.TryWriteBytes(input.Bytes[24..], (uint)samples.NextBits() & 0x2_E07F | 0x1F80);
+                BitConverter.TryWriteBytes(input.Bytes[24..], (uint)samples.NextBits() & legal | 0x1F80);
             });
         Assert.True(differences.Length == 0, $"{name}: {differences}");
     }

@@ -59,6 +59,7 @@ public sealed class XsaveTests : IDisposable
     [Fact]
     public void Xsave_keeps_the_header_bits_of_other_components()
     {
+        Fill();
         WriteUInt64(Header, 4);
 
         Run(Xsave, 2);

@@ -37,6 +37,14 @@ internal readonly struct FaultingInstruction
         return null;
     }
 
+    /// <summary>The last instruction of a case, with the registers that it left: those of its address must be none that it changes.</summary>
+    public static FaultingInstruction Last(TestCase test, in RegisterFrame registers, IReadOnlyList<ulong> addresses)
+    {
+        var atLast = registers;
+        atLast.Rip = addresses[test.Instructions.Count - 1];
+        return new FaultingInstruction(test.Instructions[^1], atLast, test.Is32Bit);
+    }
+
     /// <summary>The linear address of its memory operand, if it has one.</summary>
     public ulong? MemoryAddress
     {

@@ -6,7 +6,8 @@ using Ringmaster.Differential.Tests.Native;
 namespace Ringmaster.Differential.Tests.Comparison;
 
 /// <summary>Lists the fields in which an engine's outcome differs from the host's.</summary>
-internal sealed class OutcomeComparer
+/// <param name="processor">The host's processor, which may choose where the manuals leave a choice.</param>
+internal sealed class OutcomeComparer(HostProcessor processor)
 {
     private const ulong PageFault = 14, SimdException = 19, UpperHalf = 0x0000_7FFF_FFFF_F000;
     private const ulong PresentBit = 1;
@@ -26,9 +27,10 @@ internal sealed class OutcomeComparer
     /// <param name="engine">How it ended in the engine.</param>
     /// <param name="addresses">The address of each instruction, and that of the end.</param>
     /// <param name="flags">What is undefined where.</param>
+    /// <param name="before">The quadword at an address as it was before the case.</param>
     /// <returns>The differing fields; the list is used again by the next call.</returns>
     public IReadOnlyList<FieldDifference> Compare(TestCase test, Outcome host, Outcome engine, IReadOnlyList<ulong> addresses,
-        FlagHistory flags)
+        FlagHistory flags, Func<ulong, ulong> before)
     {
         _differences.Clear();
         if (engine.Problem is not null)
@@ -47,11 +49,19 @@ internal sealed class OutcomeComparer
             TranscendentalResults.CountOf(test, host.Registers.Rip, addresses[^1]));
         CompareVectors(host.Registers, engine.Registers, at is { } gather ? ImplementationChoices.PartialMask(gather) : null);
         CompareMemory(host.Changes, engine.Changes);
+        if (processor.IsIntel && _differences.Count > 0)
+        {
+            var context = new DifferenceContext(test, host, engine, addresses, before);
+            _differences.RemoveAll(d => IntelChoices.Explain(context, d));
+        }
         return _differences;
 
         bool MayDiffer(FaultingInstruction? stopped) =>
             stopped is { } found && ImplementationChoices.MayDiffer(found, host, engine, test.Is32Bit);
     }
+
+    /// <summary>A general register's name in differences.</summary>
+    public static string NameOf(int register) => s_names64[register];
 
     private void Check(string name, ulong host, ulong engine, string format = "X16")
     {

@@ -13,6 +13,9 @@ internal sealed class EngineSession : IDisposable
 {
     private const uint InterruptFlag = 0x200;
 
+    // Looks at a case, two seconds apart, before it counts as endless.
+    private const int PatientTicks = 5;
+
     // Vectors that push an error code (SDM 3A table 6-1).
     private const uint VectorsWithErrorCode = 1u << 8 | 1u << 10 | 1u << 11 | 1u << 12 | 1u << 13 | 1u << 14 | 1u << 17 | 1u << 21;
 
@@ -24,6 +27,7 @@ internal sealed class EngineSession : IDisposable
     private readonly Timer _watchdog;
     private long _cases;
     private long _casesAtLastTick = -1;
+    private int _idleTicks;
     private volatile bool _isRunning;
 
     /// <summary>Creates the session.</summary>
@@ -168,7 +172,9 @@ internal sealed class EngineSession : IDisposable
     private void StopEndlessCase()
     {
         var cases = Interlocked.Read(ref _cases);
-        if (_isRunning && cases == _casesAtLastTick)
+        // A busy host may leave a case without a processor for some seconds.
+        _idleTicks = _isRunning && cases == _casesAtLastTick ? _idleTicks + 1 : 0;
+        if (_idleTicks >= PatientTicks)
             _vcpu.Kick();
         _casesAtLastTick = cases;
     }

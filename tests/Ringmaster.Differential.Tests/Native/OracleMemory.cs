@@ -74,6 +74,18 @@ internal sealed unsafe class OracleMemory : IDisposable
     /// <summary>What a writable region holds before each case.</summary>
     public Span<byte> Image(int region) => new(_start + _regions[region].Image, AddressSpace.Regions[region].Length);
 
+    /// <summary>The quadword at an address as it is before each case; zero outside the writable regions.</summary>
+    public ulong Before(ulong address)
+    {
+        for (var i = 0; i < AddressSpace.Regions.Count; i++)
+        {
+            var region = AddressSpace.Regions[i];
+            if (region.IsWritable && address - region.Address <= (ulong)(region.Length - sizeof(ulong)))
+                return MemoryMarshal.Read<ulong>(Image(i)[(int)(address - region.Address)..]);
+        }
+        return 0;
+    }
+
     /// <summary>What the oracle has mapped, regions included; the rest of the list is empty.</summary>
     public ReadOnlySpan<Mapping> Mappings => new(_start + sizeof(Header) + MaxRegions * sizeof(RegionEntry), MaxMappings);
 

@@ -16,7 +16,7 @@ internal sealed class CaseRunner : IDisposable
     private readonly Oracle _oracle;
     private readonly CaseAssembler _assembler = new();
     private readonly FlagHistory _history = new();
-    private readonly OutcomeComparer _comparer = new();
+    private readonly OutcomeComparer _comparer = new(HostProcessor.Present);
     private readonly List<TestCase> _batch = [];
     private readonly Outcome _host = new();
     private readonly Outcome _guest = new();
@@ -144,6 +144,6 @@ internal sealed class CaseRunner : IDisposable
             return null;
         _history.TryFollow(test.Instructions);
         _assembler.TryAssemble(test);
-        return _comparer.Compare(test, _host, _guest, _assembler.Addresses, _history);
+        return _comparer.Compare(test, _host, _guest, _assembler.Addresses, _history, _oracle.Memory.Before);
     }
 }

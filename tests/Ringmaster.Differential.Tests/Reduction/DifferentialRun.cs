@@ -62,19 +62,19 @@ internal sealed class DifferentialRun(Func<IEngine> createEngine, ulong seed)
         runner.UseImage(seed);
         var maker = new SequenceMaker(seed, runner.Session.Cpuid, Limits = runner.FindLimits());
         var reducer = new CaseReducer(runner);
-        var failing = new List<(Cases.TestCase Test, bool MayBeDisturbed)>();
+        var failing = new List<(Cases.TestCase Test, IReadOnlyList<FieldDifference> Differences, bool MayBeDisturbed)>();
         for (long batch; (batch = Interlocked.Increment(ref _nextBatch) - 1) < end;)
         {
             runner.UseImage(seed + (ulong)batch);
             var numbers = only is { } number ? [number] : Enumerable.Range(0, OracleMemory.MaxSlots).Select(i => batch * OracleMemory.MaxSlots + i);
             failing.Clear();
-            runner.RunBatch(numbers.Select(maker.Make), (test, _) => failing.Add((test, HostDisturbances.Reach(test, runner.HostOutcome.Vector))));
-            foreach (var (test, mayBeDisturbed) in failing)
+            runner.RunBatch(numbers.Select(maker.Make), (test, found) => failing.Add((test, [.. found], HostDisturbances.Reach(test, runner.HostOutcome.Vector))));
+            foreach (var (test, differences, mayBeDisturbed) in failing)
             {
                 if (mayBeDisturbed && WasDisturbed(runner, test))
                     Interlocked.Increment(ref _disturbed);
                 else
-                    Record(runner, reducer.Reduce(test));
+                    Record(runner, reducer.Reduce(test), differences);
             }
         }
         lock (_lock)
@@ -99,9 +99,10 @@ internal sealed class DifferentialRun(Func<IEngine> createEngine, ulong seed)
         return false;
     }
 
-    private void Record(CaseRunner runner, Cases.TestCase reduced)
+    private void Record(CaseRunner runner, Cases.TestCase reduced, IReadOnlyList<FieldDifference> found)
     {
-        var differences = runner.RunOne(reduced) ?? [];
+        // What happened once and not again is reported as it was found.
+        var differences = runner.RunOne(reduced) is { Count: > 0 } again ? again : found;
         var signature = FailureReport.Signature(reduced, differences);
         lock (_lock)
         {

@@ -70,6 +70,7 @@ internal static unsafe class StringInstructions
             return TOperation.Step<T>(cpu, op) ? Status.Next : cpu.FaultOrExit;
 
         var mask = AddressMask(op);
+        var flags = TOperation.Compares ? cpu.GetStatus() : 0;
         for (var steps = 0; ;)
         {
             var count = cpu.R64(RegisterFile.Rcx) & mask;
@@ -80,7 +81,7 @@ internal static unsafe class StringInstructions
             if (done == 0)
             {
                 if (!TOperation.Step<T>(cpu, op))
-                    return cpu.FaultOrExit;
+                    return Interrupted<TOperation>(cpu, flags, cpu.FaultOrExit);
                 done = 1;
             }
             cpu.ForgetAnswers();
@@ -90,10 +91,19 @@ internal static unsafe class StringInstructions
             if (count == done)
                 return End(cpu);
             if (cpu.PausesString(++steps))
-                return cpu.PauseString(op);
+                return Interrupted<TOperation>(cpu, flags, cpu.PauseString(op));
             if (op->Is(OpFlags.Dropped))
-                return cpu.RefetchString(op);
+                return Interrupted<TOperation>(cpu, flags, cpu.RefetchString(op));
         }
+    }
+
+    // CMPS and SCAS that a fault interrupts leave the flags that they began with (SDM 2B REP), and Intel's processors do so for traps
+    // and interrupts too. AMD's leave those of the last comparison.
+    private static Status Interrupted<TOperation>(Vcpu cpu, uint flags, Status status) where TOperation : struct, IStringOperation
+    {
+        if (TOperation.Compares && !cpu.Features.IsAmd)
+            cpu.SetStatus(flags);
+        return status;
     }
 
     private static Status End(Vcpu cpu)

@@ -154,9 +154,8 @@ internal static unsafe class CompareInstructions
             var context = stack.Context;
             relation = SoftFloat.Compare(stack.Value(0), stack.Value(op->Reg1), quiet, ref context);
             accepted = stack.Accept(context);
-            // Intel clears C1 (SDM 2A FCOMI); AMD processors do so for a stack fault only.
-            if (cpu.Features.IsAmd)
-                stack.SetC1(c1 != 0);
+            // SDM 2A FCOMI wants C1 clear, APM 5 FCOMI only after a stack fault: processors of both vendors keep it otherwise.
+            stack.SetC1(c1 != 0);
         }
         cpu.SetStatus(relation switch
         {

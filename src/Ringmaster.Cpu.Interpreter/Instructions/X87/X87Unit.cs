@@ -21,7 +21,10 @@ internal static unsafe class X87Unit
     public static Status RaisePending(Vcpu cpu) => cpu.Raise(Vector.FloatingPoint);
 
     /// <summary>Records an instruction without memory operand in FOP, FIP and FCS (SDM 1 8.1.8, 8.1.9).</summary>
-    /// <remarks>The decoder leaves the 11 opcode bits in the operation's immediate.</remarks>
+    /// <remarks>
+    /// The decoder leaves the 11 opcode bits in the operation's immediate. Intel's processors record FOP, and those with CPUID 7
+    /// EBX[6] FDP, for unmasked exceptions only (SDM 1 8.1.8, 8.1.9.1); AMD's record both always, and so does this unit.
+    /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Note(Vcpu cpu, Op* op)
     {

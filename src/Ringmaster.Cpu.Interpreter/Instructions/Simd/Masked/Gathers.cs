@@ -52,7 +52,7 @@ internal static unsafe class Gathers
             var at = Vcpu.WrapAddress(op->Flags, offset + (ulong.CreateTruncating(indices.GetElement(i)) << op->Scale));
             if (!cpu.Segmented(op->Segment, at, sizeof(T), AccessKind.Read, out var linear)
                 || !cpu.ReadLinear<T>(op->Segment, linear, out var element))
-                return Interrupted(cpu, op, result, left, TCount.Value);
+                return Interrupted(cpu, op, result, left, TCount.Value, TCount.Value * Math.Max(sizeof(T), sizeof(TIndex)));
             result = result.WithElement(i, element);
         }
         for (var i = TCount.Value; i < Vector256<T>.Count; i++)
@@ -62,8 +62,9 @@ internal static unsafe class Gathers
         return Status.Next;
     }
 
+    // The length is the vector length in bytes: that of the longer of indices and elements.
     // A question to the outside changes nothing: the whole instruction is executed again with the answer.
-    private static Status Interrupted<T>(Vcpu cpu, Op* op, Vector256<T> result, uint left, int count)
+    private static Status Interrupted<T>(Vcpu cpu, Op* op, Vector256<T> result, uint left, int count, int length)
         where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
     {
         if (cpu.HasPendingExit)
@@ -71,6 +72,9 @@ internal static unsafe class Gathers
         var mask = cpu.Ymm<T>(op->Reg2);
         for (var i = 0; i < count; i++)
             mask = mask.WithElement(i, (left >> i & 1) != 0 ? T.MaxValue : T.Zero);
+        // SDM 2C VPGATHERDD clears what lies beyond the vector length before the first element is loaded; AMD's processors do so at the end.
+        for (var i = cpu.Features.IsAmd ? Vector256<T>.Count : length / sizeof(T); i < Vector256<T>.Count; i++)
+            mask = mask.WithElement(i, T.Zero);
         cpu.Ymm<T>(op->Reg0) = result;
         cpu.Ymm<T>(op->Reg2) = mask;
         return Status.Fault;
