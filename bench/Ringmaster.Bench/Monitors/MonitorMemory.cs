@@ -5,7 +5,10 @@ internal static class MonitorMemory
 {
     private const string PeakKey = "VmHWM:";
 
-    /// <summary>Mebibytes that were in host memory at most (VmHWM), less the resident part of the guest's RAM.</summary>
+    /// <summary>
+    /// Mebibytes that were in host memory at most (VmHWM), less the resident part of the guest's RAM. Memory that a process maps twice,
+    /// as monitors do with generated code, is counted once.
+    /// </summary>
     /// <returns>Null if the process is ending.</returns>
     public static double? Measure(IMonitor monitor, int process)
     {
@@ -13,7 +16,9 @@ internal static class MonitorMemory
         if (line is null)
             return null;
         var peak = long.Parse(line[PeakKey.Length..].Trim().Split(' ')[0]) << 10;
-        var ram = ProcessMapping.Of(process).Where(monitor.IsGuestRam).Sum(mapping => mapping.Resident);
-        return (peak - ram) / 1048576.0;
+        var mappings = ProcessMapping.Of(process).ToList();
+        var ram = mappings.Where(monitor.IsGuestRam).Sum(mapping => mapping.Resident);
+        var again = mappings.Where(mapping => mapping.Name.StartsWith("/memfd:", StringComparison.Ordinal)).Sum(mapping => mapping.Resident - mapping.Proportional);
+        return (peak - ram - again) / 1048576.0;
     }
 }

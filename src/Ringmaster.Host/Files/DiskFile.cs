@@ -8,7 +8,7 @@ namespace Ringmaster.Host.Files;
 public static unsafe class DiskFile
 {
     /// <summary>The most pieces that <see cref="TryReadCached"/> fills.</summary>
-    public const int MostPieces = 16;
+    public const int MostPieces = 256;
 
     /// <summary>Opens an existing file or device. What would make an open wait, such as a pipe without a writer, does not.</summary>
     /// <exception cref="LinuxException">It cannot be opened that way.</exception>
@@ -32,7 +32,9 @@ public static unsafe class DiskFile
         if (pieces.Count > MostPieces)
             return 0;
         var vectors = stackalloc DiskFileNative.IoVector[MostPieces];
-        Span<MemoryHandle> handles = new MemoryHandle[pieces.Count];
+        var pinned = ArrayPool<MemoryHandle>.Shared.Rent(pieces.Count);
+        var handles = pinned.AsSpan(0, pieces.Count);
+        handles.Clear();
         try
         {
             for (var i = 0; i < pieces.Count; i++)
@@ -47,6 +49,7 @@ public static unsafe class DiskFile
         {
             foreach (var handle in handles)
                 handle.Dispose();
+            ArrayPool<MemoryHandle>.Shared.Return(pinned, clearArray: true);
         }
     }
 

@@ -16,8 +16,9 @@ public sealed class VirtioBlock : VirtioDevice
     private const int HeaderSize = 16, IdSize = 20, Sector = BlockRequest.SectorSize;
     private const uint ReadIn = 0, WriteOut = 1, FlushOut = 4, GetId = 8, DiscardOut = 11, WriteZeroesOut = 13, UnmapFlag = 1;
     private const byte Ok = 0, InputOutputError = 1, Unsupported = 2;
-    // Longer ones would keep the machine's lock from others for longer than a thread needs to wake up.
-    private const ulong MostReadAtOnce = 32 * 1024;
+    // Copying this much takes about as long as handing the request to a thread and its answer back, on cores that sleep meanwhile.
+    // Longer ones would keep the machine's lock from others.
+    private const ulong MostReadAtOnce = 512 * 1024;
     private const int WritebackOffset = 32, MostRanges = 32;
     private const uint MostRangeSectors = 0x3F_FFFF;
 
