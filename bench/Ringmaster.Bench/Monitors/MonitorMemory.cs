@@ -18,7 +18,7 @@ internal static class MonitorMemory
         var peak = long.Parse(line[PeakKey.Length..].Trim().Split(' ')[0]) << 10;
         var mappings = ProcessMapping.Of(process).ToList();
         var ram = mappings.Where(monitor.IsGuestRam).Sum(mapping => mapping.Resident);
-        var again = mappings.Where(mapping => mapping.Name.StartsWith("/memfd:", StringComparison.Ordinal)).Sum(mapping => mapping.Resident - mapping.Proportional);
+        var again = mappings.Where(mapping => mapping.Name.StartsWith("/memfd:", StringComparison.Ordinal) || mapping.Name.StartsWith("/dev/zero", StringComparison.Ordinal)).Sum(mapping => mapping.Resident - mapping.Proportional);
         return (peak - ram - again) / 1048576.0;
     }
 }

@@ -8,19 +8,35 @@ namespace Ringmaster.Cpu.Translator.Cache;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ExitPoint(ExitKind Kind, long Offset)
 {
+    // There are millions of them: each field takes no more than it must.
+    private readonly ushort _code, _next, _fromCheckToLink;
+    private readonly short _uncounted;
+
     /// <summary>The instruction that is left to the interpreter, if it is that.</summary>
-    public Iced.Intel.Code Code { get; init; }
+    public Iced.Intel.Code Code
+    {
+        get => (Iced.Intel.Code)_code;
+        init => _code = checked((ushort)value);
+    }
 
     /// <summary>
     /// Where generated code goes on behind an instruction that crosses into the next page, as <see cref="Offset"/>; 0 if it does not cross.
     /// </summary>
-    public int Next { get; init; }
+    public int Next
+    {
+        get => _next;
+        init => _next = checked((ushort)value);
+    }
 
     /// <summary>The page into which the instruction crosses is not known to be mapped as it was.</summary>
     public bool ChecksFollowing { get; init; }
 
     /// <summary>Instructions that have been counted ahead and not been executed.</summary>
-    public int Uncounted { get; init; }
+    public int Uncounted
+    {
+        get => _uncounted;
+        init => _uncounted = checked((short)value);
+    }
 
     /// <summary>The instruction at <see cref="Offset"/> is among those that have been counted ahead.</summary>
     public bool CountsItself { get; init; }
@@ -28,6 +44,13 @@ internal readonly record struct ExitPoint(ExitKind Kind, long Offset)
     /// <summary>Where the displacement of the jump is that a link changes, in bytes from the region's first; -1 if there is none.</summary>
     public int LinkPlace { get; init; } = -1;
 
-    /// <summary>Where the place of the page check is that a link into another page changes; -1 if there is none.</summary>
-    public int CheckPlace { get; init; } = -1;
+    /// <summary>
+    /// Where the place of the page check is that a link into another page changes, shortly before <see cref="LinkPlace"/>, which is to be
+    /// set first; -1 if there is none.
+    /// </summary>
+    public int CheckPlace
+    {
+        get => _fromCheckToLink == 0 ? -1 : LinkPlace - _fromCheckToLink;
+        init => _fromCheckToLink = value < 0 ? (ushort)0 : checked((ushort)(LinkPlace - value));
+    }
 }

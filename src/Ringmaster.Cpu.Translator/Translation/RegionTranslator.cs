@@ -250,7 +250,7 @@ internal sealed partial class RegionTranslator
         return true;
     }
 
-    private void AddPlace(ulong rip, int uncounted) => _places.Add(new InstructionPlace(_code.Length, unchecked((int)OffsetOf(rip)), uncounted));
+    private void AddPlace(ulong rip, int uncounted) => _places.Add(new InstructionPlace(_code.Length, unchecked((short)OffsetOf(rip)), checked((short)uncounted)));
 
     /// <summary>Where a linear address is from the region's.</summary>
     private long OffsetOf(ulong rip) => unchecked((long)(rip - _plan.Key.Linear));
@@ -365,7 +365,9 @@ internal sealed partial class RegionTranslator
     {
         _code.Bind(part.Start);
         _uncounted = part.Uncounted;
-        AddPlace(part.Rip, part.Uncounted);
+        // A branch to other code has no operand that could make the host fault.
+        if (part.Kind != ColdPartKind.Branch)
+            AddPlace(part.Rip, part.Uncounted);
         switch (part.Kind)
         {
             case ColdPartKind.Miss:
