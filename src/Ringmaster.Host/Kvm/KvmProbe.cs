@@ -89,8 +89,8 @@ public static class KvmProbe
         double computing = double.MaxValue, leaving = double.MaxValue;
         for (var i = 0; i < Tries; i++)
         {
-            computing = Math.Min(computing, Nanoseconds(vm, ProbeGuest.ComputedPort));
             leaving = Math.Min(leaving, Nanoseconds(vm, ProbeGuest.VectorPort));
+            computing = Math.Min(computing, Nanoseconds(vm, ProbeGuest.ComputedPort));
         }
         return Math.Max(0, computing - leaving) / (3 * ProbeGuest.Rounds);
     }
@@ -101,8 +101,8 @@ public static class KvmProbe
         var start = Stopwatch.GetTimestamp();
         while (times.Count < FewestMeasuredExits || (times.Count < MeasuredExits && Stopwatch.GetElapsedTime(start) < s_measuring))
         {
-            Expect(vm, ProbeGuest.ComputedPort, 64);
             times.Add(Nanoseconds(vm, ProbeGuest.VectorPort));
+            Expect(vm, ProbeGuest.ComputedPort, 64);
         }
         times.Sort();
         return new(times.Count, 1e9 / times.Average(), times[times.Count / 2]);

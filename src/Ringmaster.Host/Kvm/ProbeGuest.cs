@@ -18,11 +18,11 @@ internal static class ProbeGuest
     /// <summary>The guest writes its mode's bits here: 16, 32, 64.</summary>
     internal const ushort ModePort = 0x10;
 
-    /// <summary>Written after <see cref="Rounds"/> rounds of additions on general registers.</summary>
-    internal const ushort ComputedPort = 0x11;
-
     /// <summary>Written after one addition on a vector register, which every 64-bit processor has.</summary>
     internal const ushort VectorPort = 0x12;
+
+    /// <summary>Written after <see cref="Rounds"/> rounds of additions on general registers.</summary>
+    internal const ushort ComputedPort = 0x11;
 
     /// <summary>Rounds of three instructions.</summary>
     internal const int Rounds = 2000;
@@ -59,13 +59,13 @@ internal static class ProbeGuest
         0xB0, 64,                                     // mov al, 64
         0xE6, (byte)ModePort,                         // out 10h, al
         // 1052: compute
+        0x66, 0x0F, 0xD4, 0xC0,                       // paddq xmm0, xmm0
+        0xE6, (byte)VectorPort,                       // out 12h, al
         0xB9, Rounds & 0xFF, Rounds >> 8, 0x00, 0x00, // mov ecx, 2000
         0x48, 0x01, 0xD2,                             // add rdx, rdx
         0xFF, 0xC9,                                   // dec ecx
         0x75, 0xF9,                                   // jnz the addition
         0xE6, (byte)ComputedPort,                     // out 11h, al
-        0x66, 0x0F, 0xD4, 0xC0,                       // paddq xmm0, xmm0
-        0xE6, (byte)VectorPort,                       // out 12h, al
         0xEB, 0xEA,                                   // jmp compute
     ];
 

@@ -17,7 +17,7 @@ public sealed class ProbeGuestTests
         (ushort, ulong)[] expected =
         [
             (ProbeGuest.ModePort, 16), (ProbeGuest.ModePort, 32), (ProbeGuest.ModePort, 64),
-            (ProbeGuest.ComputedPort, 64), (ProbeGuest.VectorPort, 64), (ProbeGuest.ComputedPort, 64), (ProbeGuest.VectorPort, 64),
+            (ProbeGuest.VectorPort, 64), (ProbeGuest.ComputedPort, 64), (ProbeGuest.VectorPort, 64), (ProbeGuest.ComputedPort, 64),
         ];
         // The region ends with the guest's memory, so that one byte more of it would be seen.
         using var memory = GuestMemory.Create([new RamRange(new(0), ProbeGuest.MemorySize)]);
