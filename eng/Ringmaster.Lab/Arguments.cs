@@ -13,7 +13,10 @@ internal sealed record Arguments(LabOptions Host, string Command, TimeSpan Patie
         parsed = new(new LabOptions { Directory = Environment.CurrentDirectory }, "", s_patience, null, ShowLog: false);
         while (words is [var option, ..] && option.StartsWith("--", StringComparison.Ordinal))
         {
-            var value = words.Length > 1 ? words[1] : "";
+            var hasValue = option != "--log";
+            if (hasValue && words.Length == 1)
+                return false;
+            var value = hasValue ? words[1] : "";
             var isNumber = int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0;
             parsed = option switch
             {
@@ -28,7 +31,7 @@ internal sealed record Arguments(LabOptions Host, string Command, TimeSpan Patie
             };
             if (parsed is null)
                 return false;
-            words = words[(option == "--log" ? 1 : 2)..];
+            words = words[(hasValue ? 2 : 1)..];
         }
         if (words.IsEmpty)
             return false;
