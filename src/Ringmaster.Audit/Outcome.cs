@@ -19,31 +19,14 @@ public readonly record struct Outcome(OutcomeKind Kind, ulong Value = 0, int Vec
     public override string ToString() => Kind switch
     {
         OutcomeKind.Runs => Hex(Value),
-        OutcomeKind.Traps => Name(Vector) + (Error is { } error ? $"({Hex(error)})" : ""),
+        OutcomeKind.Traps => ExceptionVector.Name(Vector) + (Error is { } error ? $"({Hex(error)})" : ""),
         OutcomeKind.Halts => "halts",
         OutcomeKind.WritesPort => $"writes {Hex(Value)}",
-        OutcomeKind.TrapsElsewhere => $"{Name(Vector)} elsewhere",
+        OutcomeKind.TrapsElsewhere => $"{ExceptionVector.Name(Vector)} elsewhere",
         OutcomeKind.ShutsDown => "shuts down",
         OutcomeKind.NeverEnds => "never ends",
         _ => "something strange",
     };
 
     private static string Hex(ulong value) => value.ToString("X", CultureInfo.InvariantCulture);
-
-    /// <summary>SDM 3A table 6-1.</summary>
-    private static string Name(int vector) => vector switch
-    {
-        1 => "#DB",
-        3 => "#BP",
-        6 => "#UD",
-        7 => "#NM",
-        8 => "#DF",
-        10 => "#TS",
-        11 => "#NP",
-        12 => "#SS",
-        13 => "#GP",
-        14 => "#PF",
-        17 => "#AC",
-        _ => $"INT {Hex((ulong)vector)}",
-    };
 }

@@ -11,9 +11,6 @@ internal static class AuditRun
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
-    // Exceptions that push an error code (SDM 3A table 6-1): #DF, #TS, #NP, #SS, #GP, #PF, #AC.
-    private static readonly int[] s_withError = [8, 10, 11, 12, 13, 14, 17];
-
     /// <summary>Executes an instruction in a guest of its own.</summary>
     internal static Outcome Execute(IEngine engine, CpuidTable cpu, AuditedInstruction instruction, PrivilegeLevel level)
     {
@@ -60,7 +57,7 @@ internal static class AuditRun
     /// <summary>Reads what the handler finds on its stack: an error code for some, and where the guest was.</summary>
     private static Outcome Trap(int vector, ulong stack, GuestMemory memory, AssembledInstruction code)
     {
-        var hasError = s_withError.Contains(vector);
+        var hasError = ExceptionVector.HasError(vector);
         Span<byte> slots = stackalloc byte[16];
         if (!memory.TryRead(new(stack), slots))
             return new(OutcomeKind.TrapsElsewhere, Vector: vector);

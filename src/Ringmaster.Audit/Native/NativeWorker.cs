@@ -17,7 +17,7 @@ public static class NativeWorker
     public static void Run(int first, TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        var processor = new UserModeProcessor();
+        var processor = new NativeProcessor();
         for (var i = first; i < AuditCatalog.Instructions.Count; i++)
         {
             Say(output, $"{Begin} {i:X}");

@@ -5,13 +5,13 @@ using Ringmaster.Audit.Native;
 namespace Ringmaster.Audit.Tests;
 
 /// <summary>This host's own processor, which is the manual made silicon.</summary>
-public sealed class UserModeProcessorTests
+public sealed class NativeProcessorTests
 {
     private const ushort LinuxUserCode = 0x33;
 
     private static readonly Lazy<Dictionary<string, Outcome>> s_outcomes = new(() =>
     {
-        var processor = new UserModeProcessor();
+        var processor = new NativeProcessor();
         return AuditCatalog.Instructions.ToDictionary(i => i.Name, processor.Execute);
     });
 

@@ -1,4 +1,4 @@
-namespace Ringmaster.Host;
+namespace Ringmaster.Host.UserMode;
 
 /// <summary>Machine code in the first 2 GiB of the address space, where far pointers of 32 bits reach it.</summary>
 public sealed unsafe class LowCodeMemory : IDisposable
