@@ -28,7 +28,7 @@ internal static class CaseRunner
         var guest = Prepare(row);
         using var memory = GuestMemory.Create([new RamRange(new(0), Layout.MemorySize)]);
         var model = TestModel.Of(row.Intel, row.Wide || row.Mode.IsFiveLevel());
-        using var cpu = engine.CreateVcpu(new VcpuIndex(0), memory, new VcpuSetup(model, new StoppedClock()));
+        using var cpu = engine.CreateVcpu(new VcpuIndex(0), memory, new VcpuSetup(model, engine.TscFrequency is { } rate ? new StoppedClock(rate) : new StoppedClock()));
         cpu.TaskPriorityThreshold = row.TaskPriorityThreshold;
         Run(guest, cpu, memory, row.Interrupt);
         return guest;
