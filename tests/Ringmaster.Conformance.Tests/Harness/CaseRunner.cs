@@ -26,11 +26,9 @@ internal static class CaseRunner
     public static Guest Run(IEngine engine, Case row)
     {
         var guest = Prepare(row);
-        using var memory = GuestMemory.Create([new RamRange(new(0), Layout.MemorySize)]);
-        var model = TestModel.Of(row.Intel, row.Wide || row.Mode.IsFiveLevel());
-        using var cpu = engine.CreateVcpu(new VcpuIndex(0), memory, new VcpuSetup(model, engine.TscFrequency is { } rate ? new StoppedClock(rate) : new StoppedClock()));
-        cpu.TaskPriorityThreshold = row.TaskPriorityThreshold;
-        Run(guest, cpu, memory, row.Interrupt);
+        using var stage = Stage.Enter(engine, TestModel.Of(row.Intel, row.Wide || row.Mode.IsFiveLevel()));
+        stage.Cpu.TaskPriorityThreshold = row.TaskPriorityThreshold;
+        Run(guest, stage.Cpu, stage.Memory, row.Interrupt);
         return guest;
     }
 
