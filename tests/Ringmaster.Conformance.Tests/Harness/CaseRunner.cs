@@ -1,3 +1,4 @@
+using Ringmaster.Conformance.Tests.Engines;
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Exits;
 using Ringmaster.Memory;
@@ -26,6 +27,8 @@ internal static class CaseRunner
     public static Guest Run(IEngine engine, Case row)
     {
         var guest = Prepare(row);
+        if (engine.Name == EngineUnderTest.Kvm && EmulatedProcessor.IsHost)
+            EmulatedProcessor.Adapt(guest);
         using var stage = Stage.Enter(engine, TestModel.Of(row.Intel, row.Wide || row.Mode.IsFiveLevel()));
         stage.Cpu.TaskPriorityThreshold = row.TaskPriorityThreshold;
         Run(guest, stage.Cpu, stage.Memory, row.Interrupt);
