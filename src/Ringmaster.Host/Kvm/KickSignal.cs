@@ -16,8 +16,7 @@ public static unsafe partial class KickSignal
 
     private static readonly CodeMemory s_handler = Install();
 
-    [ThreadStatic]
-    private static int t_thread;
+    private static readonly ThreadLocal<int> s_thread = new(() => (int)Syscall(SysGetTid, 0, 0, 0));
 
     /// <summary>The calling thread, to be named to <see cref="Send"/>.</summary>
     /// <exception cref="LinuxException">The host does not let this process execute memory of its own, or handle the signal.</exception>
@@ -25,12 +24,8 @@ public static unsafe partial class KickSignal
     {
         get
         {
-            if (t_thread == 0)
-            {
-                GC.KeepAlive(s_handler);
-                t_thread = (int)Syscall(SysGetTid, 0, 0, 0);
-            }
-            return t_thread;
+            GC.KeepAlive(s_handler);
+            return s_thread.Value;
         }
     }
 
