@@ -11,10 +11,9 @@ internal static class ExitFailure
     private const int LongestInstruction = 15;
 
     /// <summary>Describes an exit that no guest should cause.</summary>
-    /// <param name="vcpu">The vCPU.</param>
     /// <param name="area">What came back.</param>
     /// <param name="rip">RIP.</param>
-    public static string Describe(VcpuIndex vcpu, in KvmRunArea area, ulong rip)
+    public static string Describe(in KvmRunArea area, ulong rip)
     {
         var cause = area.ExitReason switch
         {
@@ -24,7 +23,7 @@ internal static class ExitFailure
             _ => $"The kernel came back from the guest for a reason that is not expected ({(uint)area.ExitReason}).",
         };
         return string.Create(CultureInfo.InvariantCulture,
-            $"KVM cannot go on with the guest: vCPU {vcpu} stands at RIP {rip:X}. {cause} The engines \"translator\" and \"interpreter\" do not depend on it.");
+            $"KVM cannot go on with it at RIP {rip:X}. {cause} The engines \"translator\" and \"interpreter\" do not depend on it.");
     }
 
     private static string DescribeInternal(in KvmRunArea.InternalFailure failure) => failure.Kind switch

@@ -12,6 +12,9 @@ internal sealed unsafe partial class KvmVirtualCpu
     private ActivityState _activity;
 
     /// <inheritdoc/>
+    public string? Failure { get; private set; }
+
+    /// <inheritdoc/>
     public VmExit Run(ExitAnswer answer)
     {
         if (Take(answer) is { } more)
@@ -113,7 +116,9 @@ internal sealed unsafe partial class KvmVirtualCpu
             case KvmExitReason.Interrupted:
                 return null;
             default:
-                throw new KvmException(ExitFailure.Describe(Index, *_area, _vcpu.Registers.Rip));
+                Failure = ExitFailure.Describe(*_area, _vcpu.Registers.Rip);
+                _activity = ActivityState.Shutdown;
+                return null;
         }
     }
 }

@@ -53,6 +53,7 @@ internal sealed unsafe partial class KvmVirtualCpu
         _epoch = null;
         _activity = state.Activity;
         _nmiLatched = false;
+        Failure = null;
         _canTakeInterrupt = (state.Rflags & InterruptsEnabled) != 0 && !state.StiShadow && !state.MovSsShadow && state.Pending is null;
     }
 
