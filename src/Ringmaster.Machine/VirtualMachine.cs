@@ -141,7 +141,7 @@ public sealed class VirtualMachine : IRunnableMachine
         lock (_lock)
         {
             var balloon = _platform.Balloon ?? throw new InvalidOperationException("The VM has no memory balloon. Start it with --balloon.");
-            if (!balloon.HasDriver)
+            if (!balloon.IsRunning)
                 throw new InvalidOperationException("The guest has no driver for the memory balloon (yet). Load virtio_balloon in it.");
             balloon.Target = bytes;
         }
