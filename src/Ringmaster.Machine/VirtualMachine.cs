@@ -141,7 +141,7 @@ public sealed class VirtualMachine : IRunnableMachine
         lock (_lock)
         {
             var balloon = _platform.Balloon ?? throw new InvalidOperationException("The VM has no memory balloon. Start it with --balloon.");
-            if (!balloon.HasDriver)
+            if (!balloon.IsRunning)
                 throw new InvalidOperationException("The guest has no driver for the memory balloon (yet). Load virtio_balloon in it.");
             balloon.Target = bytes;
         }
@@ -196,7 +196,7 @@ public sealed class VirtualMachine : IRunnableMachine
                     AddCpus(count);
                     done.SetResult();
                 }
-                catch (Exception error) when (error is LinuxException or OutOfMemoryException)
+                catch (Exception error) when (error is LinuxException or OutOfMemoryException or MachineSetupException)
                 {
                     done.SetException(new InvalidOperationException($"The host cannot give the VM another CPU: {error.Message}", error));
                 }

@@ -49,8 +49,6 @@ internal sealed class FakeMachine(MachineConfig config, MachineHost host, Func<F
 
     public string Plug(DiskConfig disk, IBlockBackend backend)
     {
-        if (Refusal is { } refusal)
-            throw new InvalidOperationException(refusal);
         Plugged.Add((disk.Id ?? "disk1", backend));
         return Plugged[^1].Name;
     }
@@ -70,9 +68,6 @@ internal sealed class FakeMachine(MachineConfig config, MachineHost host, Func<F
         host.Left?.Invoke(backend);
         return Task.CompletedTask;
     }
-
-    /// <summary>Why it takes no disk.</summary>
-    internal string? Refusal { get; init; }
 
     /// <summary>What was plugged in and has not left.</summary>
     internal List<(string Name, object Backend)> Plugged { get; } = [];

@@ -14,7 +14,7 @@ internal sealed class DiskExperiment(Workbench bench, string modules, IReadOnlyL
 
     public string Name => "virtio disk";
 
-    public IReadOnlyList<Figure> Figures { get; } = [.. programs.Select(p => new Figure(p.Name, p.Group, $"ns/{p.Operation}", p.About))];
+    public IReadOnlyList<Figure> Figures { get; } = [.. programs.Select(p => p.Figure)];
 
     public async Task<bool> MeasureAsync(Setting setting, int round, Outcome outcome, CancellationToken cancellation)
     {

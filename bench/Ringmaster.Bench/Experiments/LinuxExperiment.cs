@@ -17,7 +17,7 @@ internal sealed class LinuxExperiment(Workbench bench, Selection selection) : IE
 
     public IReadOnlyList<Figure> Figures { get; } =
     [
-        .. selection.Programs.Select(p => new Figure(p.Name, p.Group, $"ns/{p.Operation}", p.About)),
+        .. selection.Programs.Select(p => p.Figure),
         .. (Figure[])(selection.Boot
             ?
             [

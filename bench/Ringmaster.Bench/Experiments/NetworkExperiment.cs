@@ -12,7 +12,7 @@ internal sealed class NetworkExperiment(Workbench bench, string modules, IReadOn
 {
     public string Name => "virtio network";
 
-    public IReadOnlyList<Figure> Figures { get; } = [.. programs.Select(p => new Figure(p.Name, p.Group, $"ns/{p.Operation}", p.About))];
+    public IReadOnlyList<Figure> Figures { get; } = [.. programs.Select(p => p.Figure)];
 
     public async Task<bool> MeasureAsync(Setting setting, int round, Outcome outcome, CancellationToken cancellation)
     {

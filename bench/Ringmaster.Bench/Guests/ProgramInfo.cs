@@ -1,3 +1,5 @@
+using Ringmaster.Bench.Suite;
+
 namespace Ringmaster.Bench.Guests;
 
 /// <summary>A benchmark program, as the executable describes it.</summary>
@@ -12,6 +14,9 @@ internal sealed record ProgramInfo(string Name, string Group, string Operation, 
 
     /// <summary>The group of programs that are no benchmarks.</summary>
     public const string Calibration = "calibration";
+
+    /// <summary>The time of one operation.</summary>
+    public Figure Figure => new(Name, Group, $"ns/{Operation}", About);
 
     /// <summary>Reads what "programs list" prints.</summary>
     public static IReadOnlyList<ProgramInfo> ParseList(string text) =>

@@ -32,6 +32,8 @@ internal static class MonitorRun
             }
             await process.WaitForExitAsync(cancellation).WaitAsync(s_endPatience, cancellation).ConfigureAwait(false);
             var seconds = clock.Elapsed.TotalSeconds;
+            if (guest.EndMark is { } awaited && process.ExitCode == guest.ExitCode)
+                return new MonitorOutcome(lines, seconds, Explain($"it ended before \"{awaited}\" came.", lines), null);
             if (process.ExitCode == guest.ExitCode)
                 return new MonitorOutcome(lines, seconds, null, null);
             var said = (await errors.ConfigureAwait(false)).Trim();

@@ -70,31 +70,26 @@ internal sealed class SuiteTables
         ],
         "");
 
-    private ReportTable Boot(Group group, IReadOnlyList<FigureReport> figures) => new(
-        group.Title, [.. _monitors, .. _besideQemu.Select(p => $"{p} / {Setting.QemuName}")],
-        [
-            .. figures.Select(f => new ReportRow(
-                f.Figure.Name,
-                [
-                    .. _monitors.Select(m => Quantity.Short(f.In(m).Spread, f.Figure.Unit)),
-                    .. _besideQemu.Select(p => Quantity.Short(f.In(p).OverQemu)),
-                ],
-                f.Figure.About)),
-        ],
-        "Less is better in all columns.");
+    private ReportTable Boot(Group group, IReadOnlyList<FigureReport> figures) =>
+        Monitors(group, figures, name => $"{name} / {Setting.QemuName}", result => result.OverQemu, "Less is better in all columns.");
 
-    private ReportTable Devices(Group group, IReadOnlyList<FigureReport> figures) => new(
-        group.Title, [.. _monitors, .. _besideQemu.Select(p => $"{Setting.QemuName} / {p}")],
+    private ReportTable Devices(Group group, IReadOnlyList<FigureReport> figures) =>
+        Monitors(group, figures, name => $"{Setting.QemuName} / {name}", result => result.QemuOver, "qemu / x: x is so many times as fast as QEMU.");
+
+    /// <summary>Figures that the host has none of: those of all monitors, and a ratio of each to QEMU's.</summary>
+    private ReportTable Monitors(
+        Group group, IReadOnlyList<FigureReport> figures, Func<string, string> heading, Func<FigureResult, Spread?> ratio, string note) => new(
+        group.Title, [.. _monitors, .. _besideQemu.Select(heading)],
         [
             .. figures.Select(f => new ReportRow(
                 f.Figure.Name,
                 [
                     .. _monitors.Select(m => Quantity.Short(f.In(m).Spread, f.Figure.Unit)),
-                    .. _besideQemu.Select(p => Quantity.Short(f.In(p).QemuOver)),
+                    .. _besideQemu.Select(p => Quantity.Short(ratio(f.In(p)))),
                 ],
                 f.Figure.About)),
         ],
-        "qemu / x: x is so many times as fast as QEMU.");
+        note);
 
     private ReportTable Cpus(Group group, IReadOnlyList<FigureReport> figures) => new(
         group.Title, _all,

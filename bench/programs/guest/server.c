@@ -4,35 +4,11 @@
 
 #include "../network/network.h"
 
-static unsigned char buffer[256 * 1024];
-
-static int take(int client, size_t count)
-{
-    while (count > 0) {
-        const ssize_t got = read(client, buffer, count < sizeof buffer ? count : sizeof buffer);
-        if (got <= 0)
-            return 0;
-        count -= (size_t)got;
-    }
-    return 1;
-}
-
-static int put(int client, size_t count)
-{
-    while (count > 0) {
-        const ssize_t sent = write(client, buffer, count < sizeof buffer ? count : sizeof buffer);
-        if (sent <= 0)
-            return 0;
-        count -= (size_t)sent;
-    }
-    return 1;
-}
-
 static void serve(enum service port, int client)
 {
     const size_t in = port == SINK ? CHUNK : 1, out = port == SOURCE ? CHUNK : 1;
     hurry(client);
-    while (take(client, in) && put(client, out)) {
+    while (take_bytes(client, in) && put_bytes(client, out)) {
     }
     close(client);
 }

@@ -9,7 +9,6 @@
 #define ROUND_TRIPS 100
 
 static int server;
-static unsigned char buffer[256 * 1024];
 
 /* The other guest may still be booting. */
 static void connect_to(enum service port)
@@ -46,22 +45,14 @@ static void prepare_ping(void)
 
 static void put(size_t count)
 {
-    while (count > 0) {
-        const ssize_t sent = write(server, buffer, count < sizeof buffer ? count : sizeof buffer);
-        if (sent <= 0)
-            give_up("write");
-        count -= (size_t)sent;
-    }
+    if (!put_bytes(server, count))
+        give_up("write");
 }
 
 static void take(size_t count)
 {
-    while (count > 0) {
-        const ssize_t got = read(server, buffer, count < sizeof buffer ? count : sizeof buffer);
-        if (got <= 0)
-            give_up("read");
-        count -= (size_t)got;
-    }
+    if (!take_bytes(server, count))
+        give_up("read");
 }
 
 static uint64_t send_much(void)

@@ -48,6 +48,32 @@ static inline struct sockaddr_in service_address(const char *address, enum servi
     return result;
 }
 
+/* What is sent, and where what is received goes; of much, the last part. */
+static unsigned char buffer[256 * 1024];
+
+/* Sends and receives so many bytes. Both return 0 if the connection has ended. */
+static inline int put_bytes(int socket_, size_t count)
+{
+    while (count > 0) {
+        const ssize_t sent = write(socket_, buffer, count < sizeof buffer ? count : sizeof buffer);
+        if (sent <= 0)
+            return 0;
+        count -= (size_t)sent;
+    }
+    return 1;
+}
+
+static inline int take_bytes(int socket_, size_t count)
+{
+    while (count > 0) {
+        const ssize_t got = read(socket_, buffer, count < sizeof buffer ? count : sizeof buffer);
+        if (got <= 0)
+            return 0;
+        count -= (size_t)got;
+    }
+    return 1;
+}
+
 /* Small messages shall not wait for others. */
 static inline void hurry(int socket_)
 {

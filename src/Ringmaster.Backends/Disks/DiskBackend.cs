@@ -83,7 +83,7 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
     public bool TryRead(ulong offset, IReadOnlyList<Memory<byte>> buffers)
     {
         var pieces = new DiskBuffers(buffers);
-        if (offset > Length || (ulong)pieces.Length > Length - offset)
+        if (!Has(offset, (ulong)pieces.Length))
             return false;
         try
         {
@@ -162,7 +162,7 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
     {
         if (request.Operation == BlockOperation.Flush)
             return _image.IsReadOnly ? BlockStatus.Done : Try(_image.Flush);
-        if (request.Offset > Length || request.Length > Length - request.Offset)
+        if (!Has(request.Offset, request.Length))
             return BlockStatus.OutOfRange;
         if (_image.IsReadOnly && request.Operation != BlockOperation.Read)
             return BlockStatus.ReadOnly;
@@ -181,6 +181,8 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
             ? Try(() => _image.Read(offset, buffers))
             : Try(() => _image.Write(offset, buffers));
     }
+
+    private bool Has(ulong offset, ulong length) => offset <= Length && length <= Length - offset;
 
     private BlockStatus Try(Action work)
     {

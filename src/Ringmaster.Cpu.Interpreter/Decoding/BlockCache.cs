@@ -57,6 +57,9 @@ internal sealed unsafe class BlockCache : IDisposable
     /// <summary>How often everything was dropped: a pointer to a block or an operation is good only within one epoch.</summary>
     public int Epoch { get; private set; }
 
+    /// <summary>Blocks that were decoded since creation.</summary>
+    public long Decoded { get; private set; }
+
     /// <summary>The arena has no room for another block of the largest size; <see cref="Clear"/> before adding.</summary>
     public bool IsFull => _usedOps + BlockDecoder.MaxOps > _mostOps || _usedBlocks == _mostOps / OpsPerBlock;
 
@@ -127,6 +130,7 @@ internal sealed unsafe class BlockCache : IDisposable
             BeginReading(next);
         Interlocked.MemoryBarrier();
         _decoder.Decode(block, _memory, nextPage, codeSize, maxLength, single ? 1 : BlockDecoder.MaxInstructions);
+        Decoded++;
         _usedBlocks++;
         _usedOps += block->Count;
         // Where a page continues in itself, a block's bytes are no run of addresses; it is used once.

@@ -86,7 +86,8 @@ internal unsafe partial class Vcpu : IVirtualCpu
     public virtual long InstructionCount => Executed;
 
     /// <inheritdoc/>
-    public virtual IReadOnlyList<EngineCounter> Counters => [];
+    public virtual IReadOnlyList<EngineCounter> Counters =>
+        [new("blocks decoded", _blocks.Decoded), new("times all decoded blocks were dropped", _blocks.Epoch - 1)];
 
     /// <summary>Instructions that this class has executed.</summary>
     internal long Executed

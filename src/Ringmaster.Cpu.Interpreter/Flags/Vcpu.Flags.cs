@@ -42,13 +42,6 @@ internal unsafe partial class Vcpu
         set => _file->ZF = value;
     }
 
-    /// <summary>SF.</summary>
-    internal bool SF
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => _file->SF;
-    }
-
     /// <summary>OF.</summary>
     internal bool OF
     {

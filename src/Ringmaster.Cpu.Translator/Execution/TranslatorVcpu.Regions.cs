@@ -227,8 +227,7 @@ internal unsafe partial class TranslatorVcpu
         var check = 0;
         if (exit.CheckPlace >= 0)
         {
-            var page = to.Key.Linear >> 12;
-            check = _cache.CheckOf(page, to.Key.Physical >> 12, _contextNow.IsUser);
+            check = to.Check;
             if (check == 0)
                 return;
             var translation = ProbeFetch(to.Key.Linear);

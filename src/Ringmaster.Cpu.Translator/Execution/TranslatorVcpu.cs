@@ -113,6 +113,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     [
         .. Index.Value == 0 ? _cache.Counters : [],
         new("blocks interpreted", _counters.Blocks),
+        .. base.Counters,
         .. _counters.Exits,
         .. _counters.Interpreted,
         new("branches linked", _counters.Links),

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Ringmaster.Devices.Flash;
@@ -16,25 +17,19 @@ internal static class CfiTable
         var table = new byte[Primary + 15];
         "QRY"u8.CopyTo(table.AsSpan(Identification));
         // The Intel command set, extended, and where its own table is; no other set.
-        Put(table, Identification + 3, 0x0001, 2);
-        Put(table, Identification + 5, Primary, 2);
+        BinaryPrimitives.WriteUInt16LittleEndian(table.AsSpan(Identification + 3), 0x0001);
+        BinaryPrimitives.WriteUInt16LittleEndian(table.AsSpan(Identification + 5), Primary);
         // Supply of 4.5 to 5.5 V; times as powers of two in us and ms: byte, buffer, block; the longest are 16 times as long.
         byte[] system = [0x45, 0x55, 0, 0, 7, 7, 10, 0, 4, 4, 4, 0];
         system.CopyTo(table, SystemInterface);
         table[Geometry] = (byte)BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)size));
         // A bus of 8 bits is interface 0. One region of blocks that are all alike: how many, less one, and their size in 256 bytes.
-        Put(table, Geometry + 3, BitOperations.Log2((uint)bufferSize), 2);
+        BinaryPrimitives.WriteUInt16LittleEndian(table.AsSpan(Geometry + 3), (ushort)(BitOperations.Log2((uint)bufferSize)));
         table[Geometry + 5] = 1;
-        Put(table, Geometry + 6, size / blockSize - 1, 2);
-        Put(table, Geometry + 8, blockSize / 256, 2);
+        BinaryPrimitives.WriteUInt16LittleEndian(table.AsSpan(Geometry + 6), (ushort)(size / blockSize - 1));
+        BinaryPrimitives.WriteUInt16LittleEndian(table.AsSpan(Geometry + 8), (ushort)(blockSize / 256));
         // Version 1.0 of the extended table: nothing can be suspended or locked.
         "PRI10"u8.CopyTo(table.AsSpan(Primary));
         return table;
-    }
-
-    private static void Put(byte[] table, int at, int value, int bytes)
-    {
-        for (var i = 0; i < bytes; i++)
-            table[at + i] = (byte)(value >> (8 * i));
     }
 }

@@ -12,7 +12,7 @@ public sealed class SwitchingKeyboard(VirtioKeyboard modern, IKeyboardInput othe
     /// <inheritdoc/>
     public void Press(Key key, bool isDown)
     {
-        IKeyboardInput to = modern.HasDriver ? modern : other;
+        IKeyboardInput to = modern.IsRunning ? modern : other;
         // A key comes up where it went down.
         if (_held.Remove(key, out var before) && before != to)
         {

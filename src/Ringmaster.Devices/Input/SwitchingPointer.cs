@@ -11,12 +11,12 @@ public sealed class SwitchingPointer(VirtioTablet tablet, IPointerInput mouse) :
     private int _x, _y;
 
     /// <inheritdoc/>
-    public bool IsAbsolute => tablet.HasDriver;
+    public bool IsAbsolute => tablet.IsRunning;
 
     /// <inheritdoc/>
     public void Move(int x, int y, PointerButtons buttons, int wheel)
     {
-        IPointerInput to = tablet.HasDriver ? tablet : mouse;
+        IPointerInput to = tablet.IsRunning ? tablet : mouse;
         // A button that went down on one of them must not stay down when the other takes over.
         if (_held is not null && _held != to)
             _held.Move(_held.IsAbsolute ? _x : 0, _held.IsAbsolute ? _y : 0, PointerButtons.None, 0);

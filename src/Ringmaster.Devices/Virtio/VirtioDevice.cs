@@ -28,7 +28,7 @@ public abstract class VirtioDevice
     protected ulong Agreed => Core.Agreed;
 
     /// <summary>Whether the driver is ready and the device works.</summary>
-    protected bool IsRunning => Core.IsRunning;
+    public bool IsRunning => Core.IsRunning;
 
     private VirtioCore Core => _core ?? throw new InvalidOperationException("The device has no transport yet.");
 

@@ -7,12 +7,5 @@ namespace Ringmaster.Firmware.Acpi;
 /// <param name="Length">Of the range.</param>
 internal readonly record struct AcpiChecksum(bool InRsdp, int Offset, int Start, int Length)
 {
-    public void Apply(Span<byte> bytes)
-    {
-        bytes[Offset] = 0;
-        byte sum = 0;
-        foreach (var value in bytes.Slice(Start, Length))
-            sum = unchecked((byte)(sum + value));
-        bytes[Offset] = unchecked((byte)-sum);
-    }
+    public void Apply(Span<byte> bytes) => Checksum.Set(bytes.Slice(Start, Length), Offset - Start);
 }

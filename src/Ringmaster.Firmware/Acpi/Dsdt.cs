@@ -7,7 +7,12 @@ namespace Ringmaster.Firmware.Acpi;
 /// <summary>The byte code of the DSDT: sleep states, devices that cannot be enumerated, processors.</summary>
 internal static class Dsdt
 {
-    private const ulong PresentEnabledShownWorking = 0xF;
+    /// <summary>_STA of a device that is there.</summary>
+    internal const ulong PresentEnabledShownWorking = 0xF;
+
+    /// <summary>What a bus is notified of that is to look for a device (ACPI 6.5 section 5.6.6).</summary>
+    internal const ulong DeviceCheck = 1;
+
     private const ulong PowerButtonPressed = 0x80;
 
     public static ReadOnlyMemory<byte> Build(AcpiPlatform platform) => List(
@@ -50,8 +55,7 @@ internal static class Dsdt
         Name("_STA", PresentEnabledShownWorking),
         Name("_CRS", resources.ToTerm()));
 
-    /// <summary>_Exx runs on an edge of general-purpose event xx (ACPI 6.5 section 5.6.4.1).</summary>
     private static AmlTerm PowerButtonMethod(AcpiPowerPorts power) => power.PowerButtonEvent is { } number
-        ? Scope("\\_GPE", Method("_E" + number.ToString("X2", CultureInfo.InvariantCulture), Notify("\\_SB.PWRB", PowerButtonPressed)))
+        ? EdgeEvent(number, Notify("\\_SB.PWRB", PowerButtonPressed))
         : List();
 }

@@ -7,7 +7,7 @@ namespace Ringmaster.Firmware.Acpi;
 /// <summary>The part of the DSDT that describes processors, and how they come (ACPI 6.5 chapter 8; QEMU, docs/specs/acpi_cpu_hotplug).</summary>
 internal static class DsdtCpus
 {
-    private const ulong PresentEnabledShownWorking = 0xF, NotPresent = 0, DeviceCheck = 1;
+    private const ulong NotPresent = 0;
     private const string Registers = "CPHP", Lock = "CPLK", Selector = "CSEL", IsEnabled = "CPEN", IsNew = "CINS", Status = "CSTA", Scan = "CSCN";
     private const int Length = 12;
 
@@ -21,15 +21,14 @@ internal static class DsdtCpus
     }
 
     /// <summary>The event's method.</summary>
-    public static AmlTerm EventMethod(AcpiCpuHotplug hotplug) => Scope("\\_GPE", Method(
-        "_E" + hotplug.Event.ToString("X2", CultureInfo.InvariantCulture), Call($"\\_SB.{Registers}.{Scan}")));
+    public static AmlTerm EventMethod(AcpiCpuHotplug hotplug) => EdgeEvent(hotplug.Event, Call($"\\_SB.{Registers}.{Scan}"));
 
     /// <summary>_UID is what ties a processor to its MADT entry (ACPI 6.5 section 8.4), which _MAT repeats for one that has come.</summary>
     private static IEnumerable<AmlTerm> Presence(AcpiPlatform platform, int cpu)
     {
         if (platform.CpuHotplug is null)
         {
-            yield return Name("_STA", cpu < platform.CpuCount ? PresentEnabledShownWorking : NotPresent);
+            yield return Name("_STA", cpu < platform.CpuCount ? Dsdt.PresentEnabledShownWorking : NotPresent);
             yield break;
         }
         yield return Method("_STA", Return(Call($"\\_SB.{Registers}.{Status}", (ulong)cpu)));
@@ -50,7 +49,7 @@ internal static class DsdtCpus
             Acquire(Lock),
             Store(Argument(0), Reference(Selector)),
             Store(NotPresent, Local(0)),
-            If(Reference(IsEnabled), Store(PresentEnabledShownWorking, Local(0))),
+            If(Reference(IsEnabled), Store(Dsdt.PresentEnabledShownWorking, Local(0))),
             Release(Lock),
             Return(Local(0))),
         Method(
@@ -61,7 +60,7 @@ internal static class DsdtCpus
                 [
                     Store((ulong)cpu, Reference(Selector)),
                     // Writing it takes the note back.
-                    If(Reference(IsNew), Notify($"\\_SB.{NameOf(cpu)}", DeviceCheck), Store(1, Reference(IsNew))),
+                    If(Reference(IsNew), Notify($"\\_SB.{NameOf(cpu)}", Dsdt.DeviceCheck), Store(1, Reference(IsNew))),
                 ]),
                 Release(Lock),
             ]));

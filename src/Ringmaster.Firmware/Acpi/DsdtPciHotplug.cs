@@ -8,7 +8,7 @@ namespace Ringmaster.Firmware.Acpi;
 internal static class DsdtPciHotplug
 {
     private const string Inserted = "PCIU", Leaving = "PCID", Eject = "B0EJ";
-    private const ulong DeviceCheck = 1, EjectRequest = 3;
+    private const ulong EjectRequest = 3;
     private const int Length = 0x14;
 
     /// <summary>What belongs to the host bridge: the registers, and a device for each slot.</summary>
@@ -32,16 +32,16 @@ internal static class DsdtPciHotplug
         "PHPR", Name("_HID", EisaId("PNP0C02")), Name("_UID", "PCI hot plug"), Name("_CRS", new AmlResources().Io(hotplug.Ports, Length).ToTerm()));
 
     /// <summary>The event's method: a check of new devices, and a request for those that are to leave.</summary>
-    public static AmlTerm EventMethod(AcpiPciHotplug hotplug) => Scope("\\_GPE", Method(
-        "_E" + hotplug.Event.ToString("X2", CultureInfo.InvariantCulture),
+    public static AmlTerm EventMethod(AcpiPciHotplug hotplug) => EdgeEvent(
+        hotplug.Event,
         [
             // Reading takes the note of insertions back, so each is read once.
             Store(Reference(Bridge(Inserted)), Local(0)),
             Store(Reference(Bridge(Leaving)), Local(1)),
             .. from slot in hotplug.Slots
-               from change in ((int Local, ulong Value)[])[(0, DeviceCheck), (1, EjectRequest)]
+               from change in ((int Local, ulong Value)[])[(0, Dsdt.DeviceCheck), (1, EjectRequest)]
                select If(Both(Local(change.Local), 1UL << slot), Notify(Bridge(NameOf(slot)), change.Value)),
-        ]));
+        ]);
 
     private static string Bridge(string name) => $"\\_SB.{DsdtPci.BridgeName}.{name}";
 

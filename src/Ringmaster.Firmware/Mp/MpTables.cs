@@ -41,7 +41,7 @@ public sealed class MpTables
         ];
         var table = Table(platform, entries);
         var pointer = new ByteWriter().Ascii("_MP_").U32((uint)Area.Value + PointerSize).U8(1).U8(Revision).U8(0).Zeros(5).ToArray();
-        SetChecksum(pointer, 10);
+        Checksum.Set(pointer, 10);
         return new MpTables([.. pointer, .. table]);
     }
 
@@ -64,7 +64,7 @@ public sealed class MpTables
         foreach (var entry in entries)
             table.Bytes(entry);
         var bytes = table.ToArray();
-        SetChecksum(bytes, checksum);
+        Checksum.Set(bytes, checksum);
         return bytes;
     }
 
@@ -107,12 +107,4 @@ public sealed class MpTables
 
     private static byte[] LocalEntry(int type, int input) =>
         new ByteWriter().U8(LocalInterrupt).U8(type).U16(ConformsToBus).U8(IsaBus).U8(0).U8(AllApics).U8(input).ToArray();
-
-    private static void SetChecksum(byte[] bytes, int offset)
-    {
-        byte sum = 0;
-        foreach (var value in bytes)
-            sum = unchecked((byte)(sum + value));
-        bytes[offset] = unchecked((byte)-sum);
-    }
 }

@@ -59,7 +59,7 @@ public sealed class SmbiosTables
     {
         var entry = new ByteWriter().Ascii("_SM3_").U8(0).U8(Entry64Size).U8(3).U8(0).U8(0).U8(1).U8(0)
             .U32((uint)Structures.Length).U64(structures.Value).ToArray();
-        SetChecksum(entry, 5);
+        Checksum.Set(entry, 5);
         return entry;
     }
 
@@ -69,16 +69,8 @@ public sealed class SmbiosTables
         const int intermediate = 16;
         var entry = new ByteWriter().Ascii("_SM_").U8(0).U8(Entry32Size).U8(2).U8(8).U16(_largest).U8(0).Zeros(5)
             .Ascii("_DMI_").U8(0).U16(Structures.Length).U32((uint)structures.Value).U16(_count).U8(0x28).ToArray();
-        SetChecksum(entry.AsSpan(intermediate), 5);
-        SetChecksum(entry, 4);
+        Checksum.Set(entry.AsSpan(intermediate), 5);
+        Checksum.Set(entry, 4);
         return entry;
-    }
-
-    private static void SetChecksum(Span<byte> bytes, int offset)
-    {
-        byte sum = 0;
-        foreach (var value in bytes)
-            sum = unchecked((byte)(sum + value));
-        bytes[offset] = unchecked((byte)-sum);
     }
 }

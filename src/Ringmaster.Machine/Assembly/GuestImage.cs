@@ -94,10 +94,10 @@ internal sealed class GuestImage
             device.AddFile(name, bytes);
     }
 
-    private static BootRequest Request(MachineConfig config, string kernel) => new(ReadFile(kernel, "kernel"))
+    private static BootRequest Request(MachineConfig config, string kernel) => new(MachineFile.Read(kernel, "kernel"))
     {
         KernelName = Path.GetFileName(kernel),
-        Modules = [.. config.Initrds.Select(path => new BootModule(Path.GetFileName(path), ReadFile(path, "initrd")))],
+        Modules = [.. config.Initrds.Select(path => new BootModule(Path.GetFileName(path), MachineFile.Read(path, "initrd")))],
         CommandLine = config.CommandLine,
         LoadAddress = config.LoadAddress,
         Entry = config.Entry == EntryMode.Real && config.LoadAddress is null ? BootEntry.RealMode : BootEntry.Automatic,
@@ -178,17 +178,5 @@ internal sealed class GuestImage
                 ResetValue = AcpiPmLayout.ResetValue,
             },
         };
-    }
-
-    internal static byte[] ReadFile(string path, string role)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new MachineSetupException($"The {role} {path} cannot be read: {error.Message} Check the path and its permissions.", error);
-        }
     }
 }

@@ -13,24 +13,24 @@ namespace Ringmaster.Machine.Assembly;
 internal sealed class MachineFirmware
 {
     private readonly MachineConfig _config;
-    private readonly byte[]? _template;
+    private readonly FirmwareConfig _files;
 
-    private MachineFirmware(MachineConfig config, FirmwareImage image, byte[]? template) => (_config, Image, _template) = (config, image, template);
+    private MachineFirmware(MachineConfig config, FirmwareConfig files, FirmwareImage image) => (_config, _files, Image) = (config, files, image);
 
     /// <summary>Its code.</summary>
     public FirmwareImage Image { get; }
 
-    /// <summary>Reads its files.</summary>
-    /// <exception cref="MachineSetupException">One cannot be read.</exception>
-    public static MachineFirmware Read(MachineConfig config, FirmwareConfig files) => new(
-        config, new FirmwareImage(GuestImage.ReadFile(files.Path, "firmware")),
-        files.VariablesTemplate is { } template ? GuestImage.ReadFile(template, "file of the firmware's variables") : null);
+    /// <summary>Reads its code.</summary>
+    /// <exception cref="MachineSetupException">It cannot be read.</exception>
+    public static MachineFirmware Read(MachineConfig config, FirmwareConfig files) =>
+        new(config, files, new FirmwareImage(MachineFile.Read(files.Path, "firmware")));
 
     /// <summary>Connects the flash memory for its variables, which ends where the code begins.</summary>
-    /// <exception cref="MachineSetupException">There is no room for it.</exception>
+    /// <exception cref="MachineSetupException">There is no room for it, or what it begins with cannot be read.</exception>
     public void Plug(PcPlatform platform, MachineHost host)
     {
-        var kept = host.FirmwareVariables ?? (_template is null ? null : new LostFlash(_template));
+        var kept = host.FirmwareVariables
+            ?? (_files.VariablesTemplate is { } template ? new LostFlash(MachineFile.Read(template, "file of the firmware's variables")) : null);
         if (kept is null)
             return;
         // Below that are the registers of APICs and HPET.

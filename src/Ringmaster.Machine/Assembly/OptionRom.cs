@@ -46,15 +46,5 @@ internal static class OptionRom
         rom[checksum] = (byte)(rom[checksum] + before - field[0] - field[1]);
     }
 
-    private static byte[] Read(string path, string package)
-    {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new MachineSetupException($"The option ROM {path} cannot be read: {error.Message} Install the package {package}.", error);
-        }
-    }
+    private static byte[] Read(string path, string package) => MachineFile.Read(path, "option ROM", $"Install the package {package}.");
 }

@@ -41,7 +41,7 @@ internal sealed class PciCards(MachineConfig config, MachineHost host, PciSlots 
         slots.Plug(cards.Entropy("rng0"));
         for (var i = 0; i < config.Networks.Count; i++)
         {
-            var backend = host.Networks[i] ?? throw new ArgumentException($"Network {i} has no back end.", nameof(vga));
+            var backend = host.Networks[i] ?? throw new ArgumentException($"Network {i} has no back end.", nameof(host));
             slots.Plug(cards.Network(names.Choose(config.Networks[i].Id, CardNames.Network, i), config.Networks[i], backend, OptionRom.ForNetwork(config, i)));
         }
         for (var i = 0; i < config.Shares.Count; i++)
@@ -55,7 +55,7 @@ internal sealed class PciCards(MachineConfig config, MachineHost host, PciSlots 
         PlugInputs();
         PlugConsoles();
         if (config.Vsock is { } vsock)
-            slots.Plug(cards.Vsock("vsock0", vsock.Cid, host.Vsock ?? throw new ArgumentException("The sockets have no back end.", nameof(vga))));
+            slots.Plug(cards.Vsock("vsock0", vsock.Cid, host.Vsock ?? throw new ArgumentException("The sockets have no back end.", nameof(host))));
         if (config.HasBalloon)
             slots.Plug(cards.Balloon("balloon0", Balloon = new VirtioBalloon(dma)));
     }

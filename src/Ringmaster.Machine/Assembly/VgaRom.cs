@@ -9,17 +9,6 @@ internal static class VgaRom
 
     /// <summary>Reads it.</summary>
     /// <exception cref="MachineSetupException">The machine needs it and it is not there.</exception>
-    public static ReadOnlyMemory<byte> Read(MachineConfig config)
-    {
-        if (config.Firmware is null)
-            return default;
-        try
-        {
-            return File.ReadAllBytes(Path);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new MachineSetupException($"The display's BIOS {Path} cannot be read: {error.Message} Install the package seabios.", error);
-        }
-    }
+    public static ReadOnlyMemory<byte> Read(MachineConfig config) =>
+        config.Firmware is null ? default : MachineFile.Read(Path, "display's BIOS", "Install the package seabios.");
 }

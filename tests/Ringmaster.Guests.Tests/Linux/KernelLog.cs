@@ -30,6 +30,10 @@ internal static partial class KernelLog
     public static IEnumerable<string> Faults(IEnumerable<KernelMessage> messages) =>
         messages.Where(m => s_faults.Any(f => m.Text.Contains(f, StringComparison.OrdinalIgnoreCase))).Select(m => m.Text);
 
+    /// <summary>What a guest is not to say here: faults, and errors that are not accepted.</summary>
+    public static IEnumerable<string> Complaints(IReadOnlyList<KernelMessage> messages) =>
+        Faults(messages).Concat(messages.Where(m => m.Level <= 3).Select(m => m.Text)).Where(text => !AcceptedComplaints.Has(text));
+
     /// <summary>The line without what differs between any two boots: numbers and addresses.</summary>
     public static string Normalised(string text) => Number().Replace(text, "#");
 

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Ringmaster.Guests.Tests.Harness;
 using Ringmaster.Guests.Tests.Linux;
 
 namespace Ringmaster.Guests.Tests.Pc;
@@ -29,9 +29,9 @@ internal sealed class BootImages : IDisposable
     public string BiosDisk(string mark)
     {
         var (disk, core) = (At($"{mark}.img"), At($"{mark}.core"));
-        Run("grub-mkimage", ["-O", "i386-pc", "-o", core, "-p", "/boot/grub", "-c", GrubConfig(mark), "biosdisk", .. GrubModules.Split(' ')]);
+        HostProgram.Run("grub-mkimage", ["-O", "i386-pc", "-o", core, "-p", "/boot/grub", "-c", GrubConfig(mark), "biosdisk", .. GrubModules.Split(' ')]);
         File.WriteAllBytes(disk, new byte[Megabytes << 20]);
-        Run("sfdisk", ["-q", disk], $"start={FirstSector}, type=c, bootable\n");
+        HostProgram.RunWithInput($"start={FirstSector}, type=c, bootable\n", "sfdisk", "-q", disk);
         using (var file = File.OpenWrite(disk))
         {
             // Code ends where the partition table begins; GRUB's second part follows in the sectors before the first partition.
@@ -48,13 +48,13 @@ internal sealed class BootImages : IDisposable
     {
         var (disk, config) = (At($"{mark}.img"), At($"{mark}.cfg"));
         File.WriteAllBytes(disk, new byte[Megabytes << 20]);
-        Run("sfdisk", ["-q", disk], $"start={FirstSector}, type=c, bootable\n");
+        HostProgram.RunWithInput($"start={FirstSector}, type=c, bootable\n", "sfdisk", "-q", disk);
         using (var file = File.OpenWrite(disk))
             file.Write(File.ReadAllBytes("/usr/lib/syslinux/mbr/mbr.bin").AsSpan(0, 440));
         var part = MakeFileSystem(disk);
         File.WriteAllText(config, SyslinuxConfig(mark));
-        Run("mcopy", ["-i", part, config, "::/syslinux.cfg"]);
-        Run("syslinux", ["--offset", $"{FirstSector * Sector}", "--install", disk]);
+        HostProgram.Run("mcopy", ["-i", part, config, "::/syslinux.cfg"]);
+        HostProgram.Run("syslinux", ["--offset", $"{FirstSector * Sector}", "--install", disk]);
         return disk;
     }
 
@@ -63,10 +63,10 @@ internal sealed class BootImages : IDisposable
     {
         var disk = At($"{mark}.img");
         File.WriteAllBytes(disk, new byte[Megabytes << 20]);
-        Run("sfdisk", ["-q", disk], $"label: gpt\nstart={FirstSector}, type=U\n");
+        HostProgram.RunWithInput($"label: gpt\nstart={FirstSector}, type=U\n", "sfdisk", "-q", disk);
         var part = MakeFileSystem(disk);
-        Run("mmd", ["-i", part, "::/EFI", "::/EFI/BOOT"]);
-        Run("mcopy", ["-i", part, EfiGrub(mark), "::/EFI/BOOT/BOOTX64.EFI"]);
+        HostProgram.Run("mmd", ["-i", part, "::/EFI", "::/EFI/BOOT"]);
+        HostProgram.Run("mcopy", ["-i", part, EfiGrub(mark), "::/EFI/BOOT/BOOTX64.EFI"]);
         return disk;
     }
 
@@ -81,10 +81,10 @@ internal sealed class BootImages : IDisposable
         File.Copy("/usr/lib/syslinux/modules/bios/ldlinux.c32", Path.Combine(isolinux, "ldlinux.c32"));
         File.WriteAllText(Path.Combine(isolinux, "isolinux.cfg"), SyslinuxConfig(mark));
         var partition = Path.Combine(tree, "efi.img");
-        Run("mformat", ["-C", "-i", partition, "-f", "2880", "::"]);
-        Run("mmd", ["-i", partition, "::/EFI", "::/EFI/BOOT"]);
-        Run("mcopy", ["-i", partition, EfiGrub(mark), "::/EFI/BOOT/BOOTX64.EFI"]);
-        Run("xorriso",
+        HostProgram.Run("mformat", ["-C", "-i", partition, "-f", "2880", "::"]);
+        HostProgram.Run("mmd", ["-i", partition, "::/EFI", "::/EFI/BOOT"]);
+        HostProgram.Run("mcopy", ["-i", partition, EfiGrub(mark), "::/EFI/BOOT/BOOTX64.EFI"]);
+        HostProgram.Run("xorriso",
         [
             "-as", "mkisofs", "-quiet", "-o", disc, "-R", "-b", "isolinux/isolinux.bin", "-c", "isolinux/boot.cat", "-no-emul-boot", "-boot-load-size", "4",
             "-boot-info-table", "-eltorito-alt-boot", "-e", "efi.img", "-no-emul-boot", tree,
@@ -108,9 +108,9 @@ internal sealed class BootImages : IDisposable
     {
         var partition = $"{disk}@@{FirstSector * Sector}";
         // The last mebibyte is left for the second copy of a GUID partition table.
-        Run("mformat", ["-i", partition, "-F", "-T", $"{(Megabytes - 2) << 20 >> 9}", "-h", "64", "-s", "32", "::"]);
-        Run("mcopy", ["-i", partition, _linux.Kernel, "::/vmlinuz"]);
-        Run("mcopy", ["-i", partition, _linux.Initrd, "::/initrd"]);
+        HostProgram.Run("mformat", ["-i", partition, "-F", "-T", $"{(Megabytes - 2) << 20 >> 9}", "-h", "64", "-s", "32", "::"]);
+        HostProgram.Run("mcopy", ["-i", partition, _linux.Kernel, "::/vmlinuz"]);
+        HostProgram.Run("mcopy", ["-i", partition, _linux.Initrd, "::/initrd"]);
         return partition;
     }
 
@@ -120,7 +120,7 @@ internal sealed class BootImages : IDisposable
     private string EfiGrub(string mark)
     {
         var program = At($"{mark}.efi");
-        Run("grub-mkimage", ["-O", "x86_64-efi", "-o", program, "-p", "/boot/grub", "-c", GrubConfig(mark), .. GrubModules.Split(' ')]);
+        HostProgram.Run("grub-mkimage", ["-O", "x86_64-efi", "-o", program, "-p", "/boot/grub", "-c", GrubConfig(mark), .. GrubModules.Split(' ')]);
         return program;
     }
 
@@ -138,21 +138,5 @@ internal sealed class BootImages : IDisposable
 
             """);
         return file;
-    }
-
-    private static void Run(string program, string[] arguments, string input = "")
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        process.StandardInput.Write(input);
-        process.StandardInput.Close();
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {output}{errors.Result}");
     }
 }

@@ -63,7 +63,7 @@ internal sealed class DebianGuest : IDisposable
     {
         var messages = KernelLog.Parse(Ask(KernelLog.Command));
         Assert.True(messages.Count > 200);
-        return KernelLog.Faults(messages).Concat(messages.Where(m => m.Level <= 3).Select(m => m.Text)).Where(text => !AcceptedComplaints.Has(text));
+        return KernelLog.Complaints(messages);
     }
 
     /// <summary>Has it switch itself off.</summary>

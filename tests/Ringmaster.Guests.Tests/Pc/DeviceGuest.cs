@@ -41,11 +41,7 @@ internal sealed class DeviceGuest : IDisposable
     public void ForgetBoot() => Ask("dmesg -c > /dev/null");
 
     /// <summary>What the kernel tells of errors.</summary>
-    public IEnumerable<string> Complaints()
-    {
-        var messages = KernelLog.Parse(Ask(KernelLog.Command));
-        return KernelLog.Faults(messages).Concat(messages.Where(m => m.Level <= 3).Select(m => m.Text)).Where(text => !AcceptedComplaints.Has(text));
-    }
+    public IEnumerable<string> Complaints() => KernelLog.Complaints(KernelLog.Parse(Ask(KernelLog.Command)));
 
     /// <summary>Has it switch itself off.</summary>
     public void PowerOff()

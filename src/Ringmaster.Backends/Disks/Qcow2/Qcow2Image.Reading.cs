@@ -8,7 +8,7 @@ internal sealed partial class Qcow2Image
         _lock.EnterReadLock();
         try
         {
-            ReadLocked(offset, buffers);
+            ReadLocked(offset, buffers, waits: true);
         }
         finally
         {
@@ -22,7 +22,7 @@ internal sealed partial class Qcow2Image
             return false;
         try
         {
-            return TryReadLocked(offset, buffers);
+            return ReadLocked(offset, buffers, waits: false);
         }
         finally
         {
@@ -56,57 +56,63 @@ internal sealed partial class Qcow2Image
         return extent with { Kind = extent.IsZero ? extent.Kind : ExtentKind.Backing };
     }
 
-    private void ReadLocked(long offset, DiskBuffers buffers)
+    /// <summary>Fills buffers run by run.</summary>
+    /// <param name="offset">On the disk.</param>
+    /// <param name="buffers">What to fill.</param>
+    /// <param name="waits">Whether it may wait for the host.</param>
+    /// <returns>False if it would have had to wait; always true if it may.</returns>
+    private bool ReadLocked(long offset, DiskBuffers buffers, bool waits)
     {
         while (buffers.Length > 0)
         {
-            var run = _map.Find(offset, buffers.Length);
-            var part = buffers.Slice(0, run.Length);
-            if (run.Entry.IsData)
-                _file.Read(run.HostOffset, part);
-            else if (run.Entry.IsCompressed)
-                part.CopyFrom(_compressed.Read(run.Entry).AsSpan(_tables.Layout.InCluster(offset), (int)run.Length));
-            else if (run.Entry.IsZero)
-                part.Clear();
-            else
-                ReadBacking(offset, part);
-            offset += run.Length;
-            buffers = buffers.Slice(run.Length);
-        }
-    }
-
-    private bool TryReadLocked(long offset, DiskBuffers buffers)
-    {
-        while (buffers.Length > 0)
-        {
-            if (!_map.IsKnown(offset))
+            if (!waits && !_map.IsKnown(offset))
                 return false;
             var run = _map.Find(offset, buffers.Length);
-            var part = buffers.Slice(0, run.Length);
-            if (run.Entry.IsCompressed || (run.Entry.IsData ? !_file.TryRead(run.HostOffset, part) : !run.Entry.IsZero && !TryReadBacking(offset, part)))
+            if (!ReadRun(run, offset, buffers.Slice(0, run.Length), waits))
                 return false;
-            if (run.Entry is { IsData: false, IsZero: true })
-                part.Clear();
             offset += run.Length;
             buffers = buffers.Slice(run.Length);
         }
         return true;
     }
 
-    private bool TryReadBacking(long offset, DiskBuffers buffers)
+    private bool ReadRun(in Qcow2Run run, long offset, DiskBuffers buffers, bool waits)
     {
-        var there = Math.Clamp((_backing?.Length ?? 0) - offset, 0, buffers.Length);
-        if (there > 0 && !_backing!.TryRead(offset, buffers.Slice(0, there)))
-            return false;
-        buffers.Slice(there).Clear();
+        if (run.Entry.IsData)
+        {
+            if (!waits)
+                return _file.TryRead(run.HostOffset, buffers);
+            _file.Read(run.HostOffset, buffers);
+        }
+        else if (run.Entry.IsCompressed)
+        {
+            if (!waits)
+                return false;
+            buffers.CopyFrom(_compressed.Read(run.Entry).AsSpan(_tables.Layout.InCluster(offset), (int)run.Length));
+        }
+        else if (run.Entry.IsZero)
+        {
+            buffers.Clear();
+        }
+        else
+        {
+            return ReadBacking(offset, buffers, waits);
+        }
         return true;
     }
 
-    private void ReadBacking(long offset, DiskBuffers buffers)
+    private bool ReadBacking(long offset, DiskBuffers buffers, bool waits)
     {
         var there = Math.Clamp((_backing?.Length ?? 0) - offset, 0, buffers.Length);
         if (there > 0)
-            _backing!.Read(offset, buffers.Slice(0, there));
+        {
+            var part = buffers.Slice(0, there);
+            if (!waits && !_backing!.TryRead(offset, part))
+                return false;
+            if (waits)
+                _backing!.Read(offset, part);
+        }
         buffers.Slice(there).Clear();
+        return true;
     }
 }

@@ -140,7 +140,7 @@ internal sealed partial class Qcow2Image
         if (isFresh && _map.Find(start, end - start).Entry is { IsData: false, IsCompressed: false } entry && (entry.IsZero || _backing is null))
             return [];
         var content = new byte[end - start];
-        ReadLocked(start, new DiskBuffers(content));
+        ReadLocked(start, new DiskBuffers(content), waits: true);
         return content;
     }
 

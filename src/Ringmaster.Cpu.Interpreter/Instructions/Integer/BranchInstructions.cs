@@ -32,8 +32,8 @@ internal static unsafe class BranchInstructions
         table.Add(Code.Retnq_imm16, &Return<ulong>);
 
         // Each of these lists: 16-bit target with CX, 32 CX, 16 ECX, 32 ECX, 64 ECX, 16 RCX, 64 RCX.
-        EnterLoop<IfNotZeroFlag>(table, Code.Loopne_rel8_16_CX);
-        EnterLoop<IfZeroFlag>(table, Code.Loope_rel8_16_CX);
+        EnterLoop<Unless<IfEqual>>(table, Code.Loopne_rel8_16_CX);
+        EnterLoop<IfEqual>(table, Code.Loope_rel8_16_CX);
         EnterLoop<Always>(table, Code.Loop_rel8_16_CX);
         table.Add(Code.Jcxz_rel8_16, &JumpIfZero<ushort>);
         table.Add(Code.Jcxz_rel8_32, &JumpIfZero<ushort>);
@@ -126,15 +126,5 @@ internal static unsafe class BranchInstructions
     private readonly struct Always : ICondition
     {
         public static bool Holds(CpuFile* file) => true;
-    }
-
-    private readonly struct IfZeroFlag : ICondition
-    {
-        public static bool Holds(CpuFile* file) => file->ZF;
-    }
-
-    private readonly struct IfNotZeroFlag : ICondition
-    {
-        public static bool Holds(CpuFile* file) => !file->ZF;
     }
 }

@@ -22,7 +22,7 @@ public sealed class CpuHotplugPorts : StatefulDevice<CpuHotplugState>, IPortDevi
     private readonly bool[] _isNew;
     private readonly IoPort _first;
     private int _present;
-    private uint _selector, _event, _status;
+    private uint _selector;
     private Command _command;
 
     /// <summary>Creates the registers.</summary>
@@ -40,6 +40,7 @@ public sealed class CpuHotplugPorts : StatefulDevice<CpuHotplugState>, IPortDevi
         PortRanges = [new(first, Count, 4)];
     }
 
+    /// <summary>What the data register is about. What _OST reports is taken and not used.</summary>
     private enum Command : byte
     {
         NextWithEvent,
@@ -50,9 +51,6 @@ public sealed class CpuHotplugPorts : StatefulDevice<CpuHotplugState>, IPortDevi
 
     /// <inheritdoc/>
     public IReadOnlyList<PortRange> PortRanges { get; }
-
-    /// <summary>How many processors there are.</summary>
-    public int Present => _present;
 
     /// <inheritdoc/>
     protected override string StateKind => "cpu-hotplug";
@@ -101,12 +99,6 @@ public sealed class CpuHotplugPorts : StatefulDevice<CpuHotplugState>, IPortDevi
                 if (_command == Command.NextWithEvent)
                     SelectNext();
                 break;
-            case DataOffset when _command == Command.OstEvent:
-                _event = value;
-                break;
-            case DataOffset when _command == Command.OstStatus:
-                _status = value;
-                break;
         }
     }
 
@@ -115,11 +107,11 @@ public sealed class CpuHotplugPorts : StatefulDevice<CpuHotplugState>, IPortDevi
     public override void Reset()
     {
         Array.Clear(_isNew);
-        (_selector, _event, _status, _command) = (0, 0, 0, Command.NextWithEvent);
+        (_selector, _command) = (0, Command.NextWithEvent);
     }
 
     /// <inheritdoc/>
-    protected override CpuHotplugState Capture() => new(_present, [.. _isNew], _selector, (byte)_command, _event, _status);
+    protected override CpuHotplugState Capture() => new(_present, [.. _isNew], _selector, (byte)_command);
 
     /// <inheritdoc/>
     protected override void Apply(CpuHotplugState state)
@@ -128,7 +120,7 @@ public sealed class CpuHotplugPorts : StatefulDevice<CpuHotplugState>, IPortDevi
         if (state.IsNew.Length != _ids.Length || state.Present < 1 || state.Present > _ids.Length)
             throw new SavedStateException($"{Name}: the saved state is not of a machine with 1 to {_ids.Length} processors.");
         state.IsNew.CopyTo(_isNew, 0);
-        (_present, _selector, _event, _status) = (state.Present, state.Selector, state.OstEvent, state.OstStatus);
+        (_present, _selector) = (state.Present, state.Selector);
         _command = state.Command <= (byte)Command.ApicId ? (Command)state.Command : Command.NextWithEvent;
     }
 

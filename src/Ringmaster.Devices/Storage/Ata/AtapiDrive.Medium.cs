@@ -11,14 +11,8 @@ public sealed partial class AtapiDrive
     /// <summary>Blocks that one command reads at most.</summary>
     private const uint MostBlocks = 65_536;
 
-    /// <summary>What is in the drive, even with the tray open.</summary>
-    public IBlockBackend? Medium => _medium;
-
     /// <summary>Whether the tray is open: the guest has ejected what is in it.</summary>
     public bool IsTrayOpen { get; private set; }
-
-    /// <summary>Whether the guest does not want the medium to be taken out.</summary>
-    public bool IsLocked => _isLocked;
 
     private uint Capacity => _medium is null ? 0 : (uint)Math.Min(_medium.Length / CdSector.UserLength, uint.MaxValue);
 

@@ -57,11 +57,10 @@ internal sealed partial class IdeDrive
     /// <summary>Whether a drive could be where a state says that it is.</summary>
     private bool IsConsistent(IdeDriveState state)
     {
-        const int mostBlock = 0xFFFE;
         var (steps, buffer, isDma) = (state.Steps, state.Buffer, IsDma(state.Protocol));
         if (steps.Length > BlockJobs.MostSteps || !Array.TrueForAll(steps, step => step.IsValid) || (steps.Length != 0 && _device.Backend is null))
             return false;
-        if (!Enum.IsDefined(state.Protocol) || state.Block is < 2 or > mostBlock || state.Block % 2 != 0)
+        if (!Enum.IsDefined(state.Protocol) || state.Block is < 2 or > AtapiDrive.MostLimit || state.Block % 2 != 0)
             return false;
         BlockStep? first = steps.Length == 0 ? null : steps[0];
         var (isRead, moves) = (first?.Operation == BlockOperation.Read, first?.Moves == true);

@@ -41,9 +41,6 @@ public sealed class VirtioBalloon(DmaSpace dma) : VirtioDevice
     /// <inheritdoc/>
     public override int ConfigLength => 16;
 
-    /// <summary>Whether the guest has a driver for it.</summary>
-    public bool HasDriver => IsRunning;
-
     /// <summary>Bytes that the guest says to have given up.</summary>
     public ulong Actual => (ulong)_actual << PageShift;
 

@@ -39,9 +39,6 @@ public abstract class VirtioInput : VirtioDevice
     /// <inheritdoc/>
     public override int ConfigLength => WindowOffset + WindowLength;
 
-    /// <summary>Whether the guest has a driver for it, so that it hears what happens.</summary>
-    public bool HasDriver => IsRunning;
-
     /// <summary>What it is called.</summary>
     protected abstract string DeviceName { get; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Firmware.Acpi.Aml;
@@ -54,6 +55,10 @@ internal static partial class AmlCode
 
     /// <summary>If (condition) { terms }.</summary>
     public static AmlTerm If(AmlTerm condition, params IEnumerable<AmlTerm> terms) => Sized([IfOp], [.. condition.Code.Span, .. Join(terms)]);
+
+    /// <summary>Scope (\\_GPE) { Method (_Exx) { terms } }, which runs on an edge of general-purpose event xx (ACPI 6.5 section 5.6.4.1).</summary>
+    public static AmlTerm EdgeEvent(int number, params IEnumerable<AmlTerm> terms) =>
+        Scope("\\_GPE", Method("_E" + number.ToString("X2", CultureInfo.InvariantCulture), terms));
 
     /// <summary>A call of a method.</summary>
     public static AmlTerm Call(string path, params IEnumerable<AmlTerm> arguments) => new((byte[])[.. NameString(path), .. Join(arguments)]);

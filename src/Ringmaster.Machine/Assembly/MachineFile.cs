@@ -1,0 +1,22 @@
+namespace Ringmaster.Machine.Assembly;
+
+/// <summary>Files that a machine needs to start.</summary>
+internal static class MachineFile
+{
+    /// <summary>Reads one whole.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="role">What it is to the machine.</param>
+    /// <param name="remedy">What to do if it cannot be read.</param>
+    /// <exception cref="MachineSetupException">It cannot be read.</exception>
+    public static byte[] Read(string path, string role, string remedy = "Check the path and its permissions.")
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new MachineSetupException($"The {role} {path} cannot be read: {error.Message} {remedy}", error);
+        }
+    }
+}
