@@ -17,7 +17,7 @@ public sealed record EngineAudit(string Engine, IReadOnlyDictionary<AuditedInstr
     public static EngineAudit Of(IEngine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        var cpu = AuditCpu.For(engine.Features);
+        var cpu = AuditCpu.For(engine);
         return new(engine.Name, AuditCatalog.Instructions.ToDictionary(instruction => instruction, instruction => Audit(engine, cpu, instruction)));
     }
 

@@ -6,8 +6,8 @@ namespace Ringmaster.Audit.Guests;
 /// <summary>Memory and registers of a system in 64-bit mode, about to execute an instruction of the audit.</summary>
 internal sealed class AuditGuest
 {
-    // Vectors with a DPL of 3, which user mode may raise by INT n.
-    private const int Breakpoint = 3, SystemCall = 0x80;
+    // The vectors that user mode may raise by INT n.
+    private const int SystemCall = 0x80, End = 0x81;
 
     /// <summary>CR0 at the start: PG, WP, NE, ET, TS, MP and PE. TS, so that it differs from the host's.</summary>
     internal const ulong InitialCr0 = 0x8001_003B;
@@ -57,13 +57,9 @@ internal sealed class AuditGuest
         ];
         foreach (var (selector, descriptor) in segments)
             Write(AuditLayout.Gdt + (selector & 0xFFF8U), descriptor);
-        // RSP0, the map's place, and a map that opens nothing but the four ports of the end (SDM 1 19.5.2).
+        // RSP0, and an I/O map beyond the limit, which opens no port to user mode (SDM 1 19.5.2).
         Write(AuditLayout.Tss + 4, AuditLayout.TrapStack);
-        BinaryPrimitives.WriteUInt16LittleEndian(_memory.AsSpan((int)AuditLayout.Tss + 102), AuditLayout.IoMap);
-        var map = _memory.AsSpan((int)AuditLayout.Tss + AuditLayout.IoMap, 0x81);
-        map.Fill(0xFF);
-        for (var port = AuditLayout.EndPort; port < AuditLayout.EndPort + 4; port++)
-            map[port / 8] &= (byte)~(1 << port % 8);
+        BinaryPrimitives.WriteUInt16LittleEndian(_memory.AsSpan((int)AuditLayout.Tss + 102), AuditLayout.TssLimit + 1);
         // What the gate leads to: MOV EAX, CS, and the end.
         _memory[AuditLayout.GateTarget] = 0x8C;
         _memory[AuditLayout.GateTarget + 1] = 0xC8;
@@ -74,10 +70,13 @@ internal sealed class AuditGuest
     {
         for (var vector = 0; vector < 256; vector++)
         {
-            Write(AuditLayout.Idt + (uint)vector * 16, Gate(AuditLayout.Handler(vector), type: 0xE, level: vector is Breakpoint or SystemCall ? 3u : 0));
+            Write(AuditLayout.Idt + (uint)vector * 16, Gate(AuditLayout.Handler(vector), type: 0xE, level: vector is SystemCall or End ? 3u : 0));
             _memory[AuditLayout.Handler(vector)] = 0xE6;
             _memory[AuditLayout.Handler(vector) + 1] = (byte)vector;
         }
+        // OUT EEh, EAX: four bytes, which no other handler writes.
+        _memory[AuditLayout.Handler(End)] = 0xE7;
+        _memory[AuditLayout.Handler(End) + 1] = AuditLayout.EndPort;
     }
 
     private static CpuState InitialState(PrivilegeLevel level)
@@ -107,11 +106,11 @@ internal sealed class AuditGuest
         return state;
     }
 
-    /// <summary>OUT EEh, EAX.</summary>
+    /// <summary>INT 81h, at whatever level: only the kernel may write ports.</summary>
     private void WriteEnd(int at)
     {
-        _memory[at] = 0xE7;
-        _memory[at + 1] = AuditLayout.EndPort;
+        _memory[at] = 0xCD;
+        _memory[at + 1] = End;
     }
 
     /// <summary>A system descriptor's low half; the high half is zero (SDM 3A 7.2.3).</summary>

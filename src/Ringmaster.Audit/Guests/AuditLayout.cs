@@ -11,10 +11,10 @@ internal static class AuditLayout
 
     internal const ushort GdtLimit = 0x77, IdtLimit = 0xFFF;
 
-    /// <summary>Offset of the I/O permission bitmap in the task state segment, and the segment's limit.</summary>
-    internal const int IoMap = 0x68, TssLimit = IoMap + 0x80;
+    /// <summary>The limit of a task state segment of 64-bit mode (SDM 3A 7.7).</summary>
+    internal const ushort TssLimit = 0x67;
 
-    /// <summary>OUT EEh, EAX ends the code: the port is open to user mode, and nothing else writes four bytes.</summary>
+    /// <summary>The end's handler writes EAX here; nothing else writes four bytes.</summary>
     internal const byte EndPort = 0xEE;
 
     /// <summary>A port that user mode may not use.</summary>

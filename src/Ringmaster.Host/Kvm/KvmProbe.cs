@@ -31,20 +31,30 @@ public static class KvmProbe
         ArgumentNullException.ThrowIfNull(path);
         var start = Stopwatch.GetTimestamp();
         KvmProbeResult? result = null;
-        // A guest that never exits keeps its thread inside KVM_RUN; as a background thread it ends with the process.
-        var thread = new Thread(() => Volatile.Write(ref result, Examine(path, measures))) { IsBackground = true, Name = "kvm-probe" };
+        var number = 0;
+        var thread = new Thread(() => Volatile.Write(ref result, Examine(path, measures, ref number))) { IsBackground = true, Name = "kvm-probe" };
         thread.Start();
-        var found = thread.Join(timeout)
-            ? Volatile.Read(ref result)!
-            : new(KvmProbeStep.RunGuest, $"{path} accepts a guest but did not come back from it within {timeout.TotalSeconds:0.#} s.") { TimedOut = true };
+        KvmProbeResult found;
+        if (thread.Join(timeout))
+        {
+            found = Volatile.Read(ref result)!;
+        }
+        else
+        {
+            found = new(KvmProbeStep.RunGuest, $"{path} accepts a guest but did not come back from it within {timeout.TotalSeconds:0.#} s.") { TimedOut = true };
+            // It must not go on using a CPU. One that not even a signal ends goes with the process, being in the background.
+            if (Volatile.Read(ref number) is var known and not 0)
+                KickSignal.Send(known);
+        }
         return found with { Duration = Stopwatch.GetElapsedTime(start) };
     }
 
-    private static KvmProbeResult Examine(string path, bool measures)
+    private static KvmProbeResult Examine(string path, bool measures, ref int number)
     {
         var mode = 0;
         try
         {
+            Volatile.Write(ref number, KickSignal.CurrentThread);
             using var vm = new ProbeVm(path);
             for (var bits = 16; bits <= 64; mode = bits, bits *= 2)
                 Expect(vm, ProbeGuest.ModePort, (byte)bits);
