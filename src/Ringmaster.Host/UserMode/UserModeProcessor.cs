@@ -16,7 +16,7 @@ public sealed unsafe class UserModeProcessor
     // ucontext_t: the general registers begin at 40; RIP is the 17th, then flags, segments, error code and vector (sys/ucontext.h).
     private const int RipInContext = 40 + 16 * 8, FlagsInContext = RipInContext + 8, ErrorInContext = FlagsInContext + 16, VectorInContext = ErrorInContext + 8;
 
-    private const int PageSize = 4096, NoVector = -1;
+    private const int PageSize = 4096, StackSize = 16 * PageSize, NoVector = -1;
 
     // TF and AC: with them nothing else would get far.
     private const uint TroubleFlags = 0x4_0100;
@@ -25,7 +25,10 @@ public sealed unsafe class UserModeProcessor
     private static readonly int[] s_signals = [4, 5, SignalAction.BusError, 8, SignalAction.SegmentationViolation];
 
     private readonly Record* _record = (Record*)NativeMemory.AllocZeroed((nuint)sizeof(Record));
-    private readonly List<LowCodeMemory> _handlers = [];
+    private readonly List<LowMemory> _handlers = [];
+
+    // Below 4 GiB: there are processors, emulated ones, that take no more than 32 bits of RSP in far calls of 32-bit operands.
+    private readonly LowMemory _stack = new(StackSize);
 
     /// <summary>Puts the handlers in place, for the rest of the process's life.</summary>
     /// <exception cref="LinuxException">The host does not let this process execute memory of its own.</exception>
@@ -34,8 +37,9 @@ public sealed unsafe class UserModeProcessor
         foreach (var signal in s_signals)
         {
             var former = SignalAction.HandlerOf(signal);
-            var handler = new LowCodeMemory(PageSize, _ => Handler(former));
+            var handler = new LowMemory(PageSize);
             _handlers.Add(handler);
+            handler.Fill(Handler(former));
             SignalAction.SetHandler(signal, (nint)handler.Address);
         }
     }
@@ -51,7 +55,8 @@ public sealed unsafe class UserModeProcessor
         ArgumentNullException.ThrowIfNull(code);
         _record->Vector = NoVector;
         new Span<byte>(_record->Data, DataSize).Clear();
-        using var memory = new LowCodeMemory(PageSize, start => Frame(code, start));
+        using var memory = new LowMemory(PageSize);
+        memory.Fill(Frame(code, (ulong)memory.Address));
         // SAFETY: the frame keeps what the calling convention asks it to keep, and returns, by itself or through a handler.
         var value = ((delegate* unmanaged<byte*, ulong>)memory.Address)(_record->Data);
         var vector = (int)_record->Vector;
@@ -71,6 +76,7 @@ public sealed unsafe class UserModeProcessor
             0x9C,                                       // pushfq
             0x48, 0xB8, .. Quad(&_record->Stack),       // mov rax, where the stack pointer is kept
             0x48, 0x89, 0x20,                           // mov [rax], rsp
+            0x48, 0xBC, .. Quad(_stack.End),            // mov rsp, the end of the other stack
             0x31, 0xC0,                                 // xor eax, eax
         ];
         // .NET has no use for GS, and nothing else runs in between.
