@@ -2,6 +2,7 @@ using Ringmaster.Audit.Catalog;
 using Ringmaster.Audit.Guests;
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Models;
+using Ringmaster.Memory;
 
 namespace Ringmaster.Audit;
 
@@ -18,6 +19,9 @@ public sealed record EngineAudit(string Engine, IReadOnlyDictionary<AuditedInstr
     {
         ArgumentNullException.ThrowIfNull(engine);
         var cpu = AuditCpu.For(engine);
+        // Linux switches hardware assist on and off, on all processors, with the first and the last VM that there is.
+        using var memory = GuestMemory.Create([new RamRange(new(0), AuditLayout.MemorySize)]);
+        using var idle = AuditRun.CreateVcpu(engine, cpu, memory);
         return new(engine.Name, AuditCatalog.Instructions.ToDictionary(instruction => instruction, instruction => Audit(engine, cpu, instruction)));
     }
 

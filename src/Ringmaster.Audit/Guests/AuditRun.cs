@@ -17,7 +17,7 @@ internal static class AuditRun
         var guest = new AuditGuest(instruction, level);
         using var memory = GuestMemory.Create([new RamRange(new(0), AuditLayout.MemorySize)]);
         memory.TryWrite(new(0), guest.Memory);
-        using var vcpu = engine.CreateVcpu(new VcpuIndex(0), memory, new VcpuSetup(cpu, new StoppedCounter(AuditCpu.TscFrequency(engine))));
+        using var vcpu = CreateVcpu(engine, cpu, memory);
         vcpu.Import(guest.State);
         using var watchdog = new Timer(_ => vcpu.Kick(), null, s_patience, Timeout.InfiniteTimeSpan);
         var answer = ExitAnswer.Done;
@@ -35,6 +35,10 @@ internal static class AuditRun
         vcpu.Export(state);
         return OutcomeOf(exit, state, memory, guest.Code);
     }
+
+    /// <summary>Makes a vCPU for a guest of the audit.</summary>
+    internal static IVirtualCpu CreateVcpu(IEngine engine, CpuidTable cpu, GuestMemory memory) =>
+        engine.CreateVcpu(new VcpuIndex(0), memory, new VcpuSetup(cpu, new StoppedCounter(AuditCpu.TscFrequency(engine))));
 
     private static ExitAnswer Answer(VmExit exit) => exit.Kind switch
     {
