@@ -10,10 +10,14 @@ public sealed class ProgramTests(SharedLabHost lab)
     [LabFact]
     public void All_engines_pass_the_audit()
     {
-        var report = lab.Run("ringmaster audit", TimeSpan.FromMinutes(15));
+        // QEMU 7.2 makes the stack accesses of user mode's far calls as the kernel's: with SMAP, a fault that Linux takes for its own.
+        using var host = LabHost.Boot(new LabOptions { Directory = Clone.Root, KernelParameters = "nosmap" });
 
-        Assert.Contains("translator: faithful in all", report, StringComparison.Ordinal);
-        Assert.Contains("interpreter: faithful in all", report, StringComparison.Ordinal);
+        var result = host.Run("ringmaster audit", TimeSpan.FromMinutes(15));
+
+        Assert.True(result.ExitCode == 0, result.Output + host.KernelLogTail());
+        foreach (var engine in (string[])["translator", "interpreter", "kvm"])
+            Assert.Contains($"{engine}: faithful in all", result.Output, StringComparison.Ordinal);
     }
 
     [LabFact]
