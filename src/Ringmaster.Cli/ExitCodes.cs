@@ -1,13 +1,18 @@
 namespace Ringmaster.Cli;
 
 /// <summary>
-/// What the process returns. All are even: the odd codes belong to the guest, whose isa-debug-exit device returns
+/// What the process returns. All that "run" returns are even: the odd codes belong to the guest, whose isa-debug-exit device returns
 /// (value &lt;&lt; 1) | 1.
 /// </summary>
 internal static class ExitCodes
 {
     /// <summary>The guest switched itself off; other commands did what they should.</summary>
     internal const int Success = 0;
+
+    /// <summary>
+    /// An engine shows guests something else than the manual says. The audit runs no guest of the user's that could return it.
+    /// </summary>
+    internal const int Unfaithful = 1;
 
     /// <summary>The command line, a configuration or an input file is wrong.</summary>
     internal const int Usage = 2;

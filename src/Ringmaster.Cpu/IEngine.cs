@@ -12,6 +12,9 @@ public interface IEngine : IDisposable
     /// <summary>The CPU features that it can give a guest on this host.</summary>
     EngineFeatures Features { get; }
 
+    /// <summary>The rate in Hz that guests' time-stamp counters have with it, if it cannot give them any other; null for any rate.</summary>
+    ulong? TscFrequency => null;
+
     /// <summary>Makes a vCPU. Its state is undefined until <see cref="IVirtualCpu.Import"/>.</summary>
     /// <param name="index">Its number.</param>
     /// <param name="memory">The guest's RAM; shared by all vCPUs.</param>

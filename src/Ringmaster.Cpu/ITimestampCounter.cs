@@ -8,4 +8,7 @@ public interface ITimestampCounter
 
     /// <summary>The present count. Any thread may read it.</summary>
     ulong Now { get; }
+
+    /// <summary>Another number whenever the counter goes on after it has stood still. Any thread may read it.</summary>
+    long Epoch => 0;
 }

@@ -36,6 +36,12 @@ public interface IVirtualCpu : IDisposable
     /// <summary>What else the engine counts, for statistics; what belongs to all vCPUs together is with the first. From any thread.</summary>
     IReadOnlyList<EngineCounter> Counters => [];
 
+    /// <summary>
+    /// Why the engine cannot go on with the guest, in sentences, when <see cref="Run"/> has returned <see cref="VmExitKind.Shutdown"/> for
+    /// that; null after a triple fault, and until then.
+    /// </summary>
+    string? Failure => null;
+
     /// <summary>Executes until the next exit.</summary>
     /// <param name="answer">The answer to the last exit; <see cref="ExitAnswer.Done"/> for those that need none.</param>
     VmExit Run(ExitAnswer answer);

@@ -196,7 +196,7 @@ public sealed class VirtualMachine : IRunnableMachine
                     AddCpus(count);
                     done.SetResult();
                 }
-                catch (Exception error) when (error is LinuxException or OutOfMemoryException)
+                catch (Exception error) when (error is LinuxException or OutOfMemoryException or MachineSetupException)
                 {
                     done.SetException(new InvalidOperationException($"The host cannot give the VM another CPU: {error.Message}", error));
                 }

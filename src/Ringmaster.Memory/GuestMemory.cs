@@ -43,6 +43,12 @@ public sealed unsafe class GuestMemory : IDisposable
     /// <summary>The RAM ranges, in ascending order.</summary>
     public IReadOnlyList<RamRange> Ranges => _ranges;
 
+    /// <summary>The ROM ranges, in ascending order.</summary>
+    public IReadOnlyList<RamRange> Roms => _roms;
+
+    /// <summary>Where <see cref="Show"/> has placed a device's memory; null for nowhere.</summary>
+    public RamRange? Shown => _shown;
+
     /// <summary>The host virtual address at which GPA 0 is, or would be. Only bytes inside a range may be touched.</summary>
     public byte* HostBase { get; }
 

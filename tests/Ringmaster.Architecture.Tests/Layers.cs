@@ -13,13 +13,14 @@ internal static class Layers
         ("Cpu.Interpreter", ["Cpu"]),
         ("Cpu.Translator", ["Cpu.Interpreter"]),
         ("Cpu.Kvm", ["Cpu"]),
+        ("Audit", ["Cpu"]),
         ("Devices", ["Memory"]),
         ("Backends", ["Host", "Devices"]),
         ("Firmware", ["Memory", "Cpu"]),
         ("Machine", ["Cpu.Interpreter", "Cpu.Translator", "Cpu.Kvm", "Devices", "Backends", "Firmware"]),
         ("Migration", ["Machine"]),
         ("Control", ["Machine"]),
-        ("Cli", ["Machine", "Migration", "Control"]),
+        ("Cli", ["Machine", "Migration", "Control", "Audit"]),
     ];
 
     private static readonly Dictionary<string, IReadOnlySet<string>> s_allowed = Close();

@@ -17,6 +17,7 @@ internal static class CommandTree
             root.Subcommands.Add(command);
         root.Subcommands.Add(ValidateCommand.Build(environment));
         root.Subcommands.Add(DoctorCommand.Build(environment));
+        root.Subcommands.Add(AuditCommand.Build(environment));
         root.Subcommands.Add(ImageCommand.Build(environment));
         root.Subcommands.Add(GuestCommand.Build(environment));
         root.Subcommands.Add(CompletionCommand.Build(environment, root));

@@ -30,6 +30,9 @@ internal sealed record HostReport
     /// <summary>The engines.</summary>
     internal required IReadOnlyList<EngineReport> Engines { get; init; }
 
+    /// <summary>What trying /dev/kvm showed, and what to do about it.</summary>
+    internal required KvmReport Kvm { get; init; }
+
     /// <summary>Examines this host; tries /dev/kvm.</summary>
     internal static HostReport Examine() => new()
     {
@@ -41,5 +44,6 @@ internal sealed record HostReport
         Hypervisor = HostCpu.Hypervisor(),
         Container = ContainerDetection.Find("/"),
         Engines = EngineChooser.Survey(),
+        Kvm = KvmReport.Examine(),
     };
 }

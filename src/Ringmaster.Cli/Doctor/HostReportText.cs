@@ -20,6 +20,8 @@ internal static class HostReportText
             var verdict = engine.Available ? "works" : "not used";
             writer.WriteLine($"{engine.Name,-12} {verdict,-9} {engine.Explanation}");
         }
+        writer.WriteLine();
+        KvmReportText.Write(writer, report.Kvm);
     }
 
     internal static void WriteJson(TextWriter writer, HostReport report) => JsonText.Write(writer, json =>
@@ -46,6 +48,7 @@ internal static class HostReportText
             json.WriteEndObject();
         }
         json.WriteEndArray();
+        KvmReportText.WriteJson(json, report.Kvm);
     });
 
     private static string Gibibytes(ulong bytes) => (bytes / (double)(1UL << 30)).ToString("0.0", CultureInfo.InvariantCulture);

@@ -32,6 +32,7 @@ internal static class HelpText
           ringmaster run                          run the default guest in this terminal
           ringmaster run --help                   all about running guests
           ringmaster doctor                       see what this host can do
+          ringmaster audit                        see that guests cannot tell an engine from a processor
           ringmaster bench --help                 measure it beside QEMU and this host (in a clone only)
 
         """ + Exits;
@@ -108,6 +109,40 @@ internal static class HelpText
 
         """;
 
+    private const string Doctor = """
+        A tiny guest is run on /dev/kvm: from real mode through protected mode into long mode, as every system does. Some hosts answer
+        all of KVM's calls and still run only guests that are made for them; trying is the only way to know. If it does not work, the
+        line "remedy" says what to do.
+
+        Examples:
+          ringmaster doctor
+          ringmaster doctor -o json | jq .kvm
+
+        """;
+
+    private const string Audit = """
+        A processor can be virtualized by trapping alone if every instruction that is sensitive (shows or changes what belongs to the
+        system) traps in user mode: Popek and Goldberg's condition. x86 breaks it; Robin and Irvine named seventeen instructions. This
+        command executes them, and the privileged ones, in three places, and compares with what the manual says:
+          natively, in user mode     "silent" is what a VMM that waits for traps would miss, with the value of this host that is seen
+          in a guest's user mode     each engine must show the guest's own state, or raise the guest's exception
+          in a guest's kernel        and the same there
+
+        Examples:
+          ringmaster audit                        all engines that work on this host
+          ringmaster audit --engine translator
+          ringmaster audit -o json | jq '.instructions[] | select(.native.traps | not) | .name'
+
+        Exit codes:
+          0     all engines audited show their guests what the manual says
+          1     one does not
+          2     the command line is wrong
+          6     the host failed, or ringmaster has a bug
+
+        docs/audit.md tells more.
+
+        """;
+
     private const string Image = """
         Examples:
           ringmaster image create disk.qcow2 20G
@@ -173,6 +208,8 @@ internal static class HelpText
         "plug" => Plug,
         "unplug" => Unplug,
         "validate" => Validate,
+        "doctor" => Doctor,
+        "audit" => Audit,
         "image" => Image,
         "create" => ImageCreate,
         "snapshot" => ImageSnapshot,

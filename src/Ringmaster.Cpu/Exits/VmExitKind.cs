@@ -39,7 +39,7 @@ public enum VmExitKind
     /// </summary>
     Wait,
 
-    /// <summary>A triple fault.</summary>
+    /// <summary>A triple fault, or something else that the engine cannot go on with; then <see cref="IVirtualCpu.Failure"/> says what.</summary>
     Shutdown,
 
     /// <summary>The guest stands on a breakpoint of the debugger, or a single step is done.</summary>

@@ -15,6 +15,9 @@ public interface IVmClock
     /// </summary>
     DateTimeOffset UtcNow { get; }
 
+    /// <summary>Another number whenever time goes on after it has stood still.</summary>
+    long Epoch { get; }
+
     /// <summary>Makes a timer, not armed.</summary>
     /// <param name="name">For logs and the debugger.</param>
     /// <param name="expired">Called once per arming, with the machine's lock held, at or after the deadline.</param>

@@ -11,6 +11,7 @@ public sealed class RealVmClock : VmClock
     private long _origin;
     private long _pausedAt;
     private bool _running;
+    private long _epoch;
 
     /// <summary>Creates a paused clock.</summary>
     /// <param name="now">Where <see cref="Now"/> starts, in nanoseconds: 0, or what a snapshot says.</param>
@@ -27,6 +28,9 @@ public sealed class RealVmClock : VmClock
     public override long Now => Volatile.Read(ref _running) ? Host() - Volatile.Read(ref _origin) : Volatile.Read(ref _pausedAt);
 
     /// <inheritdoc/>
+    public override long Epoch => Volatile.Read(ref _epoch);
+
+    /// <inheritdoc/>
     public override DateTimeOffset UtcNow => _utcAtZero.AddTicks(Now / 100);
 
     /// <inheritdoc/>
@@ -40,6 +44,7 @@ public sealed class RealVmClock : VmClock
             if (_running)
                 return;
             Volatile.Write(ref _origin, Host() - _pausedAt);
+            Volatile.Write(ref _epoch, _epoch + 1);
             Volatile.Write(ref _running, true);
         }
     }

@@ -15,6 +15,9 @@ public abstract class VmClock : IVmClock
     /// <inheritdoc/>
     public abstract DateTimeOffset UtcNow { get; }
 
+    /// <inheritdoc/>
+    public virtual long Epoch => 0;
+
     /// <summary>How long something takes on the host, in nanoseconds, that takes so long by this clock.</summary>
     public virtual long OnHost(long span) => span;
 

@@ -7,9 +7,11 @@ internal static unsafe partial class KvmNative
 {
     internal const nuint GetApiVersion = 0xAE00, CreateVm = 0xAE01, GetVcpuMmapSize = 0xAE04, CreateVcpu = 0xAE41;
     internal const nuint SetUserMemoryRegion = 0x4020_AE46, Run = 0xAE80, SetRegs = 0x4090_AE82;
-    internal const nuint GetSregs = 0x8138_AE83, SetSregs = 0x4138_AE84;
+    internal const nuint GetSregs = 0x8138_AE83, SetSregs = 0x4138_AE84, SetTssAddress = 0xAE47;
+    internal const nuint GetSupportedCpuid = 0xC008_AE05, SetCpuid = 0x4008_AE90;
     internal const int ExpectedApiVersion = 12;
-    internal const uint ExitIo = 2, ExitHalt = 5, ExitShutdown = 8, ExitFailEntry = 9, ExitInternalError = 17;
+    internal const int MostCpuidEntries = 256, CpuidListSize = 8 + 40 * MostCpuidEntries;
+    internal const uint ExitIo = 2, ExitShutdown = 8, ExitFailEntry = 9, ExitInternalError = 17;
 
     [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
     internal static partial int Call(int fd, nuint request, nuint argument);

@@ -1,41 +1,76 @@
-using Ringmaster.Host.Files;
+using System.Diagnostics;
 
 namespace Ringmaster.Host.Kvm;
 
 /// <summary>
-/// Finds out whether /dev/kvm can run an ordinary guest, by running one: a page of real-mode code that writes a port and
-/// halts. Some hosts answer every call and still cannot run such a guest, so nothing less tells.
+/// Finds out whether /dev/kvm can run ordinary guests, by running one (<see cref="ProbeGuest"/>). Some hosts answer every call and
+/// still cannot, so nothing less tells.
 /// </summary>
-public static unsafe class KvmProbe
+public static class KvmProbe
 {
-    private const int PageSize = 4096;
-    private const ulong CodeAddress = 0x1000;
-    private const ushort ProbePort = 0x10;
-    private const byte ProbeValue = 42;
+    // A processor needs a few thousand cycles for the guest's 6000 instructions, one that is emulated itself some ten times as
+    // many; a kernel that emulates them needs milliseconds. What else the host does only adds to it, so the best try counts.
+    private const int Tries = 3;
+    private const double MostNanosecondsPerInstruction = 100;
 
-    /// <summary>mov al, 42; out 0x10, al; hlt.</summary>
-    private static ReadOnlySpan<byte> Code => [0xB0, ProbeValue, 0xE6, (byte)ProbePort, 0xF4];
+    private const int MeasuredExits = 10_000, FewestMeasuredExits = 100;
+    private static readonly TimeSpan s_measuring = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>Tries the device. Never throws for what it does.</summary>
+    /// <summary>Tries the device, which takes some milliseconds. Never throws for what it does.</summary>
     /// <param name="path">The device, normally <c>/dev/kvm</c>.</param>
-    /// <param name="timeout">How long the guest may take; a healthy host needs a few milliseconds.</param>
-    public static KvmProbeResult Try(string path, TimeSpan timeout)
+    /// <param name="timeout">How long the guest may take.</param>
+    public static KvmProbeResult Try(string path, TimeSpan timeout) => Examine(path, timeout, measures: false);
+
+    /// <summary>Tries the device as <see cref="Try"/> does, and then measures what exits cost, which takes up to half a second more.</summary>
+    /// <param name="path">The device, normally <c>/dev/kvm</c>.</param>
+    /// <param name="timeout">How long the guest may take.</param>
+    public static KvmProbeResult Measure(string path, TimeSpan timeout) => Examine(path, timeout, measures: true);
+
+    private static KvmProbeResult Examine(string path, TimeSpan timeout, bool measures)
     {
         ArgumentNullException.ThrowIfNull(path);
+        var start = Stopwatch.GetTimestamp();
         KvmProbeResult? result = null;
-        // A guest that never exits keeps its thread inside KVM_RUN; as a background thread it ends with the process.
-        var thread = new Thread(() => Volatile.Write(ref result, TryNow(path))) { IsBackground = true, Name = "kvm-probe" };
+        var number = 0;
+        var thread = new Thread(() => Volatile.Write(ref result, Examine(path, measures, ref number))) { IsBackground = true, Name = "kvm-probe" };
         thread.Start();
-        return thread.Join(timeout)
-            ? Volatile.Read(ref result)!
-            : new(KvmProbeStep.RunGuest, $"{path} accepts a guest but did not come back from it within {timeout.TotalSeconds:0.#} s.");
+        KvmProbeResult found;
+        if (thread.Join(timeout))
+        {
+            found = Volatile.Read(ref result)!;
+        }
+        else
+        {
+            found = new(KvmProbeStep.RunGuest, $"{path} accepts a guest but did not come back from it within {timeout.TotalSeconds:0.#} s.") { TimedOut = true };
+            // It must not go on using a CPU. One that not even a signal ends goes with the process, being in the background.
+            if (Volatile.Read(ref number) is var known and not 0)
+                KickSignal.Send(known);
+        }
+        return found with { Duration = Stopwatch.GetElapsedTime(start) };
     }
 
-    private static KvmProbeResult TryNow(string path)
+    private static KvmProbeResult Examine(string path, bool measures, ref int number)
     {
+        var mode = 0;
         try
         {
-            return TrySteps(path);
+            Volatile.Write(ref number, KickSignal.CurrentThread);
+            using var vm = new ProbeVm(path);
+            for (var bits = 16; bits <= 64; mode = bits, bits *= 2)
+                Expect(vm, ProbeGuest.ModePort, (byte)bits);
+            if (NanosecondsPerInstruction(vm) is var cost and > MostNanosecondsPerInstruction)
+                throw new ProbeFailure(KvmProbeStep.RunNatively, $"each instruction of it took {cost:0} ns");
+            return new(KvmProbeStep.Works, "A guest ran in real, protected and long mode and wrote a port in each, as it should.")
+            {
+                WidestMode = mode, ExitCost = measures ? MeasureExits(vm) : null,
+            };
+        }
+        catch (ProbeFailure failure)
+        {
+            return new(failure.Step == KvmProbeStep.RunGuest && mode == 64 ? KvmProbeStep.RunNatively : failure.Step, Explain(failure, mode))
+            {
+                Error = failure.Error, WidestMode = mode,
+            };
         }
         catch (LinuxException error)
         {
@@ -43,102 +78,50 @@ public static unsafe class KvmProbe
         }
     }
 
-    private static KvmProbeResult TrySteps(string path)
+    private static string Explain(ProbeFailure failure, int mode) => (failure.Step, mode) switch
     {
-        using var device = Descriptor(FileNative.Open(path, FileNative.ReadWrite | FileNative.CloseOnExec));
-        if (device.IsInvalid)
-            return Failed(KvmProbeStep.Open, $"opening {path}");
-        var version = KvmNative.Call(device.Number, KvmNative.GetApiVersion, (nuint)0);
-        if (version != KvmNative.ExpectedApiVersion)
-            return version < 0
-                ? Failed(KvmProbeStep.ApiVersion, "KVM_GET_API_VERSION")
-                : new(KvmProbeStep.ApiVersion, $"{path} speaks API version {version}, not {KvmNative.ExpectedApiVersion}.");
+        (< KvmProbeStep.RunGuest, _) => failure.Message,
+        (_, 0) => $"The device accepts a guest but cannot run it: {failure.Message.TrimEnd('.')}.",
+        (_, 64) => "The device only runs guests that are made for it (paravirtual ones): an ordinary guest's instructions are not executed by the "
+            + $"processor but emulated, and {failure.Message.TrimEnd('.')}.",
+        _ => $"The device ran a guest in {mode}-bit mode, but not beyond: {failure.Message.TrimEnd('.')}.",
+    };
 
-        using var vm = Descriptor(KvmNative.Call(device.Number, KvmNative.CreateVm, (nuint)0));
-        if (vm.IsInvalid)
-            return Failed(KvmProbeStep.CreateVm, "KVM_CREATE_VM");
-
-        using var mapping = AddressReservation.Create(PageSize);
-        mapping.Map(0, PageSize);
-        // SAFETY: the page was just mapped readable and writable and is far longer than the code.
-        Code.CopyTo(new Span<byte>(mapping.Address, PageSize));
-        var region = new KvmNative.MemoryRegion
-        {
-            GuestPhysicalAddress = CodeAddress,
-            Size = PageSize,
-            HostVirtualAddress = (ulong)mapping.Address,
-        };
-        if (KvmNative.Call(vm.Number, KvmNative.SetUserMemoryRegion, &region) < 0)
-            return Failed(KvmProbeStep.MapMemory, "KVM_SET_USER_MEMORY_REGION");
-
-        using var vcpu = Descriptor(KvmNative.Call(vm.Number, KvmNative.CreateVcpu, (nuint)0));
-        if (vcpu.IsInvalid)
-            return Failed(KvmProbeStep.CreateVcpu, "KVM_CREATE_VCPU");
-        return RunGuest(device, vcpu);
+    private static void Expect(ProbeVm vm, ushort port, byte value)
+    {
+        if (vm.Run() != (port, value))
+            throw new ProbeFailure(KvmProbeStep.RunGuest, "its write to a port arrived wrong");
     }
 
-    private static KvmProbeResult RunGuest(FileDescriptor device, FileDescriptor vcpu)
+    /// <summary>What one of the guest's own instructions takes, above what an exit takes.</summary>
+    private static double NanosecondsPerInstruction(ProbeVm vm)
     {
-        var areaSize = KvmNative.Call(device.Number, KvmNative.GetVcpuMmapSize, (nuint)0);
-        if (areaSize < PageSize)
-            return Failed(KvmProbeStep.CreateVcpu, "KVM_GET_VCPU_MMAP_SIZE");
-        var area = MemoryNative.Mmap(null, (nuint)areaSize, MemoryNative.ProtRead | MemoryNative.ProtWrite,
-            MemoryNative.MapShared, vcpu.Number, 0);
-        if (area == MemoryNative.MapFailed)
-            return Failed(KvmProbeStep.CreateVcpu, "mmap of the vCPU's run area");
-        try
+        double computing = double.MaxValue, leaving = double.MaxValue;
+        for (var i = 0; i < Tries; i++)
         {
-            KvmNative.SpecialRegisters special;
-            if (KvmNative.Call(vcpu.Number, KvmNative.GetSregs, &special) < 0)
-                return Failed(KvmProbeStep.CreateVcpu, "KVM_GET_SREGS");
-            special.CsBase = 0;
-            special.CsSelector = 0;
-            // Bit 1 of RFLAGS always reads as one (SDM 1 3.4.3).
-            var registers = new KvmNative.Registers { Rip = CodeAddress, Rflags = 2 };
-            if (KvmNative.Call(vcpu.Number, KvmNative.SetSregs, &special) < 0
-                || KvmNative.Call(vcpu.Number, KvmNative.SetRegs, &registers) < 0)
-                return Failed(KvmProbeStep.CreateVcpu, "setting a vCPU's registers for real mode");
-
-            // SAFETY: the kernel keeps struct kvm_run at the start of the area, which is at least a page long.
-            return Observe(vcpu, (KvmNative.RunArea*)area, areaSize);
+            leaving = Math.Min(leaving, Nanoseconds(vm, ProbeGuest.VectorPort));
+            computing = Math.Min(computing, Nanoseconds(vm, ProbeGuest.ComputedPort));
         }
-        finally
+        return Math.Max(0, computing - leaving) / (3 * ProbeGuest.Rounds);
+    }
+
+    private static KvmExitCost MeasureExits(ProbeVm vm)
+    {
+        var times = new List<double>(MeasuredExits);
+        var start = Stopwatch.GetTimestamp();
+        while (times.Count < FewestMeasuredExits || (times.Count < MeasuredExits && Stopwatch.GetElapsedTime(start) < s_measuring))
         {
-            _ = MemoryNative.Munmap(area, (nuint)areaSize);
+            times.Add(Nanoseconds(vm, ProbeGuest.VectorPort));
+            Expect(vm, ProbeGuest.ComputedPort, 64);
         }
+        times.Sort();
+        return new(times.Count, 1e9 / times.Average(), times[times.Count / 2]);
     }
 
-    private static KvmProbeResult Observe(FileDescriptor vcpu, KvmNative.RunArea* area, int areaSize)
+    private static double Nanoseconds(ProbeVm vm, ushort port)
     {
-        if (KvmNative.Call(vcpu.Number, KvmNative.Run, (nuint)0) < 0)
-            return Failed(KvmProbeStep.RunGuest, "KVM_RUN");
-        if (area->ExitReason != KvmNative.ExitIo)
-            return Unexpected("write to a port", area->ExitReason);
-        var offset = area->IoDataOffset;
-        if (area->IoDirection != 1 || area->IoPort != ProbePort || area->IoSize != 1 || area->IoCount != 1
-            || offset >= (ulong)areaSize || ((byte*)area)[offset] != ProbeValue)
-            return new(KvmProbeStep.RunGuest, "A real-mode guest ran, but its write to a port arrived wrong.");
-        if (KvmNative.Call(vcpu.Number, KvmNative.Run, (nuint)0) < 0)
-            return Failed(KvmProbeStep.RunGuest, "KVM_RUN after a port write");
-        return area->ExitReason == KvmNative.ExitHalt
-            ? new(KvmProbeStep.Works, "A real-mode guest ran, wrote a port and halted as it should.")
-            : Unexpected("halt", area->ExitReason);
+        var start = Stopwatch.GetTimestamp();
+        Expect(vm, port, 64);
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds;
     }
-
-    private static KvmProbeResult Unexpected(string expected, uint reason)
-    {
-        var name = reason switch
-        {
-            KvmNative.ExitShutdown => "shutdown",
-            KvmNative.ExitFailEntry => "failed entry",
-            KvmNative.ExitInternalError => "internal error",
-            _ => "another reason",
-        };
-        return new(KvmProbeStep.RunGuest,
-            $"The device accepts a real-mode guest but cannot run it: instead of a {expected} it reported {name} (exit {reason}).");
-    }
-
-    private static FileDescriptor Descriptor(int number) => new(number, owned: true);
-
-    private static KvmProbeResult Failed(KvmProbeStep step, string call) => new(step, $"{LinuxException.FromLastCall(call).Message}.");
 }

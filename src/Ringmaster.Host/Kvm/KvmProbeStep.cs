@@ -18,8 +18,14 @@ public enum KvmProbeStep
     /// <summary>It refused a vCPU or its registers.</summary>
     CreateVcpu,
 
-    /// <summary>It took all of that, but the guest's three instructions did not run as they should.</summary>
+    /// <summary>It took all of that, but the guest did not come from real mode into long mode as it should.</summary>
     RunGuest,
+
+    /// <summary>
+    /// The guest came into long mode, but the processor does not execute its instructions: the kernel emulates them one by one, and
+    /// not all of them. Such a host is for guests that are made for it (paravirtual ones) only.
+    /// </summary>
+    RunNatively,
 
     /// <summary>A guest ran.</summary>
     Works,

@@ -1,5 +1,6 @@
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Interpreter;
+using Ringmaster.Cpu.Kvm;
 using Ringmaster.Cpu.Translator;
 using Ringmaster.Host.Kvm;
 using Ringmaster.Machine.Configuration;
@@ -9,17 +10,23 @@ namespace Ringmaster.Machine.Assembly;
 /// <summary>Knows all engines: which there are, which one a choice means, and why.</summary>
 public static class EngineChooser
 {
+    private const string KvmDevice = "/dev/kvm";
     private static readonly TimeSpan s_kvmPatience = TimeSpan.FromSeconds(3);
 
     /// <summary>Finds the engine that a choice means on this host.</summary>
     /// <param name="choice">The choice.</param>
-    public static EngineDecision Decide(EngineChoice choice) => Decide(choice, TranslatorSupport.Examine());
+    /// <exception cref="MachineSetupException">It does not work here.</exception>
+    public static EngineDecision Decide(EngineChoice choice) =>
+        Decide(choice, TranslatorSupport.Examine(), choice is EngineChoice.Auto or EngineChoice.Kvm ? KvmProbe.Try(KvmDevice, s_kvmPatience) : null);
 
-    /// <summary>As <see cref="Decide(EngineChoice)"/>, with what trying the translator showed.</summary>
-    internal static EngineDecision Decide(EngineChoice choice, TranslatorSupport translator) => choice switch
+    /// <summary>As <see cref="Decide(EngineChoice)"/>, with what trying the translator and KVM showed.</summary>
+    internal static EngineDecision Decide(EngineChoice choice, TranslatorSupport translator, KvmProbeResult? kvm) => choice switch
     {
+        EngineChoice.Auto when kvm is { Works: true } => new(EngineChoice.Kvm, "the host's processor executes the guest itself"),
         EngineChoice.Auto when translator.Works => new(EngineChoice.Translator, "it is the fastest engine of this version that works on this host"),
         EngineChoice.Auto => new(EngineChoice.Interpreter, $"it works on every host, and the translator does not work on this one: {translator.Explanation}"),
+        EngineChoice.Kvm when kvm is { Works: false } =>
+            throw new MachineSetupException($"The engine \"kvm\" does not work on this host. {kvm.Explanation} Use \"--engine auto\"."),
         EngineChoice.Translator when !translator.Works =>
             throw new MachineSetupException($"The engine \"translator\" does not work on this host. {translator.Explanation} Use \"--engine interpreter\"."),
         _ => new(choice, "it was asked for"),
@@ -29,7 +36,9 @@ public static class EngineChooser
     public static IReadOnlyList<EngineReport> Survey()
     {
         var translator = TranslatorSupport.Examine();
-        return [Translator(translator), Interpreter(translator), Kvm(KvmProbe.Try("/dev/kvm", s_kvmPatience))];
+        var kvm = KvmProbe.Try(KvmDevice, s_kvmPatience);
+        var auto = Decide(EngineChoice.Auto, translator, kvm);
+        return [Translator(translator, auto), Interpreter(auto), Kvm(kvm, auto)];
     }
 
     /// <summary>Makes the engine for a machine with some vCPUs.</summary>
@@ -38,6 +47,7 @@ public static class EngineChooser
         EngineChoice.Translator when config.Compares && cpus > 1 =>
             throw new MachineSetupException($"The comparison of the translator with the interpreter runs one CPU, not {cpus}. Use \"--cpus 1\"."),
         EngineChoice.Interpreter => new InterpreterEngine(),
+        EngineChoice.Kvm => OpenKvm(),
         EngineChoice.Translator => new TranslatorEngine(new TranslatorOptions
         {
             CodeCacheSize = (int)config.CodeCache.Bytes,
@@ -50,15 +60,27 @@ public static class EngineChooser
     };
 
     /// <summary>Explains what trying /dev/kvm showed.</summary>
-    internal static EngineReport Kvm(KvmProbeResult probe) =>
-        new("kvm", probe.Works, Available: false, $"{probe.Explanation} This version cannot use it.");
+    internal static EngineReport Kvm(KvmProbeResult probe, EngineDecision auto) =>
+        new("kvm", probe.Works, probe.Works, probe.Explanation + ChosenByAuto(EngineChoice.Kvm, auto));
 
-    private static EngineReport Translator(TranslatorSupport support) =>
-        new("translator", support.Works, support.Works, support.Explanation + ChosenByAuto(EngineChoice.Translator, support));
+    private static EngineReport Translator(TranslatorSupport support, EngineDecision auto) =>
+        new("translator", support.Works, support.Works, support.Explanation + ChosenByAuto(EngineChoice.Translator, auto));
 
-    private static EngineReport Interpreter(TranslatorSupport support) =>
-        new("interpreter", HostSupports: true, Available: true, "Carries out each instruction in C#." + ChosenByAuto(EngineChoice.Interpreter, support));
+    private static EngineReport Interpreter(EngineDecision auto) =>
+        new("interpreter", HostSupports: true, Available: true, "Carries out each instruction in C#." + ChosenByAuto(EngineChoice.Interpreter, auto));
 
-    private static string ChosenByAuto(EngineChoice engine, TranslatorSupport support) =>
-        Decide(EngineChoice.Auto, support) is var auto && auto.Engine == engine ? $" \"--engine auto\" chooses it: {auto.Reason}." : "";
+    private static string ChosenByAuto(EngineChoice engine, EngineDecision auto) =>
+        auto.Engine == engine ? $" \"--engine auto\" chooses it: {auto.Reason}." : "";
+
+    private static KvmEngine OpenKvm()
+    {
+        try
+        {
+            return KvmEngine.Create(KvmDevice);
+        }
+        catch (KvmException error)
+        {
+            throw new MachineSetupException($"{error.Message} Use \"--engine translator\".", error);
+        }
+    }
 }

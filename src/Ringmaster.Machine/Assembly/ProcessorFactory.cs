@@ -1,4 +1,5 @@
 using Ringmaster.Cpu;
+using Ringmaster.Cpu.Kvm;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Cpu.Paging;
 using Ringmaster.Devices.Apic;
@@ -14,7 +15,7 @@ internal sealed class ProcessorFactory(
     MachineConfig config, ResolvedCpu cpu, IEngine engine, GuestMemory memory, PcPlatform platform, MachineRequests requests,
     IVmClock clock, Lock machineLock, MachineTrace trace)
 {
-    private readonly VmTsc _tsc = new(clock);
+    private readonly VmTsc _tsc = new(clock, engine.TscFrequency ?? VmTsc.UsualFrequency);
 
     /// <summary>What the CPU model fixes about paging.</summary>
     public PagingCapabilities Paging => PagingCapabilities.Of(TableOf(new VcpuIndex(0)));
@@ -23,7 +24,7 @@ internal sealed class ProcessorFactory(
     public VcpuRunner Create(VcpuIndex index)
     {
         var isBootstrap = index.Value == 0;
-        var vcpu = engine.CreateVcpu(index, memory, new VcpuSetup(TableOf(index), _tsc) { Observer = trace });
+        var vcpu = CreateVcpu(index);
         var role = new VcpuRole(isBootstrap, isBootstrap && InitResetsMachine, cpu.Model.Signature);
         var runner = new VcpuRunner(vcpu, role, new ExitDispatcher(platform, new ModelMsrs(cpu.Msrs)), requests, machineLock, trace);
         var wiring = new LocalApicWiring(platform.ApicBus, runner, clock, _tsc.WithOffset(() => vcpu.TscOffset), platform.Pic.Acknowledge);
@@ -37,6 +38,18 @@ internal sealed class ProcessorFactory(
         platform.AddLocalApic(apic);
         runner.Connect(apic);
         return runner;
+    }
+
+    private IVirtualCpu CreateVcpu(VcpuIndex index)
+    {
+        try
+        {
+            return engine.CreateVcpu(index, memory, new VcpuSetup(TableOf(index), _tsc) { Observer = trace });
+        }
+        catch (KvmException error)
+        {
+            throw new MachineSetupException(error.Message, error);
+        }
     }
 
     // See VcpuRunner.Init.

@@ -1,7 +1,7 @@
 namespace Ringmaster.Machine.Configuration;
 
 /// <summary>What the vCPUs look like to the guest.</summary>
-/// <param name="Model">The model's name; <c>"default"</c> for the later of x86-64-v2 and x86-64-v3 that the host has.</param>
+/// <param name="Model">The model's name; <c>"default"</c> for the latest x86-64 level whose instructions engine and host have.</param>
 /// <param name="Changes">Features switched on or off, in the order given.</param>
 public sealed record CpuConfig(string Model, IReadOnlyList<CpuFeatureChange> Changes)
 {

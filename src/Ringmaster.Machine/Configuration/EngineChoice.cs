@@ -11,4 +11,7 @@ public enum EngineChoice
 
     /// <summary>Dynamic binary translation to host code; needs executable memory.</summary>
     Translator,
+
+    /// <summary>The host's processor executes guest code itself (AMD-V, VT-x); needs a /dev/kvm that works.</summary>
+    Kvm,
 }

@@ -52,7 +52,9 @@ internal sealed class CrashReport
 
     private void WriteAll()
     {
-        Line($"CPU {_vcpu.Index} had a triple fault in {ModeOf(_state)}, privilege level {_state.PrivilegeLevel}.");
+        Line($"CPU {_vcpu.Index} {(_vcpu.Failure is null ? "had a triple fault" : "has stopped")} in {ModeOf(_state)}, privilege level {_state.PrivilegeLevel}.");
+        if (_vcpu.Failure is { } failure)
+            Line($"{failure}");
         Registers();
         Segments();
         Line($"CR0={_state.Cr0:x8} CR2={_state.Cr2:x16} CR3={_state.Cr3:x16} CR4={_state.Cr4:x8} EFER={_state.Msr.Efer:x}");

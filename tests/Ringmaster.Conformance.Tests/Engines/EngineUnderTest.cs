@@ -1,19 +1,29 @@
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Interpreter;
+using Ringmaster.Cpu.Kvm;
 using Ringmaster.Cpu.Translator;
+using Ringmaster.Host.Kvm;
 
 namespace Ringmaster.Conformance.Tests.Engines;
 
 /// <summary>The engines that every case runs on. An engine that is added here must pass them all.</summary>
 internal static class EngineUnderTest
 {
+    /// <summary>The engine that only some hosts have.</summary>
+    public const string Kvm = "kvm";
+
     private static readonly Dictionary<string, Lazy<IEngine>> s_engines = new()
     {
         ["interpreter"] = new(() => new InterpreterEngine()),
         ["translator"] = new(() => new TranslatorEngine(new TranslatorOptions { Threshold = 0 })),
+        [Kvm] = new(() => KvmEngine.Create()),
     };
 
-    public static IReadOnlyCollection<string> Names => s_engines.Keys;
+    /// <summary>Whether this host's KVM runs guests, and why not if not.</summary>
+    public static KvmProbeResult KvmProbe { get; } = Host.Kvm.KvmProbe.Try("/dev/kvm", TimeSpan.FromSeconds(20));
+
+    /// <summary>The engines that work on this host.</summary>
+    public static IReadOnlyCollection<string> Names { get; } = [.. s_engines.Keys.Where(name => name != Kvm || KvmProbe.Works)];
 
     public static IEngine Get(string name) => s_engines[name].Value;
 }

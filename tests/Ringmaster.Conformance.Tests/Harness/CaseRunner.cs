@@ -1,3 +1,4 @@
+using Ringmaster.Conformance.Tests.Engines;
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Exits;
 using Ringmaster.Memory;
@@ -26,11 +27,11 @@ internal static class CaseRunner
     public static Guest Run(IEngine engine, Case row)
     {
         var guest = Prepare(row);
-        using var memory = GuestMemory.Create([new RamRange(new(0), Layout.MemorySize)]);
-        var model = TestModel.Of(row.Intel, row.Wide || row.Mode.IsFiveLevel());
-        using var cpu = engine.CreateVcpu(new VcpuIndex(0), memory, new VcpuSetup(model, new StoppedClock()));
-        cpu.TaskPriorityThreshold = row.TaskPriorityThreshold;
-        Run(guest, cpu, memory, row.Interrupt);
+        if (engine.Name == EngineUnderTest.Kvm && EmulatedProcessor.IsHost)
+            EmulatedProcessor.Adapt(guest);
+        using var stage = Stage.Enter(engine, TestModel.Of(row.Intel, row.Wide || row.Mode.IsFiveLevel()));
+        stage.Cpu.TaskPriorityThreshold = row.TaskPriorityThreshold;
+        Run(guest, stage.Cpu, stage.Memory, row.Interrupt);
         return guest;
     }
 

@@ -8,13 +8,15 @@ namespace Ringmaster.Machine.Tests.Assembly;
 public sealed class EngineChooserTests
 {
     [Theory]
-    [InlineData(EngineChoice.Auto, false, EngineChoice.Interpreter, "works on every host")]
-    [InlineData(EngineChoice.Auto, true, EngineChoice.Translator, "fastest engine")]
-    [InlineData(EngineChoice.Interpreter, true, EngineChoice.Interpreter, "asked for")]
-    [InlineData(EngineChoice.Translator, true, EngineChoice.Translator, "asked for")]
-    public void Every_choice_means_an_engine_and_has_a_reason(EngineChoice choice, bool translates, EngineChoice expected, string reason)
+    [InlineData(EngineChoice.Auto, false, false, EngineChoice.Interpreter, "works on every host")]
+    [InlineData(EngineChoice.Auto, true, false, EngineChoice.Translator, "fastest engine")]
+    [InlineData(EngineChoice.Auto, true, true, EngineChoice.Kvm, "processor executes the guest itself")]
+    [InlineData(EngineChoice.Interpreter, true, true, EngineChoice.Interpreter, "asked for")]
+    [InlineData(EngineChoice.Translator, true, true, EngineChoice.Translator, "asked for")]
+    [InlineData(EngineChoice.Kvm, true, true, EngineChoice.Kvm, "asked for")]
+    public void Every_choice_means_an_engine_and_has_a_reason(EngineChoice choice, bool translates, bool assists, EngineChoice expected, string reason)
     {
-        var decision = EngineChooser.Decide(choice, new TranslatorSupport(translates, "Found."));
+        var decision = EngineChooser.Decide(choice, new TranslatorSupport(translates, "Found."), Kvm(assists ? KvmProbeStep.Works : KvmProbeStep.RunGuest));
 
         Assert.Equal(expected, decision.Engine);
         Assert.Contains(reason, decision.Reason, StringComparison.Ordinal);
@@ -24,10 +26,19 @@ public sealed class EngineChooserTests
     public void A_translator_that_does_not_work_here_is_refused_with_the_reason_and_a_remedy()
     {
         var refusal = Assert.Throws<MachineSetupException>(
-            () => EngineChooser.Decide(EngineChoice.Translator, new TranslatorSupport(false, "This is what is missing.")));
+            () => EngineChooser.Decide(EngineChoice.Translator, new TranslatorSupport(false, "This is what is missing."), null));
 
         Assert.Contains("This is what is missing.", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("--engine interpreter", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_kvm_that_does_not_work_here_is_refused_with_the_reason_and_a_remedy()
+    {
+        var refusal = Assert.Throws<MachineSetupException>(
+            () => EngineChooser.Decide(EngineChoice.Kvm, new TranslatorSupport(true, "Found."), Kvm(KvmProbeStep.Open)));
+
+        Assert.Equal("The engine \"kvm\" does not work on this host. This is what happened. Use \"--engine auto\".", refusal.Message);
     }
 
     [Fact]
@@ -54,11 +65,16 @@ public sealed class EngineChooserTests
     [InlineData(KvmProbeStep.Open, false)]
     [InlineData(KvmProbeStep.RunGuest, false)]
     [InlineData(KvmProbeStep.Works, true)]
-    public void What_the_probe_of_kvm_saw_is_passed_on(KvmProbeStep step, bool supports)
+    public void What_the_probe_of_kvm_saw_is_passed_on(KvmProbeStep step, bool works)
     {
-        var report = EngineChooser.Kvm(new KvmProbeResult(step, "This is what happened."));
+        var auto = EngineChooser.Decide(EngineChoice.Auto, new TranslatorSupport(true, "Found."), Kvm(step));
 
-        Assert.Equal((supports, false), (report.HostSupports, report.Available));
-        Assert.StartsWith("This is what happened. ", report.Explanation, StringComparison.Ordinal);
+        var report = EngineChooser.Kvm(Kvm(step), auto);
+
+        Assert.Equal((works, works), (report.HostSupports, report.Available));
+        Assert.StartsWith("This is what happened.", report.Explanation, StringComparison.Ordinal);
+        Assert.Equal(works, report.Explanation.Contains("\"--engine auto\" chooses it", StringComparison.Ordinal));
     }
+
+    private static KvmProbeResult Kvm(KvmProbeStep step) => new(step, "This is what happened.");
 }

@@ -125,6 +125,24 @@ public sealed class LifeTests
         }
     }
 
+    [Fact]
+    public async Task What_the_engine_cannot_go_on_with_ends_in_the_crash_report()
+    {
+        using var machine = new ScriptedMachine(Guest);
+
+        var outcome = await machine.Start(CancellationToken.None).WaitAsync(s_long);
+
+        var report = Assert.IsType<RunOutcome.Crashed>(outcome).Report;
+        Assert.StartsWith("CPU 0 has stopped in real mode", report, StringComparison.Ordinal);
+        Assert.Contains("This is what the engine cannot do.", report, StringComparison.Ordinal);
+
+        static IEnumerable<VmExit> Guest(ScriptedVcpu cpu)
+        {
+            cpu.Failure = "This is what the engine cannot do.";
+            yield return new VmExit(VmExitKind.Shutdown);
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

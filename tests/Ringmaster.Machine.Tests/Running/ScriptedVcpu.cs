@@ -25,6 +25,9 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
     /// <summary>The answer to the last exit.</summary>
     public ExitAnswer Answer { get; private set; }
 
+    /// <inheritdoc/>
+    public string? Failure { get; set; }
+
     /// <summary>RFLAGS.IF.</summary>
     public bool InterruptsEnabled { get; set; }
 

@@ -11,14 +11,15 @@ internal static class EngineText
     {
         var parts = text.Split(',', StringSplitOptions.TrimEntries);
         var choice = OptionText.Choice("engine", parts[0],
-            ("auto", EngineChoice.Auto), ("interpreter", EngineChoice.Interpreter), ("translator", EngineChoice.Translator));
+            ("auto", EngineChoice.Auto), ("interpreter", EngineChoice.Interpreter), ("translator", EngineChoice.Translator),
+            ("kvm", EngineChoice.Kvm));
         if (!choice.TryGet(out var engine, out var problem))
             return Parsed<EngineConfig>.Wrong(problem);
         Parsed<EngineConfig> config = new EngineConfig(engine);
         foreach (var part in parts.Skip(1))
         {
-            if (engine == EngineChoice.Interpreter)
-                return Parsed<EngineConfig>.Wrong($"The interpreter has no settings. Leave \"{part}\" out.");
+            if (engine is EngineChoice.Interpreter or EngineChoice.Kvm)
+                return Parsed<EngineConfig>.Wrong($"The engine \"{parts[0]}\" has no settings. Leave \"{part}\" out.");
             if (!config.TryGet(out var before, out _))
                 return config;
             config = Apply(before, part);

@@ -1,0 +1,23 @@
+namespace Ringmaster.Lab;
+
+/// <summary>What a lab host consists of.</summary>
+public sealed record LabOptions
+{
+    /// <summary>vCPUs, each with a thread of its own in the emulator.</summary>
+    public int Cpus { get; init; } = 2;
+
+    /// <summary>Memory in MiB, which files that are written take part of.</summary>
+    public int MemoryMebibytes { get; init; } = 3072;
+
+    /// <summary>QEMU's CPU model. "max" has AMD-V with nested paging; "max,-svm" has no hardware assist.</summary>
+    public string Cpu { get; init; } = "max";
+
+    /// <summary>Kernel parameters beside those that the lab needs, such as "kvm_amd.npt=0".</summary>
+    public string KernelParameters { get; init; } = "";
+
+    /// <summary>Where commands start, in both machines: the clone's root.</summary>
+    public required string Directory { get; init; }
+
+    /// <summary>How long it may take to boot.</summary>
+    public TimeSpan BootPatience { get; init; } = TimeSpan.FromMinutes(3);
+}

@@ -1,0 +1,117 @@
+using Ringmaster.Cpu.Kvm.Execution;
+using Ringmaster.Cpu.Kvm.State;
+using Ringmaster.Cpu.Models;
+using Ringmaster.Host;
+using Ringmaster.Host.Kvm;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Cpu.Kvm;
+
+/// <summary>The hardware engine: AMD-V or VT-x with nested paging, through the kernel's /dev/kvm.</summary>
+/// <remarks>All interrupt controllers are outside: the engine injects what the machine's local APICs give it.</remarks>
+public sealed class KvmEngine : IEngine
+{
+    private readonly KvmDevice _device;
+    private readonly Lock _lock = new();
+    private readonly Dictionary<GuestMemory, KvmGuest> _guests = [];
+
+    private KvmEngine(KvmDevice device)
+    {
+        _device = device;
+        Features = KvmFeatures.From(device.GetSupportedCpuid(), KvmFeatures.ArchCapabilitiesOf(device));
+        TscFrequency = ExamineVcpu(device);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "kvm";
+
+    /// <inheritdoc/>
+    public EngineFeatures Features { get; }
+
+    /// <inheritdoc/>
+    public ulong? TscFrequency { get; }
+
+    /// <summary>Opens the device and sees whether the kernel has all that the engine relies on.</summary>
+    /// <param name="path">Normally <c>/dev/kvm</c>.</param>
+    /// <exception cref="KvmException">The device cannot be used. The message says why.</exception>
+    public static KvmEngine Create(string path = "/dev/kvm")
+    {
+        KvmDevice? device = null;
+        try
+        {
+            device = KvmDevice.Open(path);
+            Require(device);
+            return new KvmEngine(device);
+        }
+        catch (IOException error)
+        {
+            device?.Dispose();
+            throw new KvmException($"{path} cannot be used: {error.Message}.", error);
+        }
+        catch
+        {
+            device?.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="KvmException">The kernel refused.</exception>
+    public IVirtualCpu CreateVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup)
+    {
+        ArgumentNullException.ThrowIfNull(memory);
+        ArgumentNullException.ThrowIfNull(setup);
+        lock (_lock)
+        {
+            KvmGuest? guest = null;
+            try
+            {
+                if (!_guests.TryGetValue(memory, out guest))
+                    _guests[memory] = guest = new KvmGuest(_device.CreateVm(), memory, MsrSet.For(setup.Cpuid));
+                guest.Users++;
+                return new KvmVirtualCpu(index, guest, setup, Features.Xsave, () => Release(guest));
+            }
+            catch (LinuxException error)
+            {
+                throw new KvmException($"The kernel cannot give the guest vCPU {index}: {error.Message}.", error);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _device.Dispose();
+
+    private static void Require(KvmDevice device)
+    {
+        ReadOnlySpan<KvmCapability> needed = [KvmCapability.ImmediateExit, KvmCapability.UserSpaceMsr, KvmCapability.MsrFilter,
+            KvmCapability.ReadOnlyMemory, KvmCapability.SpecialRegisters2, KvmCapability.Xsave2, KvmCapability.DisableQuirks2];
+        foreach (var capability in needed)
+        {
+            if (device.Check(capability) == 0)
+                throw new KvmException($"The kernel's KVM lacks {capability}. The engine needs Linux 5.18 or later.");
+        }
+    }
+
+    /// <summary>Makes a vCPU that never runs, to see what only one can tell.</summary>
+    /// <returns>The rate that guests' time-stamp counters must have in Hz; null where it can be chosen.</returns>
+    private static ulong? ExamineVcpu(KvmDevice device)
+    {
+        using var vm = device.CreateVm();
+        using var vcpu = vm.CreateVcpu(0);
+        if (!vcpu.HasTscOffset)
+            throw new KvmException("The kernel's KVM does not let a guest's time-stamp counter be set. The engine needs Linux 5.18 or later.");
+        return vm.Check(KvmCapability.TscControl) != 0 ? null : (ulong)vcpu.TscKilohertz * 1000;
+    }
+
+    /// <summary>A vCPU is gone; a VM lives as long as it has some.</summary>
+    private void Release(KvmGuest guest)
+    {
+        lock (_lock)
+        {
+            if (--guest.Users != 0)
+                return;
+            _guests.Remove(guest.Memory);
+            guest.Dispose();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+using Ringmaster.Cpu.Models;
+using Ringmaster.Cpu.State;
+using Ringmaster.Memory;
+
+namespace Ringmaster.Cpu.Kvm.Tests;
+
+/// <summary>States through the kernel and back, without running anything.</summary>
+public sealed class VcpuStateTests
+{
+    [KvmDeviceFact]
+    public void A_state_of_64_bit_code_comes_back()
+    {
+        var back = ThereAndBack(States.LongMode());
+
+        Assert.Equal(StateText.Of(States.LongMode()), StateText.Of(back));
+    }
+
+    [KvmDeviceFact]
+    public void The_state_after_power_up_comes_back()
+    {
+        var back = ThereAndBack(CpuState.PowerUp(0x800F12));
+
+        Assert.Equal(StateText.Of(CpuState.PowerUp(0x800F12)), StateText.Of(back));
+    }
+
+    [KvmDeviceFact]
+    public void What_waits_and_what_holds_it_off_comes_back()
+    {
+        var state = States.LongMode();
+        (state.NmiBlocked, state.NmiPending) = (true, true);
+        state.Pending = new PendingException(14, 6, PendingExceptionKind.HardwareException);
+
+        var back = ThereAndBack(state);
+
+        Assert.Equal((true, true, state.Pending), (back.NmiBlocked, back.NmiPending, back.Pending));
+    }
+
+    [KvmDeviceFact]
+    public void A_halted_vcpu_stays_halted()
+    {
+        var state = States.LongMode();
+        state.Activity = ActivityState.Halted;
+
+        Assert.Equal(ActivityState.Halted, ThereAndBack(state).Activity);
+    }
+
+    [KvmDeviceFact]
+    public void A_kick_is_not_lost_while_the_vcpu_halts()
+    {
+        using var memory = GuestMemory.Create([new RamRange(new(0), 0x10_0000)]);
+        using var engine = KvmEngine.Create();
+        using var vcpu = Create(engine, memory);
+        var state = CpuState.PowerUp(0);
+        state.Activity = ActivityState.Halted;
+        vcpu.Import(state);
+
+        Assert.Equal(Exits.VmExitKind.Halt, vcpu.Run(Exits.ExitAnswer.Done).Kind);
+        vcpu.Kick();
+        Assert.Equal(Exits.VmExitKind.Kicked, vcpu.Run(Exits.ExitAnswer.Done).Kind);
+        Assert.Equal(Exits.VmExitKind.Halt, vcpu.Run(Exits.ExitAnswer.Done).Kind);
+    }
+
+    [KvmDeviceFact]
+    public void A_state_that_no_processor_can_have_is_refused_in_words()
+    {
+        var state = States.LongMode();
+        // Long mode without PAE.
+        state.Cr4 &= ~0x20UL;
+
+        var refusal = Assert.Throws<KvmException>(() => ThereAndBack(state));
+
+        Assert.Contains("refuses the state of vCPU 0", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [KvmDeviceFact]
+    public void Addresses_are_translated_by_the_guests_tables_and_leave_no_trace()
+    {
+        using var memory = GuestMemory.Create([new RamRange(new(0), 0x10_0000)]);
+        using var engine = KvmEngine.Create();
+        using var vcpu = Create(engine, memory);
+        memory.TryWrite(new(0x7000), 0x8003UL);
+        memory.TryWrite(new(0x8000), 0x9003UL);
+        // A large page at 0.
+        memory.TryWrite(new(0x9000), 0x83UL);
+        vcpu.Import(States.LongMode());
+
+        Assert.Equal(new GuestPhysicalAddress(0x1234), vcpu.Translate(new LinearAddress(0x1234)));
+        Assert.Null(vcpu.Translate(new LinearAddress(0x20_0000)));
+        Assert.True(memory.TryRead(new(0x9000), out ulong entry));
+        Assert.Equal(0x83UL, entry);
+    }
+
+    [KvmDeviceFact]
+    public void Vcpus_of_one_memory_belong_to_one_VM_and_may_come_and_go()
+    {
+        using var memory = GuestMemory.Create([new RamRange(new(0), 0x10_0000)]);
+        using var engine = KvmEngine.Create();
+        var first = Create(engine, memory);
+        using var second = Create(engine, memory, 1);
+
+        first.Dispose();
+        first.Kick();
+        using var again = Create(engine, memory, 2);
+
+        second.Import(CpuState.PowerUp(0));
+        again.Import(CpuState.PowerUp(0));
+    }
+
+    private static CpuState ThereAndBack(CpuState state)
+    {
+        using var memory = GuestMemory.Create([new RamRange(new(0), 0x10_0000)]);
+        using var engine = KvmEngine.Create();
+        using var vcpu = Create(engine, memory);
+        var back = new CpuState();
+
+        vcpu.Import(state);
+        vcpu.Export(back);
+
+        return back;
+    }
+
+    private static IVirtualCpu Create(KvmEngine engine, GuestMemory memory, int index = 0)
+    {
+        Assert.True(CpuModelSelection.TryParse("host", out var selection, out _));
+        var cpu = CpuResolution.Of(selection!, engine.Features).Cpu!;
+        var clock = new StoppedClock(engine.TscFrequency ?? 1_000_000_000);
+        var table = cpu.BuildTable(new VcpuTopology(new VcpuIndex(index), new CpuTopology(1, 4, 1)), ClockRates.WithTsc(clock.Frequency));
+        return engine.CreateVcpu(new VcpuIndex(index), memory, new VcpuSetup(table, clock));
+    }
+
+    private sealed class StoppedClock(ulong frequency) : ITimestampCounter
+    {
+        public ulong Frequency => frequency;
+
+        public ulong Now => 1_000_000;
+    }
+}
