@@ -9,13 +9,13 @@ internal static class AuditCpu
     private const string Model = "x86-64-v2";
     private static readonly string[] s_wanted = ["xsave", "umip", "smap", "pcid", "invpcid", "monitor"];
 
-    /// <summary>What its CPUID returns.</summary>
-    /// <exception cref="InvalidOperationException">The engine cannot give even the plain CPU.</exception>
+    /// <summary>What its CPUID returns. What the engine lacks of the plain CPU is left out.</summary>
+    /// <exception cref="InvalidOperationException">The engine lacks what other features need.</exception>
     internal static CpuidTable For(EngineFeatures engine)
     {
         var model = CpuModelCatalog.Find(Model)!;
         var added = s_wanted.Select(CpuFeatureCatalog.Get).Where(engine.Features.Contains).Where(f => !model.Features.Contains(f)).ToList();
-        var resolution = CpuResolution.Of(new CpuModelSelection(Model, added, []), engine);
+        var resolution = CpuResolution.Of(new CpuModelSelection(Model, added, [.. model.Features.Except(engine.Features)]), engine);
         var cpu = resolution.Cpu ?? throw new InvalidOperationException(string.Join(' ', resolution.Errors));
         return cpu.BuildTable(new VcpuTopology(new VcpuIndex(0), 1), ClockRates.WithTsc(1_000_000_000));
     }

@@ -17,7 +17,7 @@ internal static class AuditRun
         var guest = new AuditGuest(instruction, level);
         using var memory = GuestMemory.Create([new RamRange(new(0), AuditLayout.MemorySize)]);
         memory.TryWrite(new(0), guest.Memory);
-        using var vcpu = engine.CreateVcpu(new VcpuIndex(0), memory, new VcpuSetup(cpu, new StoppedCounter()));
+        using var vcpu = engine.CreateVcpu(new VcpuIndex(0), memory, new VcpuSetup(cpu, new StoppedCounter(engine.TscFrequency ?? 1_000_000_000)));
         vcpu.Import(guest.State);
         using var watchdog = new Timer(_ => vcpu.Kick(), null, s_patience, Timeout.InfiniteTimeSpan);
         var answer = ExitAnswer.Done;
@@ -69,9 +69,9 @@ internal static class AuditRun
     }
 
     /// <summary>The audit does not look at the time.</summary>
-    private sealed class StoppedCounter : ITimestampCounter
+    private sealed class StoppedCounter(ulong frequency) : ITimestampCounter
     {
-        public ulong Frequency => 1_000_000_000;
+        public ulong Frequency => frequency;
 
         public ulong Now => 1_000_000;
     }
