@@ -30,6 +30,8 @@ internal sealed record KvmExcuse(string What, string Source, params string[] Cas
             "PrivilegedInstruction: SYSENTER without a segment, *64", "SystemCall: SYSENTER enters 64-bit code on Intel"),
         new("VMCALL of user code is refused as privileged before it is undefined.", "KVM decides: it emulates the other vendor's hypercall",
             "PrivilegedInstruction: VMCALL, *"),
+        new("MWAIT does not wait. The engine does not offer the feature.", "KVM decides: MONITOR and MWAIT do nothing",
+            "PrivilegedInstruction: MONITOR and MWAIT wait"),
         new("SVM's instructions of user code meet a processor in which SVM is on.", "APM 3, VMRUN: #GP where EFER.SVME is set, #UD where it is not",
             "PrivilegedInstruction: VMRUN, *"),
     ];
