@@ -43,7 +43,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("run --kernel KERNEL --cpus 17", "at most 16")]
     [InlineData("run --kernel KERNEL --cpus 4,sokets=2", "Did you mean \"sockets\"?")]
     [InlineData("run --kernel KERNEL --cpu default,avx", "Write +name or -name")]
-    [InlineData("run --kernel KERNEL --engine kvm", "There is no engine \"kvm\"")]
+    [InlineData("run --kernel KERNEL --engine vt-x", "There is no engine \"vt-x\"")]
     [InlineData("run --kernel KERNEL --debug-compare --engine interpreter", "--debug-compare: It compares the translator with the interpreter and cannot run the engine \"interpreter\".")]
     [InlineData("run --kernel KERNEL --entry fake", "There is no entry \"fake\"")]
     [InlineData("run --kernel KERNEL --load high", "\"high\" is no address.")]

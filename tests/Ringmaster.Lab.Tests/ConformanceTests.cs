@@ -7,6 +7,9 @@ public sealed class ConformanceTests(SharedLabHost lab)
     [LabFact]
     public void Sensitive_instructions_pass() => Passes("FullyQualifiedName~SensitiveInstruction");
 
+    [LabFact]
+    public void Privileged_instructions_pass() => Passes("FullyQualifiedName~Privileged|FullyQualifiedName~PrivilegedInstruction");
+
     /// <summary>Runs tests of the suite, of which there must be some.</summary>
     /// <param name="filter">As "dotnet test --filter" takes it.</param>
     private void Passes(string filter)

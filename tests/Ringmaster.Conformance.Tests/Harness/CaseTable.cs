@@ -2,7 +2,6 @@ using System.Collections;
 using Ringmaster.Conformance.Tests.Engines;
 using Ringmaster.Conformance.Tests.Kvm;
 using Ringmaster.Conformance.Tests.Qemu.Comparison;
-using Ringmaster.Cpu.Kvm;
 
 namespace Ringmaster.Conformance.Tests.Harness;
 
@@ -34,29 +33,10 @@ internal sealed class CaseTable(params IEnumerable<Case>[] generated) : IEnumera
     public void Run(string engine, string name)
     {
         var row = _cases[name];
-        if (engine == EngineUnderTest.Kvm && KvmExcuse.Of(NamedCase.Of(row)) is { } excuse)
-        {
-            RunExcused(row, excuse);
-            return;
-        }
-        var guest = CaseRunner.Run(EngineUnderTest.Get(engine), row);
-
-        Judge(row, guest);
-    }
-
-    /// <summary>Runs a case whose end is not Ringmaster's to decide. Whatever it is, the engine must come back and be usable.</summary>
-    private static void RunExcused(Case row, KvmExcuse excuse)
-    {
-        if (!excuse.CanRun)
-            return;
-        try
-        {
-            _ = CaseRunner.Run(EngineUnderTest.Get(EngineUnderTest.Kvm), row);
-        }
-        catch (KvmException)
-        {
-            // The kernel or the processor has refused, and has been said to.
-        }
+        if (engine == EngineUnderTest.Kvm)
+            KvmCase.Run(NamedCase.Of(row));
+        else
+            Judge(row, CaseRunner.Run(EngineUnderTest.Get(engine), row));
     }
 
     /// <summary>Asserts what a case expects of its guest after the run.</summary>

@@ -1,6 +1,5 @@
 using System.IO.Enumeration;
 using Ringmaster.Conformance.Tests.Engines;
-using Ringmaster.Conformance.Tests.Harness;
 using Ringmaster.Conformance.Tests.Qemu.Comparison;
 using Ringmaster.Conformance.Tests.Qemu.Explanations;
 
@@ -27,6 +26,12 @@ internal sealed record KvmExcuse(string What, string Source, params string[] Cas
             "Msr: Intel wants a canonical SYSENTER_E*"),
         new("Writes to IA32_MISC_ENABLE are not checked for reserved bits.", "KVM decides", "Msr: MISC_ENABLE refuses reserved bits"),
         new("CPUID has the SYSCALL bit in all modes of a model of Intel's, too.", "KVM decides", "Msr: Intel hides SYSCALL from 32-bit code"),
+        new("SYSENTER of 64-bit code, which only Intel's processors have, is not emulated on AMD's.", "KVM decides",
+            "PrivilegedInstruction: SYSENTER without a segment, *64", "SystemCall: SYSENTER enters 64-bit code on Intel"),
+        new("VMCALL of user code is refused as privileged before it is undefined.", "KVM decides: it emulates the other vendor's hypercall",
+            "PrivilegedInstruction: VMCALL, *"),
+        new("MWAIT does not wait. The engine does not offer the feature.", "KVM decides: MONITOR and MWAIT do nothing",
+            "PrivilegedInstruction: MONITOR and MWAIT wait"),
         new("SVM's instructions of user code meet a processor in which SVM is on.", "APM 3, VMRUN: #GP where EFER.SVME is set, #UD where it is not",
             "PrivilegedInstruction: VMRUN, *"),
     ];
@@ -44,23 +49,13 @@ internal sealed record KvmExcuse(string What, string Source, params string[] Cas
             "ModifiedCode: a loop that changes a constant in its body"),
     ];
 
-    /// <summary>The excuse of a case on this host, if it has one.</summary>
-    public static KvmExcuse? Of(NamedCase named) =>
-        OfKvm.FirstOrDefault(excuse => excuse.Covers(named.Name))
-        ?? (EmulatedProcessor.IsHost ? OfEmulated(named) : null);
+    /// <summary>Whether a case has an excuse on this host.</summary>
+    public static bool Has(string name) => All.Any(excuse => excuse.Covers(name));
 
-    private static KvmExcuse? OfEmulated(NamedCase named)
-    {
-        if (OfEmulatedProcessors.FirstOrDefault(excuse => excuse.Covers(named.Name)) is { } own)
-            return own;
-        if (Explanation.All.FirstOrDefault(e => e.Cases.Any(pattern => pattern != "*" && Matches(pattern, named.Name))) is { } explanation)
-            return new(explanation.What, explanation.Manual, named.Name);
-        var candidate = new CaseInQemu(named.Row, CaseRunner.Prepare(named.Row), CaseRunner.Run(EngineUnderTest.Get("interpreter"), named.Row));
-        return OmissionRule.All.FirstOrDefault(rule => rule.Reason != Omission.AsksOutside && rule.Applies(candidate)) is { } rule
-            ? new(rule.What, rule.Reason.ToString(), named.Name) : null;
-    }
+    /// <summary>Whether a case would end this host, or never end.</summary>
+    public static bool Forbids(string name) => All.Any(excuse => !excuse.CanRun && excuse.Covers(name));
 
-    private bool Covers(string name) => Cases.Any(pattern => Matches(pattern, name));
+    private static IEnumerable<KvmExcuse> All => EmulatedProcessor.IsHost ? OfKvm.Concat(OfEmulatedProcessors) : OfKvm;
 
-    private static bool Matches(string pattern, string name) => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false);
+    private bool Covers(string name) => Cases.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
 }

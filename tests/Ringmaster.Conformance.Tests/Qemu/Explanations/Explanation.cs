@@ -23,5 +23,8 @@ internal sealed record Explanation(Deviation Kind, string What, string Manual, s
     public bool Covers(string name, Difference difference) =>
         Cases.Any(pattern => Matches(pattern, name)) && Differences.Any(pattern => Matches(pattern, difference.ToString()));
 
+    /// <summary>Whether it is about a case in particular, not about all.</summary>
+    public bool Names(string name) => Cases.Any(pattern => pattern != "*" && Matches(pattern, name));
+
     public static bool Matches(string pattern, string text) => FileSystemName.MatchesSimpleExpression(pattern, text, ignoreCase: false);
 }
