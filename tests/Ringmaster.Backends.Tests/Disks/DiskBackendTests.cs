@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
 using Ringmaster.Backends.Disks;
 using Ringmaster.Devices.Storage;
+using Ringmaster.Host.Files;
 
 namespace Ringmaster.Backends.Tests.Disks;
 
@@ -54,7 +55,7 @@ public sealed class DiskBackendTests : IDisposable
         Assert.All(beside, value => Assert.Equal(0, value));
         Assert.False(backend.TryRead(Size, [beside]));
         Assert.False(backend.TryRead(ulong.MaxValue - 511, [beside]));
-        Assert.False(backend.TryRead(0, [.. Enumerable.Range(0, 17).Select(_ => new byte[512].AsMemory())]) && format == DiskFormat.Raw);
+        Assert.False(backend.TryRead(0, [.. Enumerable.Range(0, DiskFile.MostPieces + 1).Select(_ => new byte[512].AsMemory())]) && format == DiskFormat.Raw);
     }
 
     [Fact]
