@@ -7,6 +7,6 @@ namespace Ringmaster.Cpu;
 /// <param name="Tsc">The counter behind RDTSC.</param>
 public sealed record VcpuSetup(CpuidTable Cpuid, ITimestampCounter Tsc)
 {
-    /// <summary>Hears of what happens inside; null for nobody.</summary>
+    /// <summary>Hears of what happens inside; null for nobody. A processor that executes the guest itself tells nothing.</summary>
     public IVcpuObserver? Observer { get; init; }
 }

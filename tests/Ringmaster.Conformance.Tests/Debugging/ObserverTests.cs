@@ -8,7 +8,7 @@ namespace Ringmaster.Conformance.Tests.Debugging;
 /// <summary>Every exception is announced once, with what its handler sees; software interrupts are not.</summary>
 public sealed class ObserverTests
 {
-    public static TheoryData<string> EngineNames => new(EngineUnderTest.Names);
+    public static TheoryData<string> EngineNames => new(EngineUnderTest.InSoftware);
 
     [Theory]
     [MemberData(nameof(EngineNames))]

@@ -22,6 +22,12 @@ internal static class EngineUnderTest
     /// <summary>Whether this host's KVM runs guests, and why not if not.</summary>
     public static KvmProbeResult KvmProbe { get; } = Host.Kvm.KvmProbe.Try("/dev/kvm", TimeSpan.FromSeconds(20));
 
+    /// <summary>
+    /// The engines whose every step is their own: those that tell what happens inside, that have all of a model's features, and that
+    /// bytes at random are safe on, which an emulated processor's assist may not survive.
+    /// </summary>
+    public static IReadOnlyCollection<string> InSoftware { get; } = [.. s_engines.Keys.Where(name => name != Kvm)];
+
     /// <summary>The engines that work on this host.</summary>
     public static IReadOnlyCollection<string> Names { get; } = [.. s_engines.Keys.Where(name => name != Kvm || KvmProbe.Works)];
 

@@ -21,14 +21,14 @@ public sealed class HostileTableTests
         [0x0F, 0x22, 0xC0], [0x0F, 0x22, 0xD8], [0x0F, 0x22, 0xE0], [0x0F, 0x23, 0xF8], [0x0F, 0x30], [0xF3, 0xA4], [0x50], [0x58],
     ];
 
-    public static TheoryData<string> EngineNames => new(EngineUnderTest.Names);
+    public static TheoryData<string> EngineNames => new(EngineUnderTest.InSoftware);
 
     public static TheoryData<string, GuestMode> Modes
     {
         get
         {
             var rows = new TheoryData<string, GuestMode>();
-            foreach (var engine in EngineUnderTest.Names)
+            foreach (var engine in EngineUnderTest.InSoftware)
             {
                 foreach (var mode in Enum.GetValues<GuestMode>())
                     rows.Add(engine, mode);

@@ -28,7 +28,7 @@ public sealed class WildPointerTests
         get
         {
             var rows = new TheoryData<string, GuestMode>();
-            foreach (var engine in EngineUnderTest.Names.Where(name => name != "interpreter"))
+            foreach (var engine in EngineUnderTest.InSoftware.Where(name => name != "interpreter"))
             {
                 foreach (var mode in Enum.GetValues<GuestMode>())
                     rows.Add(engine, mode);

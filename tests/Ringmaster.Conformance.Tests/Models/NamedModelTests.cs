@@ -17,7 +17,7 @@ public sealed class NamedModelTests
         get
         {
             var rows = new TheoryData<string, string>();
-            foreach (var engine in EngineUnderTest.Names)
+            foreach (var engine in EngineUnderTest.InSoftware)
             {
                 foreach (var name in CpuModelCatalog.Names.Where(name => name != CpuModelCatalog.HostName && Resolve(engine, name).Cpu is not null))
                     rows.Add(engine, name);
