@@ -61,7 +61,7 @@ internal sealed class InstructionClassifier
         usesVectors = false;
         var code = instruction.Code;
         // The interpreter lets others run who may hold what is waited for.
-        if (code == Code.Pause)
+        if (code == Code.Pause || DiffersByVendor(instruction))
             return InstructionKind.Interpret;
         if (instruction.IsInvalid || !_guest.Has(code) || !_host.Has(code))
             return InstructionKind.Interpret;
@@ -79,6 +79,17 @@ internal sealed class InstructionClassifier
             return InstructionKind.Interpret;
         return instruction.FlowControl == FlowControl.Next ? ClassifyStraight(instruction, context) : ClassifyBranch(instruction, context);
     }
+
+    /// <summary>
+    /// Results that the manuals leave open and that processors choose otherwise; a guest has the interpreter's on every host. Double
+    /// shifts of 16 bits by more than that (SDM 2B SHLD), and which of several NaNs a dot product returns.
+    /// </summary>
+    private static bool DiffersByVendor(in Instruction instruction) => instruction.Code switch
+    {
+        Code.Shld_rm16_r16_imm8 or Code.Shrd_rm16_r16_imm8 => (instruction.Immediate8 & 31) > 16,
+        Code.Shld_rm16_r16_CL or Code.Shrd_rm16_r16_CL => true,
+        _ => instruction.Mnemonic is Mnemonic.Dpps or Mnemonic.Dppd or Mnemonic.Vdpps or Mnemonic.Vdppd,
+    };
 
     /// <summary>Instructions for operating systems that need no more than the vCPU's registers.</summary>
     private InstructionKind? ClassifySystem(in Instruction instruction, TranslationContext context)

