@@ -11,8 +11,7 @@ internal sealed class InstructionSet
 
     public InstructionSet(CpuidTable cpuid)
     {
-        // "AuthenticAMD" begins with "Auth".
-        _isAmd = cpuid[0, 0].Ebx == 0x6874_7541;
+        _isAmd = cpuid.IsAmd;
         HasLahfInLongMode = Bit(cpuid[0x8000_0001, 0].Ecx, 0);
         var codes = Enum.GetValues<Code>();
         _codes = new bool[codes.Length];

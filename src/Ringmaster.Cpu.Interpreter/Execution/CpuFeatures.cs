@@ -25,17 +25,16 @@ internal sealed record CpuFeatures(
             Pku: Bit(seven.Ecx, 3), La57: Bit(seven.Ecx, 16), Nx: Bit(extended.Edx, 20), Syscall: Bit(extended.Edx, 11),
             LongMode: Bit(extended.Edx, 29), Rdtscp: Bit(extended.Edx, 27), Pages1G: Bit(extended.Edx, 26),
             Monitor: Bit(one.Ecx, 3), Ffxsr: Bit(extended.Edx, 25), X2Apic: Bit(one.Ecx, 21), TscDeadline: Bit(one.Ecx, 24),
-            // "AuthenticAMD" begins with "Auth".
-            IsAmd: table[0, 0].Ebx == 0x6874_7541,
+            IsAmd: table.IsAmd,
             SpecCtrl: Bit(seven.Edx, 26) || Bit(table[0x8000_0008, 0].Ebx, 14), ArchCapabilities: Bit(seven.Edx, 29),
             Svm: Bit(extended.Ecx, 2), Pcommit: Bit(seven.Ebx, 22), Invpcid: Bit(seven.Ebx, 10), TscAdjust: Bit(seven.Ebx, 1),
             Xsaves: Bit(xsave.Eax, 3), Xsavec: Bit(xsave.Eax, 1),
             PhysicalAddressBits: sizes == 0 ? 36 : (int)(sizes & 0xFF), LinearAddressBits: sizes == 0 ? 32 : (int)(sizes >> 8 & 0xFF),
             FamilyModelStepping: one.Eax,
-            NullSelectorClearsBase: table[0, 0].Ebx != 0x6874_7541 || Bit(table[0x8000_0021, 0].Eax, 6), Lahf: Bit(extended.Ecx, 0),
+            NullSelectorClearsBase: !table.IsAmd || Bit(table[0x8000_0021, 0].Eax, 6), Lahf: Bit(extended.Ecx, 0),
             DeprecatesFcsFds: Bit(seven.Ebx, 13),
             // Older AMD processors leave FOP, FIP and FDP out of FXSAVE and XSAVE images unless an exception is pending.
-            SavesErrorPointers: table[0, 0].Ebx != 0x6874_7541 || Bit(table[0x8000_0008, 0].Ebx, 2),
+            SavesErrorPointers: !table.IsAmd || Bit(table[0x8000_0008, 0].Ebx, 2),
             HasMisalignedSse: Bit(extended.Ecx, 7), MaskedInterruptsEndMwait: Bit(table[5, 0].Ecx, 1));
     }
 

@@ -32,7 +32,6 @@ internal sealed class MsrSet
     /// <summary>The registers that a CPU model has.</summary>
     public static MsrSet For(CpuidTable model)
     {
-        var isAmd = model[0, 0].Ecx == 0x444D_4163;
         var hasMtrrs = Bit(model[1, 0].Edx, 12);
         var isLong = Bit(model[0x8000_0001, 0].Edx, 29);
         var hasSyscall = Bit(model[0x8000_0001, 0].Edx, 11);
@@ -46,7 +45,7 @@ internal sealed class MsrSet
         {
             MsrGroup.TscAdjust => Bit(model[7, 0].Ebx, 1),
             MsrGroup.SpecControl => hasSpecControl,
-            MsrGroup.MiscEnable => !isAmd,
+            MsrGroup.MiscEnable => !model.IsAmd,
             MsrGroup.Xss => Bit(model[0xD, 1].Eax, 3),
             MsrGroup.Syscall => hasSyscall,
             MsrGroup.LongMode => isLong,

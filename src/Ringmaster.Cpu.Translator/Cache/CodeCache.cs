@@ -190,7 +190,7 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <param name="original">What <see cref="FindMovable"/> has found.</param>
     /// <param name="key">The key of the copy.</param>
     /// <param name="check">The page check of its page; not 0.</param>
-    /// <param name="following">The page that follows, with the one check that goes with it; needed where the original's is not null.</param>
+    /// <param name="following">The page that follows, with the check that goes with it; null where the original's is.</param>
     /// <returns>Null if there is no room, or the original is not valid any more.</returns>
     public Region? TryMove(CodeWatcher watcher, Region original, RegionKey key, int check, FollowingPage? following)
     {
@@ -216,7 +216,7 @@ internal sealed unsafe class CodeCache : IDisposable
                 Exits = original.Exits,
                 Instructions = original.Instructions,
                 Sources = original.Sources,
-                Following = original.Following is null ? null : following,
+                Following = following,
             };
             if (!TryStore(Relocate(original, region)))
                 return null;

@@ -45,6 +45,9 @@ public sealed class CpuidTable
         }
     }
 
+    /// <summary>Whether the vendor is AMD: "AuthenticAMD", of which EBX has the first four letters (APM 3 E.3.1).</summary>
+    public bool IsAmd => this[0, 0].Ebx == 0x6874_7541;
+
     /// <summary>Whether a leaf's answer depends on ECX (SDM 2A CPUID; APM 3 E.3 and E.4).</summary>
     public static bool ReadsEcx(uint leaf) => leaf is 4 or 7 or 0xB or 0xD or 0xF or 0x10 or 0x12 or 0x14 or 0x17 or 0x18 or 0x1A or 0x1B
         or 0x1D or 0x1E or 0x1F or 0x20 or 0x23 or 0x24 or 0x8000_001D or 0x8000_0020 or 0x8000_0026;

@@ -6,7 +6,7 @@ namespace Ringmaster.Host.Kvm;
 /// <summary>/dev/kvm: what the kernel's hypervisor can do, and the VMs that it makes.</summary>
 public sealed unsafe class KvmDevice : KvmHandle
 {
-    private const int ExpectedApiVersion = 12, MostCpuidEntries = 256;
+    internal const int MostCpuidEntries = 256;
 
     private KvmDevice(int descriptor) : base(descriptor)
     {
@@ -23,8 +23,8 @@ public sealed unsafe class KvmDevice : KvmHandle
         var device = new KvmDevice(descriptor);
         try
         {
-            return device.Ask(KvmRequest.GetApiVersion, 0, "KVM_GET_API_VERSION") == ExpectedApiVersion ? device
-                : throw new IOException($"{path} does not speak API version {ExpectedApiVersion}.");
+            return device.Ask(KvmRequest.GetApiVersion, 0, "KVM_GET_API_VERSION") == KvmNative.ExpectedApiVersion ? device
+                : throw new IOException($"{path} does not speak API version {KvmNative.ExpectedApiVersion}.");
         }
         catch
         {

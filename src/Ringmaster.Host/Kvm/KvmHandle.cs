@@ -1,11 +1,10 @@
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 using Ringmaster.Host.Files;
 
 namespace Ringmaster.Host.Kvm;
 
 /// <summary>A descriptor that takes KVM's requests. It is closed with this object.</summary>
-public abstract unsafe partial class KvmHandle : SafeHandleMinusOneIsInvalid
+public abstract unsafe class KvmHandle : SafeHandleMinusOneIsInvalid
 {
     private protected KvmHandle(int descriptor) : base(ownsHandle: true) => SetHandle(descriptor);
 
@@ -19,7 +18,7 @@ public abstract unsafe partial class KvmHandle : SafeHandleMinusOneIsInvalid
     /// <exception cref="LinuxException">The kernel refused.</exception>
     private protected int Ask(nuint request, nuint argument, string name)
     {
-        var result = Ioctl(Descriptor, request, argument);
+        var result = KvmNative.Call(Descriptor, request, argument);
         return result >= 0 ? result : throw LinuxException.FromLastCall(name);
     }
 
@@ -35,8 +34,5 @@ public abstract unsafe partial class KvmHandle : SafeHandleMinusOneIsInvalid
 
     /// <summary>As <see cref="Ask(nuint, nuint, string)"/>, for who expects to be refused.</summary>
     /// <returns>What it returned, or a negative number.</returns>
-    private protected int Try(nuint request, nuint argument) => Ioctl(Descriptor, request, argument);
-
-    [LibraryImport("libc", EntryPoint = "ioctl", SetLastError = true)]
-    private static partial int Ioctl(int descriptor, nuint request, nuint argument);
+    private protected int Try(nuint request, nuint argument) => KvmNative.Call(Descriptor, request, argument);
 }

@@ -16,5 +16,7 @@ internal static class KvmRequest
         SetSpecialRegisters = 0x4140_AECD, Interrupt = 0x4004_AE86, SetMsrs = 0x4008_AE89, SetCpuid = 0x4008_AE90, Nmi = 0xAE9A,
         GetEvents = 0x8040_AE9F, SetEvents = 0x4040_AEA0, GetDebugRegisters = 0x8080_AEA1, SetDebugRegisters = 0x4080_AEA2,
         GetXsave = 0x9000_AECF, SetXsave = 0x5000_AEA5, GetExtendedControl = 0x8188_AEA6, SetExtendedControl = 0x4188_AEA7,
+        // Those of struct kvm_sregs, which all kernels have.
+        GetFirstSpecialRegisters = 0x8138_AE83, SetFirstSpecialRegisters = 0x4138_AE84,
         SetTscFrequency = 0xAEA2, GetTscFrequency = 0xAEA3, SetAttribute = 0x4018_AEE1, GetAttribute = 0x4018_AEE2, HasAttribute = 0x4018_AEE3;
 }

@@ -92,7 +92,7 @@ public sealed unsafe class KvmVm : KvmHandle
 
     /// <summary>struct kvm_userspace_memory_region.</summary>
     [StructLayout(LayoutKind.Sequential)]
-    private struct MemoryRegion
+    internal struct MemoryRegion
     {
         public uint Slot;
         public uint Flags;

@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Ringmaster.Host.Files;
 
 namespace Ringmaster.Host.Kvm;
@@ -11,7 +11,7 @@ internal sealed unsafe class ProbeVm : IDisposable
 
     private readonly FileDescriptor _device, _vm, _vcpu;
     private readonly AddressReservation _memory;
-    private readonly KvmNative.RunArea* _area;
+    private readonly KvmRunArea* _area;
     private readonly int _areaSize;
 
     /// <summary>Makes it.</summary>
@@ -22,15 +22,15 @@ internal sealed unsafe class ProbeVm : IDisposable
         try
         {
             _device = Opened(FileNative.Open(path, FileNative.ReadWrite | FileNative.CloseOnExec), KvmProbeStep.Open, $"opening {path}");
-            var version = Checked(KvmNative.Call(_device.Number, KvmNative.GetApiVersion, (nuint)0), KvmProbeStep.ApiVersion, "KVM_GET_API_VERSION");
+            var version = Checked(KvmNative.Call(_device.Number, KvmRequest.GetApiVersion, 0), KvmProbeStep.ApiVersion, "KVM_GET_API_VERSION");
             if (version != KvmNative.ExpectedApiVersion)
                 throw new ProbeFailure(KvmProbeStep.ApiVersion, $"{path} speaks API version {version}, not {KvmNative.ExpectedApiVersion}.");
-            _vm = Opened(KvmNative.Call(_device.Number, KvmNative.CreateVm, (nuint)0), KvmProbeStep.CreateVm, "KVM_CREATE_VM");
+            _vm = Opened(KvmNative.Call(_device.Number, KvmRequest.CreateVm, 0), KvmProbeStep.CreateVm, "KVM_CREATE_VM");
             _memory = AddressReservation.Create(ProbeGuest.MemorySize);
             LoadMemory();
             // Only some processors need it, and only some kernels have it.
-            _ = KvmNative.Call(_vm.Number, KvmNative.SetTssAddress, TssAddress);
-            _vcpu = Opened(KvmNative.Call(_vm.Number, KvmNative.CreateVcpu, (nuint)0), KvmProbeStep.CreateVcpu, "KVM_CREATE_VCPU");
+            _ = KvmNative.Call(_vm.Number, KvmRequest.SetTssAddress, TssAddress);
+            _vcpu = Opened(KvmNative.Call(_vm.Number, KvmRequest.CreateVcpu, 0), KvmProbeStep.CreateVcpu, "KVM_CREATE_VCPU");
             _areaSize = MapArea(out _area);
             LoadRegisters();
         }
@@ -46,14 +46,14 @@ internal sealed unsafe class ProbeVm : IDisposable
     /// <exception cref="ProbeFailure">It came to something else.</exception>
     internal (ushort Port, byte Value) Run()
     {
-        Checked(KvmNative.Call(_vcpu.Number, KvmNative.Run, (nuint)0), KvmProbeStep.RunGuest, "KVM_RUN");
-        if (_area->ExitReason != KvmNative.ExitIo)
-            throw new ProbeFailure(KvmProbeStep.RunGuest, $"instead of a write to a port the device reported {Name(_area->ExitReason)} (exit {_area->ExitReason})");
-        var offset = _area->IoDataOffset;
-        if (_area->IoDirection != 1 || _area->IoSize != 1 || _area->IoCount != 1 || offset >= (ulong)_areaSize)
+        Checked(KvmNative.Call(_vcpu.Number, KvmRequest.Run, 0), KvmProbeStep.RunGuest, "KVM_RUN");
+        if (_area->ExitReason != KvmExitReason.Io)
+            throw new ProbeFailure(KvmProbeStep.RunGuest, $"instead of a write to a port the device reported {Name(_area->ExitReason)} (exit {(uint)_area->ExitReason})");
+        var offset = _area->Io.DataOffset;
+        if (_area->Io.Direction != 1 || _area->Io.Size != 1 || _area->Io.Count != 1 || offset >= (ulong)_areaSize)
             throw new ProbeFailure(KvmProbeStep.RunGuest, "its write to a port arrived wrong");
         // SAFETY: the offset was just found to lie in the area.
-        return (_area->IoPort, ((byte*)_area)[offset]);
+        return (_area->Io.Port, ((byte*)_area)[offset]);
     }
 
     /// <inheritdoc/>
@@ -72,52 +72,55 @@ internal sealed unsafe class ProbeVm : IDisposable
         _memory.Map(0, ProbeGuest.MemorySize);
         // SAFETY: as many bytes were just mapped readable and writable.
         ProbeGuest.Load(new Span<byte>(_memory.Address, ProbeGuest.MemorySize));
-        var region = new KvmNative.MemoryRegion { Size = ProbeGuest.MemorySize, HostVirtualAddress = (ulong)_memory.Address };
-        Checked(KvmNative.Call(_vm.Number, KvmNative.SetUserMemoryRegion, &region), KvmProbeStep.MapMemory, "KVM_SET_USER_MEMORY_REGION");
+        var region = new KvmVm.MemoryRegion { Size = ProbeGuest.MemorySize, HostVirtualAddress = (ulong)_memory.Address };
+        Checked(KvmNative.Call(_vm.Number, KvmRequest.SetMemoryRegion, (nuint)(&region)), KvmProbeStep.MapMemory, "KVM_SET_USER_MEMORY_REGION");
     }
 
-    private int MapArea(out KvmNative.RunArea* area)
+    private int MapArea(out KvmRunArea* area)
     {
-        var size = Checked(KvmNative.Call(_device.Number, KvmNative.GetVcpuMmapSize, (nuint)0), KvmProbeStep.CreateVcpu, "KVM_GET_VCPU_MMAP_SIZE");
+        var size = Checked(KvmNative.Call(_device.Number, KvmRequest.GetVcpuMapSize, 0), KvmProbeStep.CreateVcpu, "KVM_GET_VCPU_MMAP_SIZE");
         // The kernel keeps struct kvm_run at the start of the area, and what follows it in the rest.
-        if (size < sizeof(KvmNative.RunArea))
+        if (size < sizeof(KvmRunArea))
             throw new ProbeFailure(KvmProbeStep.CreateVcpu, $"The vCPU's run area has {size} bytes only.");
         var mapped = MemoryNative.Mmap(null, (nuint)size, MemoryNative.ProtRead | MemoryNative.ProtWrite, MemoryNative.MapShared, _vcpu.Number, 0);
         if (mapped == MemoryNative.MapFailed)
             throw ProbeFailure.OfLastCall(KvmProbeStep.CreateVcpu, "mmap of the vCPU's run area");
-        area = (KvmNative.RunArea*)mapped;
+        area = (KvmRunArea*)mapped;
         return size;
     }
 
     private void LoadRegisters()
     {
         // A guest goes into long mode only if CPUID says that its processor has that.
-        Span<byte> cpuid = new byte[KvmNative.CpuidListSize];
-        BinaryPrimitives.WriteInt32LittleEndian(cpuid, KvmNative.MostCpuidEntries);
-        fixed (byte* list = cpuid)
-        {
-            Checked(KvmNative.Call(_device.Number, KvmNative.GetSupportedCpuid, list), KvmProbeStep.CreateVcpu, "KVM_GET_SUPPORTED_CPUID");
-            Checked(KvmNative.Call(_vcpu.Number, KvmNative.SetCpuid, list), KvmProbeStep.CreateVcpu, "KVM_SET_CPUID2");
-        }
-        KvmNative.SpecialRegisters special;
-        Checked(KvmNative.Call(_vcpu.Number, KvmNative.GetSregs, &special), KvmProbeStep.CreateVcpu, "KVM_GET_SREGS");
-        special.CsBase = 0;
-        special.CsSelector = 0;
-        Checked(KvmNative.Call(_vcpu.Number, KvmNative.SetSregs, &special), KvmProbeStep.CreateVcpu, "KVM_SET_SREGS");
+        var cpuid = new KvmDevice.CpuidList { Count = KvmDevice.MostCpuidEntries };
+        Checked(KvmNative.Call(_device.Number, KvmRequest.GetSupportedCpuid, (nuint)(&cpuid)), KvmProbeStep.CreateVcpu, "KVM_GET_SUPPORTED_CPUID");
+        Checked(KvmNative.Call(_vcpu.Number, KvmRequest.SetCpuid, (nuint)(&cpuid)), KvmProbeStep.CreateVcpu, "KVM_SET_CPUID2");
+        FirstSpecialRegisters special;
+        Checked(KvmNative.Call(_vcpu.Number, KvmRequest.GetFirstSpecialRegisters, (nuint)(&special)), KvmProbeStep.CreateVcpu, "KVM_GET_SREGS");
+        special.Cs.Base = 0;
+        special.Cs.Selector = 0;
+        Checked(KvmNative.Call(_vcpu.Number, KvmRequest.SetFirstSpecialRegisters, (nuint)(&special)), KvmProbeStep.CreateVcpu, "KVM_SET_SREGS");
         // Bit 1 of RFLAGS always reads as one (SDM 1 3.4.3).
-        var registers = new KvmNative.Registers { Rip = ProbeGuest.Start, Rflags = 2 };
-        Checked(KvmNative.Call(_vcpu.Number, KvmNative.SetRegs, &registers), KvmProbeStep.CreateVcpu, "KVM_SET_REGS");
+        var registers = new KvmRegisters { Rip = ProbeGuest.Start, Rflags = 2 };
+        Checked(KvmNative.Call(_vcpu.Number, KvmRequest.SetRegisters, (nuint)(&registers)), KvmProbeStep.CreateVcpu, "KVM_SET_REGS");
     }
 
     private static FileDescriptor Opened(int result, KvmProbeStep step, string call) => new(Checked(result, step, call), owned: true);
 
     private static int Checked(int result, KvmProbeStep step, string call) => result >= 0 ? result : throw ProbeFailure.OfLastCall(step, call);
 
-    private static string Name(uint reason) => reason switch
+    private static string Name(KvmExitReason reason) => reason switch
     {
-        KvmNative.ExitShutdown => "a shutdown",
-        KvmNative.ExitFailEntry => "a failed entry",
-        KvmNative.ExitInternalError => "an internal error",
+        KvmExitReason.Shutdown => "a shutdown",
+        KvmExitReason.FailEntry => "a failed entry",
+        KvmExitReason.InternalError => "an internal error",
         _ => "something else",
     };
+
+    /// <summary>struct kvm_sregs; CS is its first member.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 312)]
+    private struct FirstSpecialRegisters
+    {
+        [FieldOffset(0)] public KvmSegment Cs;
+    }
 }

@@ -19,7 +19,8 @@ internal static class OptionRom
     /// <exception cref="MachineSetupException">It is not there.</exception>
     public static ReadOnlyMemory<byte> ForNetwork(MachineConfig config, int index)
     {
-        if (config.Firmware is not { } firmware || !config.Boot.Order.Any(word => new BootTargets(config.Disks, config.Networks).NetworksOf(word).Contains(index)))
+        var targets = new BootTargets(config.Disks, config.Networks);
+        if (config.Firmware is not { } firmware || !config.Boot.Order.Any(word => targets.NetworksOf(word).Contains(index)))
             return default;
         var (name, id) = config.Networks[index].Model == NetModel.E1000 ? ("e1000", E1000Id) : ("virtio", VirtioId);
         var rom = Read($"/usr/lib/ipxe/qemu/{(firmware.HasVariables ? "efi" : "pxe")}-{name}.rom", "ipxe-qemu");

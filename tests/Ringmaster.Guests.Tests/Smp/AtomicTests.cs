@@ -6,7 +6,7 @@ namespace Ringmaster.Guests.Tests.Smp;
 /// <summary>LOCKed instructions and aligned accesses happen at once, wherever they go (SDM 3A 8.1).</summary>
 public abstract class AtomicTests(EngineChoice engine)
 {
-    private static readonly bool s_isIntel = HostCpu.Cpuid(0, 0).Ebx == BitConverter.ToUInt32("Genu"u8);
+    private static readonly bool s_isIntel = HostCpu.ReadModel().IsIntel;
 
     private readonly SmpGuest _guests = new(engine);
 
