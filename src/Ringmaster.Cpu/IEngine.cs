@@ -1,3 +1,4 @@
+using Ringmaster.Cpu.Interrupts;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
@@ -20,4 +21,8 @@ public interface IEngine : IDisposable
     /// <param name="memory">The guest's RAM; shared by all vCPUs.</param>
     /// <param name="setup">What it looks like to the guest.</param>
     IVirtualCpu CreateVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup);
+
+    /// <summary>What leads to a guest's local APICs, if the engine has them itself; null otherwise.</summary>
+    /// <param name="memory">The guest's RAM; it has a vCPU already.</param>
+    IInterruptFabric? FabricOf(GuestMemory memory) => null;
 }

@@ -42,6 +42,7 @@ public sealed class VirtualMachine : IRunnableMachine
     private readonly GuestImage _image;
     private readonly PagingCapabilities _paging;
     private readonly ProcessorFactory _processors;
+    private readonly ApicHandover _apics;
     private readonly PciLayout _layout;
     private readonly int _mostCpus;
     private readonly MachineHost _host;
@@ -78,6 +79,7 @@ public sealed class VirtualMachine : IRunnableMachine
                 new MachineTrace(host.Trace, () => _clock.Now, _logger));
             foreach (var index in config.Cpus.Indices.Take(present))
                 _runners = [.. _runners, _processors.Create(index)];
+            _apics = new ApicHandover(_platform.ApicBus, engine.FabricOf(_memory));
             _paging = _processors.Paging;
             Start();
             _logger.Assembled(present, cpu.Model.Name, config.Memory);
@@ -223,7 +225,10 @@ public sealed class VirtualMachine : IRunnableMachine
                 _gate.Run(() =>
                 {
                     _clock.Resume();
+                    lock (_lock)
+                        _apics.Lend(_runners);
                     VcpuThreads.Run(_runners, () => !stop.IsCancellationRequested && _gate.IsOpen && _requests.IsEmpty, Fail);
+                    TakeApicsBack();
                     _clock.Pause();
                 });
                 if (NextStep(stop) is not { } outcome)
@@ -331,6 +336,16 @@ public sealed class VirtualMachine : IRunnableMachine
             _image.DescribePlatform(_platform, _layout, _runners.Length);
             Start();
             return null;
+        }
+    }
+
+    /// <summary>After a failure of the host there is nobody to take them from; the machine is about to end.</summary>
+    private void TakeApicsBack()
+    {
+        lock (_lock)
+        {
+            if (_requests.Failure is null)
+                _apics.TakeBack(_runners);
         }
     }
 

@@ -1,3 +1,5 @@
+using Ringmaster.Cpu.Kvm;
+
 namespace Ringmaster.Machine.Configuration;
 
 /// <summary>How guest code is executed.</summary>
@@ -21,4 +23,7 @@ public sealed record EngineConfig(EngineChoice Choice)
 
     /// <summary>The translator and the interpreter run in lockstep until they differ.</summary>
     public bool Compares { get; init; }
+
+    /// <summary>Which interrupt controllers the kernel has with KVM; null for as many as it can.</summary>
+    public KvmIrqchip? Irqchip { get; init; }
 }
