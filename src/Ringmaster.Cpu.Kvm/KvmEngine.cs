@@ -1,3 +1,4 @@
+using Ringmaster.Cpu.Doorbells;
 using Ringmaster.Cpu.Interrupts;
 using Ringmaster.Cpu.Kvm.Execution;
 using Ringmaster.Cpu.Kvm.State;
@@ -92,6 +93,13 @@ public sealed class KvmEngine : IEngine
     {
         lock (_lock)
             return Irqchip == KvmIrqchip.User ? null : _guests[memory].Fabric;
+    }
+
+    /// <inheritdoc/>
+    public IDoorbellBoard? DoorbellsOf(GuestMemory memory)
+    {
+        lock (_lock)
+            return _device.Check(KvmCapability.IoEventAnyLength) == 0 ? null : _guests[memory].Doorbells;
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using Ringmaster.Cpu.Doorbells;
 using Ringmaster.Cpu.Interrupts;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
@@ -25,4 +26,8 @@ public interface IEngine : IDisposable
     /// <summary>What leads to a guest's local APICs, if the engine has them itself; null otherwise.</summary>
     /// <param name="memory">The guest's RAM; it has a vCPU already.</param>
     IInterruptFabric? FabricOf(GuestMemory memory) => null;
+
+    /// <summary>What turns a guest's writes into events, if the engine can; null otherwise.</summary>
+    /// <param name="memory">The guest's RAM; it has a vCPU already.</param>
+    IDoorbellBoard? DoorbellsOf(GuestMemory memory) => null;
 }

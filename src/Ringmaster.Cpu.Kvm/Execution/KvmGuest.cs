@@ -35,6 +35,7 @@ internal sealed unsafe class KvmGuest : IDisposable
         _vm = vm;
         _memory = memory;
         _wantedMsrs = msrs;
+        Doorbells = new KvmDoorbells(vm);
         try
         {
             vm.Enable(KvmCapability.DisableQuirks2, (ulong)vm.Check(KvmCapability.DisableQuirks2) & UnwantedQuirks);
@@ -65,6 +66,9 @@ internal sealed unsafe class KvmGuest : IDisposable
 
     /// <summary>What leads to the local APICs, if the kernel has them.</summary>
     public KvmFabric? Fabric { get; }
+
+    /// <summary>Writes that ring.</summary>
+    public KvmDoorbells Doorbells { get; }
 
     /// <summary>The time-stamp counters' common line.</summary>
     public TscTimeline Timeline { get; } = new();
@@ -110,6 +114,7 @@ internal sealed unsafe class KvmGuest : IDisposable
     public void Dispose()
     {
         Fabric?.Close();
+        Doorbells.Close();
         _vm.Dispose();
     }
 

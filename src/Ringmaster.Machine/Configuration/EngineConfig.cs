@@ -24,6 +24,9 @@ public sealed record EngineConfig(EngineChoice Choice)
     /// <summary>The translator and the interpreter run in lockstep until they differ.</summary>
     public bool Compares { get; init; }
 
+    /// <summary>Devices' notification registers set events where the engine can do that, and are exits to the vCPU's thread otherwise.</summary>
+    public bool UsesDoorbells { get; init; } = true;
+
     /// <summary>Which interrupt controllers the kernel has with KVM; null for as many as it can.</summary>
     public KvmIrqchip? Irqchip { get; init; }
 }

@@ -6,7 +6,7 @@ namespace Ringmaster.Machine.Configuration.Reading;
 /// <summary>Reads <c>NAME[,setting=value]</c> for an engine.</summary>
 internal static class EngineText
 {
-    private static readonly string[] s_translator = ["cache", "threshold", "count", "perf-map", "compare"], s_kvm = ["irqchip"];
+    private static readonly string[] s_translator = ["cache", "threshold", "count", "perf-map", "compare"], s_kvm = ["irqchip", "ioeventfd"];
 
     public static Parsed<EngineConfig> Read(string text)
     {
@@ -60,6 +60,9 @@ internal static class EngineText
             case "irqchip":
                 var choice = OptionText.Choice(name, value ?? "", ("user", KvmIrqchip.User), ("split", KvmIrqchip.Split));
                 return choice.TryGet(out var irqchip, out var problem) ? config with { Irqchip = irqchip } : Parsed<EngineConfig>.Wrong(problem);
+            case "ioeventfd":
+                var use = OptionText.Choice(name, value ?? "", ("on", true), ("off", false));
+                return use.TryGet(out var used, out var wrong) ? config with { UsesDoorbells = used } : Parsed<EngineConfig>.Wrong(wrong);
             default:
                 return Parsed<EngineConfig>.Wrong($"\"{name}\" takes no value. Write only {name}.");
         }
