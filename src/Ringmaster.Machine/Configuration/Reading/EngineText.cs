@@ -58,10 +58,10 @@ internal static class EngineText
             case "compare" when value is null:
                 return config with { Compares = true };
             case "irqchip":
-                var choice = OptionText.Choice(name, value ?? "", ("user", KvmIrqchip.User), ("split", KvmIrqchip.Split));
+                var choice = OptionText.Choice($"value of {name}", value ?? "", ("user", KvmIrqchip.User), ("split", KvmIrqchip.Split));
                 return choice.TryGet(out var irqchip, out var problem) ? config with { Irqchip = irqchip } : Parsed<EngineConfig>.Wrong(problem);
             case "ioeventfd":
-                var use = OptionText.Choice(name, value ?? "", ("on", true), ("off", false));
+                var use = OptionText.Choice($"value of {name}", value ?? "", ("on", true), ("off", false));
                 return use.TryGet(out var used, out var wrong) ? config with { UsesDoorbells = used } : Parsed<EngineConfig>.Wrong(wrong);
             default:
                 return Parsed<EngineConfig>.Wrong($"\"{name}\" takes no value. Write only {name}.");
