@@ -381,5 +381,6 @@ public sealed class VirtualMachine : IRunnableMachine
             runner.Dispose();
         _engine.Dispose();
         _memory?.Dispose();
+        _image?.Dispose();
     }
 }

@@ -30,8 +30,8 @@ internal sealed unsafe class CodeCache : IDisposable
     private readonly Action<CodeCache> _left;
     private readonly CodeMemory _memory;
     private readonly PerfMap? _perf;
-    private readonly Dictionary<RegionKey, Region> _byKey = [];
-    private readonly Dictionary<RegionKey, Region> _movable = [];
+    private readonly RegionSet _byKey = new(isAnywhere: false);
+    private readonly RegionSet _movable = new(isAnywhere: true);
     private readonly Dictionary<ulong, List<Region>> _byPage = [];
     private readonly List<Region> _byHost = [];
     private readonly Lock _gate = new();
@@ -60,7 +60,7 @@ internal sealed unsafe class CodeCache : IDisposable
         _perf?.AddRuntime((ulong)_memory.Executable, Runtime.Length);
         HostFaults.Watch((ulong)_memory.Executable, (ulong)_memory.Size, Runtime.HostFault);
         _slotUsers = new (Region?, SlotKey)[Execution.Area.Contexts * Execution.Area.Slots];
-        Clear();
+        ClearInside();
     }
 
     /// <summary>The guest's memory.</summary>
@@ -144,14 +144,14 @@ internal sealed unsafe class CodeCache : IDisposable
     public Region? Find(RegionKey key)
     {
         lock (_gate)
-            return _byKey.GetValueOrDefault(key);
+            return _byKey.TryFind(key, out var region) ? region : null;
     }
 
     /// <summary>A region from the same code, mapped elsewhere, that <see cref="TryMove"/> can make another of.</summary>
     public Region? FindMovable(RegionKey key)
     {
         lock (_gate)
-            return _movable.GetValueOrDefault(key.Anywhere);
+            return _movable.TryFind(key, out var region) ? region : null;
     }
 
     /// <summary>The region that host code belongs to, or null.</summary>
@@ -185,7 +185,7 @@ internal sealed unsafe class CodeCache : IDisposable
         foreach (var (key, place) in slots)
             _slotUsers[Execution.Area.SlotNumber(place)] = (region, key);
         if (region.Code.Notes.HasRelocations)
-            _movable[region.Key.Anywhere] = region;
+            _movable.Put(region);
         Add(watcher, region);
         return true;
     }
@@ -205,7 +205,7 @@ internal sealed unsafe class CodeCache : IDisposable
         lock (_gate)
         {
             // Another vCPU may have been faster.
-            if (_byKey.TryGetValue(key, out var known))
+            if (_byKey.TryFind(key, out var known))
                 return known;
             if (!original.IsValid)
                 return null;
@@ -295,7 +295,7 @@ internal sealed unsafe class CodeCache : IDisposable
 
     private void Add(CodeWatcher watcher, Region region)
     {
-        _byKey.Add(region.Key, region);
+        _byKey.Put(region);
         _byHost.Add(region);
         _perf?.Add(region);
         AddExits(region);
@@ -430,6 +430,8 @@ internal sealed unsafe class CodeCache : IDisposable
     {
         lock (_gate)
             ClearInside();
+        // Many old objects are garbage at once, which the collector would not look for until it has as many young ones.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     private void ClearInside()
@@ -469,11 +471,8 @@ internal sealed unsafe class CodeCache : IDisposable
             TakeOff(region, region.Key.Physical >> 12);
         if (region.Following is { } following && following.Physical != except)
             TakeOff(region, following.Physical);
-        if (_byKey.TryGetValue(region.Key, out var found) && found == region)
-            _byKey.Remove(region.Key);
-        var anywhere = region.Key.Anywhere;
-        if (_movable.TryGetValue(anywhere, out var movable) && movable == region)
-            _movable.Remove(anywhere);
+        _byKey.Remove(region);
+        _movable.Remove(region);
         // Eight bytes at once, since others may be about to enter: a jump, and what follows it now. The way out behind it is
         // linked like any branch, so that whoever still comes here goes on to the region's successor.
         var entry = WritableOf(region.Entry);
