@@ -410,5 +410,6 @@ public sealed class VirtualMachine : IRunnableMachine
             runner.Dispose();
         _engine.Dispose();
         _memory?.Dispose();
+        _image?.Dispose();
     }
 }
