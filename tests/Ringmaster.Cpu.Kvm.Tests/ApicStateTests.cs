@@ -156,6 +156,22 @@ public sealed class ApicStateTests
         Assert.Equal((ActivityState.Running, 0x9A000UL, 0UL), (back.Activity, back.Cs.Base, back.Rip));
     }
 
+    [SplitIrqchipFact]
+    public void A_new_state_forgets_an_SMI()
+    {
+        using var board = new Board();
+        board.Vcpu.Apic!.Import(Fresh(Base));
+        // Not all kernels have system-management mode, so it may be that nobody takes it.
+        board.Fabric.Send(new InterruptMessage(0, false, 2, 0, false));
+        var (state, back) = (States.LongMode(), new CpuState());
+        state.Activity = ActivityState.WaitForStartup;
+
+        board.Vcpu.Import(state);
+        board.Vcpu.Export(back);
+
+        Assert.Equal(ActivityState.WaitForStartup, back.Activity);
+    }
+
     [KvmDeviceFact]
     public void Without_an_APIC_in_the_kernel_there_is_none_to_lend()
     {

@@ -87,7 +87,11 @@ internal sealed unsafe partial class KvmVirtualCpu
         {
             Dr0 = state.Dr0, Dr1 = state.Dr1, Dr2 = state.Dr2, Dr3 = state.Dr3, Dr6 = state.Dr6, Dr7 = state.Dr7,
         };
-        _vcpu.Events = EventForm.ToKvm(state);
+        var events = EventForm.ToKvm(state);
+        // A guest can send itself an SMI through the kernel's local APIC. A new state has neither that nor an INIT that waited for its end.
+        if (_hasApic)
+            events.Flags |= KvmEvents.SystemManagementValid;
+        _vcpu.Events = events;
     }
 
     private KvmSpecialRegisters SpecialRegistersOf(CpuState state)
