@@ -62,7 +62,7 @@ public sealed class KvmIrqchipTests(SharedLabHost lab)
         var log = lab.Run($"timeout 20 ringmaster run --engine kvm --memory 64M --kernel {program} --entry real --load 0x1000 </dev/null | head -c 3", s_boot);
 
         Assert.Contains("AAA", log, StringComparison.Ordinal);
-        File.Delete(program);
+        Directory.Delete(Path.GetDirectoryName(program)!, recursive: true);
     }
 
     private void UsesDisk(string settings, int cpus)
