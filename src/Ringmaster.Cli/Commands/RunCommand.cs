@@ -24,7 +24,7 @@ internal static class RunCommand
             Machine(OptionKeys.Memory, "SIZE", "RAM: 512M, 1.5G; a bare number counts MiB. [default: 512M]"),
             Machine(OptionKeys.Cpus, "N,KEY=N", "How many CPUs, and how they are arranged: sockets=, cores=, threads=; with max=N, more can be added later. [default: 1]"),
             Machine(OptionKeys.Cpu, "MODEL,+F,-F", "CPU model, and features to switch on and off. [default: x86-64-v3 if the host has that, or else x86-64-v2]"),
-            Machine(OptionKeys.Engine, "NAME[,SETTING]", "auto, kvm, translator or interpreter, and settings of the translator: cache=SIZE, threshold=N, count, perf-map, compare. [default: auto]"),
+            Machine(OptionKeys.Engine, "NAME[,SETTING]", "auto, kvm, translator or interpreter, and settings: of kvm irqchip=split|user, ioeventfd=on|off; of the translator cache=SIZE, threshold=N, count, perf-map, compare. [default: auto]"),
             Machine(OptionKeys.Serial, "BACKEND", "Serial port: stdio, file=PATH, pty, unix=PATH or none. May be repeated. [default: stdio]"),
             Machine(OptionKeys.Display, "BACKEND", "Screen, keyboard and pointer: none, or vnc=[ADDRESS]:N or vnc=unix:PATH, each with ,password-file=PATH. [default: none]"),
             Machine(OptionKeys.Vga, "std|none", "Whether there is a screen, also while nobody looks at it. [default: std with --display, or else none]"),

@@ -9,7 +9,7 @@ namespace Ringmaster.Cpu.Kvm.Execution;
 
 /// <summary>
 /// A vCPU of the hardware engine. The parts: entering the guest and what comes back (KvmVirtualCpu.Run), answers
-/// (KvmVirtualCpu.Answers), interrupts (KvmVirtualCpu.Events), kicks (<see cref="KickGate"/>), state (KvmVirtualCpu.State) and the
+/// (KvmVirtualCpu.Answers), interrupts (KvmVirtualCpu.Events), a local APIC in the kernel (KvmVirtualCpu.Apic), kicks (<see cref="KickGate"/>), state (KvmVirtualCpu.State) and the
 /// time-stamp counter (KvmVirtualCpu.Tsc).
 /// </summary>
 internal sealed unsafe partial class KvmVirtualCpu : IVirtualCpu
@@ -23,7 +23,7 @@ internal sealed unsafe partial class KvmVirtualCpu : IVirtualCpu
     private readonly PagingCapabilities _paging;
     private readonly ITimestampCounter _tsc;
     private readonly Action _released;
-    private readonly ulong _apicBase;
+    private readonly bool _hasApic;
     private readonly ExitCounts _counts = new();
     private bool _disposed;
 
@@ -43,9 +43,9 @@ internal sealed unsafe partial class KvmVirtualCpu : IVirtualCpu
         KvmVcpu? vcpu = null;
         try
         {
-            _vcpu = vcpu = guest.CreateVcpu(index);
+            _hasApic = guest.Fabric is not null;
+            _vcpu = vcpu = guest.CreateVcpu(index, setup.ApicId);
             _area = vcpu.RunArea;
-            _apicBase = vcpu.SpecialRegisters.ApicBase;
             _kicks = new KickGate(_area);
             vcpu.SetCpuid(CpuidForm.ToKvm(setup.Cpuid));
             _msrs = guest.Msrs(vcpu);

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Ringmaster.Host.Kvm;
 
 /// <summary>A VM of the kernel's: its guest-physical memory, and what all its vCPUs have in common.</summary>
-public sealed unsafe class KvmVm : KvmHandle
+public sealed unsafe partial class KvmVm : KvmHandle
 {
     private const uint ReadOnlyFlag = 2, FilterDeniesByDefault = 1, FilterReadsAndWrites = 3;
     private const int MostFilterRanges = 16;
