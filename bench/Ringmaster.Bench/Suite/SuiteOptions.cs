@@ -1,3 +1,5 @@
+using Ringmaster.Bench.Monitors;
+
 namespace Ringmaster.Bench.Suite;
 
 /// <summary>What was asked for.</summary>
@@ -11,7 +13,7 @@ namespace Ringmaster.Bench.Suite;
 /// <param name="Kernel">A Linux kernel; null for the distribution's.</param>
 /// <param name="Launcher">Ringmaster's command.</param>
 /// <param name="Cpu">Ringmaster's CPU model; null for its default.</param>
-/// <param name="QemuCpu">QEMU's CPU model.</param>
+/// <param name="Qemu">What of QEMU is used.</param>
 internal sealed record SuiteOptions(
     IReadOnlyList<string>? Engines, IReadOnlyList<string>? Only, int Rounds, double Seconds, int Cpus, TimeSpan Silence, string Output,
-    string? Kernel, string Launcher, string? Cpu, string QemuCpu);
+    string? Kernel, string Launcher, string? Cpu, QemuOptions Qemu);
