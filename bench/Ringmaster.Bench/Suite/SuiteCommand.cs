@@ -24,6 +24,7 @@ internal static class SuiteCommand
         var cpus = Number<int>("N", $"vCPUs to compare with one; 1 leaves that out. [default: {Cpus}]", "--cpus");
         var timeout = Number<double>("SECONDS", $"Longest silence of a guest. [default: {Silence}]", "--timeout");
         var kernel = Text("--kernel", "FILE", "Linux kernel of the guests. [default: the one that \"ringmaster run\" boots]");
+        var append = Text("--append", "WORDS", "Parameters for the guests' Linux kernel, beside those that the benchmark needs.");
         var launcher = Text("--ringmaster", "FILE", "Another Ringmaster. [default: this clone's]");
         var cpu = Text("--cpu", "MODEL", "Ringmaster's CPU model. [default: its own default]");
         var qemuAccel = Text("--qemu-accel", $"{QemuOptions.Tcg}|{QemuOptions.Kvm}", $"How QEMU carries out instructions. [default: {QemuOptions.Tcg}]");
@@ -32,7 +33,7 @@ internal static class SuiteCommand
         var qemuCpu = Text("--qemu-cpu", "MODEL", $"QEMU's CPU model. [default: {QemuOptions.DefaultCpu(QemuOptions.Tcg)}, or {QemuOptions.DefaultCpu(QemuOptions.Kvm)} with KVM]");
         var output = Text("--output", "DIR", "Where the report's files go. [default: artifacts/bench]");
         var format = ReportFormat.Option();
-        foreach (var option in (Option[])[engines, only, list, runs, seconds, quick, cpus, timeout, kernel, launcher, cpu, qemuAccel, qemuMachine, qemuCpu, output, format])
+        foreach (var option in (Option[])[engines, only, list, runs, seconds, quick, cpus, timeout, kernel, append, launcher, cpu, qemuAccel, qemuMachine, qemuCpu, output, format])
             command.Options.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
@@ -44,7 +45,7 @@ internal static class SuiteCommand
                 parsed.GetValue(seconds) ?? (isQuick ? QuickSeconds : FullSeconds),
                 parsed.GetValue(cpus) ?? Cpus, TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? Silence),
                 parsed.GetValue(output) ?? Clone.Path("artifacts", "bench"),
-                parsed.GetValue(kernel), parsed.GetValue(launcher) ?? Clone.Path("ringmaster"),
+                parsed.GetValue(kernel), parsed.GetValue(append), parsed.GetValue(launcher) ?? Clone.Path("ringmaster"),
                 parsed.GetValue(cpu),
                 new QemuOptions(accel, parsed.GetValue(qemuMachine), parsed.GetValue(qemuCpu) ?? QemuOptions.DefaultCpu(accel)));
             var suite = new SuiteRunner(options, new Progress(Console.Error));

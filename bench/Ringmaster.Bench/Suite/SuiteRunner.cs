@@ -51,7 +51,7 @@ internal sealed class SuiteRunner(SuiteOptions options, Progress progress)
 
         var facts = new SuiteFacts(
             host, start, (DateTimeOffset.UtcNow - start).TotalMinutes, options.Rounds, options.Seconds,
-            $"{Path.GetFileName(bench.Kernel)}, {GuestSpec.Memory} MiB, \"{BenchInitramfs.CommandLine}\"",
+            $"{Path.GetFileName(bench.Kernel)}, {GuestSpec.Memory} MiB, \"{bench.CommandLine}\"",
             settings.Any(s => s.Name == Setting.QemuName) ? await QemuVersionAsync(cancellation).ConfigureAwait(false) : null,
             GuestBuild.CompilerCommand);
         var shown = new GuestSpec("KERNEL", "INITRD", "", 1, 0);
