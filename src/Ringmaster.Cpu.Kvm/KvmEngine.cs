@@ -18,7 +18,7 @@ public sealed class KvmEngine : IEngine
     private KvmEngine(KvmDevice device)
     {
         _device = device;
-        Features = KvmFeatures.From(device.GetSupportedCpuid(), KvmFeatures.ArchCapabilitiesOf(device));
+        Features = KvmFeatures.From(device.GetSupportedCpuid(), device.GetSupportedHyperVCpuid(), KvmFeatures.ArchCapabilitiesOf(device), HasLocalApic);
         TscFrequency = ExamineVcpu(device);
     }
 
@@ -30,6 +30,9 @@ public sealed class KvmEngine : IEngine
 
     /// <inheritdoc/>
     public ulong? TscFrequency { get; }
+
+    /// <summary>Whether vCPUs' local APICs are the kernel's, which some interfaces for guests need.</summary>
+    internal static bool HasLocalApic => false;
 
     /// <summary>Opens the device and sees whether the kernel has all that the engine relies on.</summary>
     /// <param name="path">Normally <c>/dev/kvm</c>.</param>
@@ -84,7 +87,8 @@ public sealed class KvmEngine : IEngine
     private static void Require(KvmDevice device)
     {
         ReadOnlySpan<KvmCapability> needed = [KvmCapability.ImmediateExit, KvmCapability.UserSpaceMsr, KvmCapability.MsrFilter,
-            KvmCapability.ReadOnlyMemory, KvmCapability.SpecialRegisters2, KvmCapability.Xsave2, KvmCapability.DisableQuirks2];
+            KvmCapability.ReadOnlyMemory, KvmCapability.SpecialRegisters2, KvmCapability.Xsave2, KvmCapability.DisableQuirks2,
+            KvmCapability.EnforceParavirtualCpuid];
         foreach (var capability in needed)
         {
             if (device.Check(capability) == 0)

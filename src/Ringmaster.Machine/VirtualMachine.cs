@@ -63,7 +63,7 @@ public sealed class VirtualMachine : IRunnableMachine
         _clock = new RealVmClock(slowdown: config.Engine.Compares ? ComparedSlowdown : 1);
         try
         {
-            var cpu = GuestCpu.Resolve(config.Cpu, engine);
+            var cpu = GuestCpu.Resolve(config.Cpu, config.Paravirtual, engine);
             _image = GuestImage.Read(config, cpu);
             _memory = CreateMemory(config.Memory, _image.Roms, PcPlatform.HasScreen(config, host) ? FrameBufferView.Reach : default);
             _requests = new MachineRequests(WakeAll);

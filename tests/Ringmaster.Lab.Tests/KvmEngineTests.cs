@@ -47,6 +47,50 @@ public sealed class KvmEngineTests(SharedLabHost lab)
     public void It_is_what_auto_chooses() =>
         Assert.Contains("Engine kvm: the host's processor executes the guest itself.", Boot("-v", "poweroff -f"), StringComparison.Ordinal);
 
+    [LabFact]
+    public void Linux_finds_KVMs_clock_and_its_other_interfaces()
+    {
+        var log = Boot("--engine kvm --cpus 2", "cat /sys/devices/system/clocksource/clocksource0/available_clocksource; dmesg | grep -i -e kvm -e stable; poweroff -f");
+
+        Assert.Matches(@"(?m)^.*\bkvm-clock\b", log);
+        Assert.Contains("Hypervisor detected: KVM", log, StringComparison.Ordinal);
+        Assert.Contains("kvm-clock: using sched offset", log, StringComparison.Ordinal);
+        Assert.Contains("KVM setup pv remote TLB flush", log, StringComparison.Ordinal);
+        Assert.Contains("stealtime: cpu 1", log, StringComparison.Ordinal);
+    }
+
+    [LabFact]
+    public void Linux_keeps_time_by_KVMs_clock()
+    {
+        var log = Boot("--engine kvm --cpus 2", "cd /sys/devices/system/clocksource/clocksource0; echo kvm-clock >current_clocksource; cat current_clocksource; "
+            + "a=$(date +%s); sleep 3; b=$(date +%s); echo $((b-a)) seconds; poweroff -f");
+
+        Assert.Matches(@"(?m)^kvm-clock", log);
+        Assert.Matches(@"\b[3-6] seconds", log);
+    }
+
+    [LabFact]
+    public void Without_interfaces_Linux_does_not_know_its_hypervisor()
+    {
+        var log = Boot("--engine kvm --paravirt none", "cat /sys/devices/system/clocksource/clocksource0/available_clocksource; dmesg | grep -i hypervisor; poweroff -f");
+
+        Assert.DoesNotContain("kvm-clock", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("Hypervisor detected", log, StringComparison.Ordinal);
+    }
+
+    [LabFact]
+    public void Linux_finds_Hyper_Vs_clock_page_and_hypercalls()
+    {
+        var log = Boot("--engine kvm --hyperv --cpus 2", "cat /sys/devices/system/clocksource/clocksource0/current_clocksource; dmesg; "
+            + "a=$(date +%s); sleep 3; b=$(date +%s); echo $((b-a)) seconds; poweroff -f");
+
+        Assert.Matches(@"(?m)^hyperv_clocksource_tsc_page", log);
+        Assert.Contains("Hypervisor detected: Microsoft Hyper-V", log, StringComparison.Ordinal);
+        Assert.Contains("Hyper-V: Using hypercall for remote TLB flush", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("unchecked MSR access", log, StringComparison.Ordinal);
+        Assert.Matches(@"\b[3-6] seconds", log);
+    }
+
     private string Boot(string options, string script, string before = "", string after = "") => lab.Run(
         $"{before}ringmaster run {options} --memory 256M --append 'console=ttyS0 quiet ringmaster.run=\"{script.Replace("'", "'\\''", StringComparison.Ordinal)}\"' </dev/null{after}", s_boot);
 }

@@ -25,6 +25,8 @@ internal static class RunCommand
             Machine(OptionKeys.Cpus, "N,KEY=N", "How many CPUs, and how they are arranged: sockets=, cores=, threads=; with max=N, more can be added later. [default: 1]"),
             Machine(OptionKeys.Cpu, "MODEL,+F,-F", "CPU model, and features to switch on and off. [default: x86-64-v3 if the host has that, or else x86-64-v2]"),
             Machine(OptionKeys.Engine, "NAME[,SETTING]", "auto, kvm, translator or interpreter, and settings of the translator: cache=SIZE, threshold=N, count, perf-map, compare. [default: auto]"),
+            Machine(OptionKeys.Paravirt, "kvm|none", "Interfaces of KVM's for guests that know it: clock, stolen time, TLB flushes. Only with the engine kvm. [default: kvm with that engine, or else none]"),
+            Switch(OptionKeys.HyperV, "Hyper-V's interfaces for guests in place of KVM's: clock page, hypercalls, TLB flushes. Only with the engine kvm."),
             Machine(OptionKeys.Serial, "BACKEND", "Serial port: stdio, file=PATH, pty, unix=PATH or none. May be repeated. [default: stdio]"),
             Machine(OptionKeys.Display, "BACKEND", "Screen, keyboard and pointer: none, or vnc=[ADDRESS]:N or vnc=unix:PATH, each with ,password-file=PATH. [default: none]"),
             Machine(OptionKeys.Vga, "std|none", "Whether there is a screen, also while nobody looks at it. [default: std with --display, or else none]"),

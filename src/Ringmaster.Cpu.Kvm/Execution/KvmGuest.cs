@@ -34,6 +34,7 @@ internal sealed unsafe class KvmGuest : IDisposable
         _vm = vm;
         _memory = memory;
         _wantedMsrs = msrs;
+        Clock = new GuestClock(vm);
         try
         {
             vm.Enable(KvmCapability.DisableQuirks2, (ulong)vm.Check(KvmCapability.DisableQuirks2) & UnwantedQuirks);
@@ -63,8 +64,14 @@ internal sealed unsafe class KvmGuest : IDisposable
     /// <summary>The time-stamp counters' common line.</summary>
     public TscTimeline Timeline { get; } = new();
 
+    /// <summary>The clock behind interfaces for guests.</summary>
+    public GuestClock Clock { get; }
+
     /// <summary>Whether the rate of time-stamp counters can be chosen.</summary>
     public bool HasTscControl => _vm.Check(KvmCapability.TscControl) != 0;
+
+    /// <summary>Whether the kernel can be made to offer none of Hyper-V's interfaces but those that CPUID announces.</summary>
+    public bool CanEnforceHyperV => _vm.Check(KvmCapability.EnforceHyperVCpuid) != 0;
 
     /// <summary>Makes a vCPU.</summary>
     public KvmVcpu CreateVcpu(VcpuIndex index) => _vm.CreateVcpu(index.Value);

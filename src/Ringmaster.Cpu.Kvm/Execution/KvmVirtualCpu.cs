@@ -9,8 +9,8 @@ namespace Ringmaster.Cpu.Kvm.Execution;
 
 /// <summary>
 /// A vCPU of the hardware engine. The parts: entering the guest and what comes back (KvmVirtualCpu.Run), answers
-/// (KvmVirtualCpu.Answers), interrupts (KvmVirtualCpu.Events), kicks (<see cref="KickGate"/>), state (KvmVirtualCpu.State) and the
-/// time-stamp counter (KvmVirtualCpu.Tsc).
+/// (KvmVirtualCpu.Answers), interrupts (KvmVirtualCpu.Events), kicks (<see cref="KickGate"/>), state (KvmVirtualCpu.State), the
+/// time-stamp counter (KvmVirtualCpu.Tsc) and interfaces for guests (KvmVirtualCpu.Paravirtual).
 /// </summary>
 internal sealed unsafe partial class KvmVirtualCpu : IVirtualCpu
 {
@@ -47,6 +47,7 @@ internal sealed unsafe partial class KvmVirtualCpu : IVirtualCpu
             _area = vcpu.RunArea;
             _apicBase = vcpu.SpecialRegisters.ApicBase;
             _kicks = new KickGate(_area);
+            _guestClock = SetParavirtual(guest, vcpu, setup.Cpuid);
             vcpu.SetCpuid(CpuidForm.ToKvm(setup.Cpuid));
             _msrs = guest.Msrs(vcpu);
             SetTscRate();

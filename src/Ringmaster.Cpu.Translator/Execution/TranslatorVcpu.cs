@@ -87,6 +87,9 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         new(index, memory, setup, handlers, cache, options, new AreaMemory());
 
     /// <inheritdoc/>
+    protected override string EngineName => "translator";
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();

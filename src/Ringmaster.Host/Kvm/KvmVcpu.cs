@@ -5,7 +5,7 @@ namespace Ringmaster.Host.Kvm;
 
 /// <summary>A vCPU of the kernel's: its state, and the memory that it shares with the kernel.</summary>
 /// <remarks>One thread at a time makes requests of it; the area may be written to by any, as long as it is not disposed.</remarks>
-public sealed unsafe class KvmVcpu : KvmHandle
+public sealed unsafe partial class KvmVcpu : KvmHandle
 {
     private const uint TscGroup = 0, TscOffsetAttribute = 0;
     private const int MostMsrs = 96;

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Ringmaster.Host.Kvm;
 
 /// <summary>A VM of the kernel's: its guest-physical memory, and what all its vCPUs have in common.</summary>
-public sealed unsafe class KvmVm : KvmHandle
+public sealed unsafe partial class KvmVm : KvmHandle
 {
     private const uint ReadOnlyFlag = 2, FilterDeniesByDefault = 1, FilterReadsAndWrites = 3;
     private const int MostFilterRanges = 16;
@@ -103,7 +103,7 @@ public sealed unsafe class KvmVm : KvmHandle
 
     /// <summary>struct kvm_enable_cap.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 104)]
-    private struct CapabilityRequest
+    internal struct CapabilityRequest
     {
         public uint Capability;
         public uint Flags;
@@ -111,7 +111,7 @@ public sealed unsafe class KvmVm : KvmHandle
     }
 
     [InlineArray(4)]
-    private struct Words
+    internal struct Words
     {
         private ulong _word;
     }

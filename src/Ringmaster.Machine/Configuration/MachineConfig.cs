@@ -37,6 +37,9 @@ public sealed record MachineConfig
     /// <summary>What the vCPUs look like.</summary>
     public CpuConfig Cpu { get; init; } = CpuConfig.Default;
 
+    /// <summary>What the guest finds of interfaces for guests that know their hypervisor.</summary>
+    public ParavirtualChoice Paravirtual { get; init; }
+
     /// <summary>The way to execute guest code.</summary>
     public EngineConfig Engine { get; init; } = EngineConfig.Default;
 

@@ -11,7 +11,7 @@ public sealed class GuestCpuTests
     [Fact]
     public void The_default_leaves_out_what_the_engine_lacks_beside_instructions()
     {
-        var cpu = GuestCpu.Resolve(new CpuConfig(CpuConfig.DefaultModel, []), EngineWithout("pcid", "invpcid", "vme", "avx2"));
+        var cpu = GuestCpu.Resolve(new CpuConfig(CpuConfig.DefaultModel, []), ParavirtualChoice.None, EngineWithout("pcid", "invpcid", "vme", "avx2"));
 
         Assert.Equal("x86-64-v2", cpu.Model.Name);
         Assert.True(cpu.Features.Contains("sse4.2"));
@@ -21,7 +21,7 @@ public sealed class GuestCpuTests
     [Fact]
     public void A_named_model_is_refused_with_the_names_of_what_is_lacking_and_what_comes_nearest()
     {
-        var refusal = Assert.Throws<MachineSetupException>(() => GuestCpu.Resolve(new CpuConfig("x86-64-v3", []), EngineWithout("avx2", "vaes", "vpclmulqdq")));
+        var refusal = Assert.Throws<MachineSetupException>(() => GuestCpu.Resolve(new CpuConfig("x86-64-v3", []), ParavirtualChoice.None, EngineWithout("avx2", "vaes", "vpclmulqdq")));
 
         Assert.Contains("has the feature 'avx2', which the limited engine cannot give here", refusal.Message, StringComparison.Ordinal);
         Assert.EndsWith("The nearest that the limited engine can give here is --cpu x86-64-v2.", refusal.Message, StringComparison.Ordinal);
@@ -30,10 +30,41 @@ public sealed class GuestCpuTests
     [Fact]
     public void Where_no_model_is_whole_the_nearest_is_the_chosen_one_with_all_left_out()
     {
-        var refusal = Assert.Throws<MachineSetupException>(() => GuestCpu.Resolve(new CpuConfig("x86-64-v2", []), EngineWithout("cx8", "cx16")));
+        var refusal = Assert.Throws<MachineSetupException>(() => GuestCpu.Resolve(new CpuConfig("x86-64-v2", []), ParavirtualChoice.None, EngineWithout("cx8", "cx16")));
 
         Assert.EndsWith("--cpu x86-64-v2,-cx16,-cx8.", refusal.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(ParavirtualChoice.Auto, "default", "", "kvmclock kvm-steal-time")]
+    [InlineData(ParavirtualChoice.Kvm, "default", "", "kvmclock kvm-steal-time")]
+    [InlineData(ParavirtualChoice.Kvm, "default", "-kvmclock", "kvm-steal-time")]
+    [InlineData(ParavirtualChoice.Kvm, "default", "-hypervisor", "")]
+    [InlineData(ParavirtualChoice.None, "default", "", "")]
+    [InlineData(ParavirtualChoice.None, "default", "+kvmclock", "kvmclock")]
+    [InlineData(ParavirtualChoice.Auto, "default", "+hv-hypercall", "hv-hypercall")]
+    [InlineData(ParavirtualChoice.HyperV, "EPYC-Milan", "", "hv-hypercall")]
+    public void Interfaces_for_guests_are_what_is_chosen_and_the_engine_has(ParavirtualChoice choice, string model, string change, string expected)
+    {
+        CpuFeatureChange[] changes = change.Length == 0 ? [] : [new(change[1..], change[0] == '+')];
+
+        var cpu = GuestCpu.Resolve(new CpuConfig(model, changes), choice, EngineWithInterfaces("kvmclock", "kvm-steal-time", "hv-hypercall"));
+
+        Assert.Equal(expected, string.Join(' ', cpu.Features.Where(f => f.Paravirtual is not null)));
+    }
+
+    [Theory]
+    [InlineData(ParavirtualChoice.Kvm, "The limited engine has none of KVM's interfaces for guests. Choose --engine kvm, or leave --paravirt kvm out.")]
+    [InlineData(ParavirtualChoice.HyperV, "The limited engine has none of Hyper-V's interfaces for guests. Choose --engine kvm, or leave --hyperv out.")]
+    public void Interfaces_that_the_engine_lacks_are_refused(ParavirtualChoice choice, string message)
+    {
+        var refusal = Assert.Throws<MachineSetupException>(() => GuestCpu.Resolve(CpuConfig.Default, choice, EngineWithInterfaces()));
+
+        Assert.Equal(message, refusal.Message);
+    }
+
+    private static LimitedEngine EngineWithInterfaces(params string[] features) => new(new EngineFeatures("limited",
+        CpuFeatureSet.Everything.Except(CpuFeatureCatalog.All.Where(f => f.Paravirtual is not null)).Union(CpuFeatureSet.Of(features)), XsaveLayout.Intel, 48));
 
     private static LimitedEngine EngineWithout(params string[] features) =>
         new(new EngineFeatures("limited", CpuFeatureSet.Everything.Except(CpuFeatureSet.Of(features)), XsaveLayout.Intel, 48));

@@ -54,6 +54,12 @@ public sealed class OptionSet(OptionText text)
             case OptionKeys.Engine:
                 Take(OptionText.Engine(value), v => Options with { Engine = v });
                 break;
+            case OptionKeys.Paravirt:
+                Take(OptionText.Paravirt(value), v => Options with { HasKvmInterfaces = v });
+                break;
+            case OptionKeys.HyperV:
+                Take(OptionText.Switch(key, value), v => Options with { HasHyperV = v });
+                break;
             case OptionKeys.Entry:
                 Take(OptionText.Entry(value), v => Options with { Entry = v });
                 break;

@@ -133,6 +133,10 @@ public sealed class OptionText(string baseDirectory)
         return DisplayText.Read(this, text);
     }
 
+    /// <summary>Reads which interfaces a guest that knows its hypervisor finds.</summary>
+    /// <returns>Whether they are KVM's.</returns>
+    public static Parsed<bool> Paravirt(string text) => Choice("hypervisor's interface", text, ("kvm", true), ("none", false));
+
     /// <summary>Reads what kind of screen there is.</summary>
     /// <returns>Whether there is one.</returns>
     public static Parsed<bool> Vga(string text) => Choice("screen", text, ("std", true), ("none", false));
