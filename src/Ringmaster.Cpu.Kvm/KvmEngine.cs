@@ -88,7 +88,7 @@ public sealed class KvmEngine : IEngine
     {
         ReadOnlySpan<KvmCapability> needed = [KvmCapability.ImmediateExit, KvmCapability.UserSpaceMsr, KvmCapability.MsrFilter,
             KvmCapability.ReadOnlyMemory, KvmCapability.SpecialRegisters2, KvmCapability.Xsave2, KvmCapability.DisableQuirks2,
-            KvmCapability.EnforceParavirtualCpuid];
+            KvmCapability.EnforceParavirtualCpuid, KvmCapability.ManualDirtyLog];
         foreach (var capability in needed)
         {
             if (device.Check(capability) == 0)

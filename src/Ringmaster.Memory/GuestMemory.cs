@@ -30,6 +30,7 @@ public sealed unsafe class GuestMemory : IDisposable
         HostBase = reservation.Address;
         PageCount = reservation.Length / GuestPhysicalAddress.PageSize;
         Watch = new CodeWatch((long)PageCount);
+        DirtyLog = new DirtyLog(this);
         foreach (var range in ranges)
             Size += range.Length;
     }
@@ -54,6 +55,9 @@ public sealed unsafe class GuestMemory : IDisposable
 
     /// <summary>Says which pages hold code that an engine has cached, and tells engines when a device writes to one.</summary>
     public CodeWatch Watch { get; }
+
+    /// <summary>Says which pages of RAM have been written to, when that is wanted.</summary>
+    public DirtyLog DirtyLog { get; }
 
     /// <summary>Reserves and maps the ranges; all bytes of RAM are zero.</summary>
     /// <param name="ranges">The RAM.</param>

@@ -19,6 +19,7 @@ internal sealed unsafe class KvmGuest : IDisposable
 
     private readonly GuestMemory _memory;
     private readonly KvmVm _vm;
+    private readonly GuestDirtyLog _dirtyLog;
     private readonly Lock _lock = new();
     private readonly int _shownSlot;
     private RamRange? _shown;
@@ -35,18 +36,21 @@ internal sealed unsafe class KvmGuest : IDisposable
         _memory = memory;
         _wantedMsrs = msrs;
         Clock = new GuestClock(vm);
+        _dirtyLog = new GuestDirtyLog(vm, memory, (slot, isLogged) => Fill(slot, memory.Ranges[slot], isReadOnly: false, isLogged));
         try
         {
             vm.Enable(KvmCapability.DisableQuirks2, (ulong)vm.Check(KvmCapability.DisableQuirks2) & UnwantedQuirks);
             vm.Enable(KvmCapability.UserSpaceMsr, AllMsrExits);
             vm.ReservePages(ReservedPages);
+            _dirtyLog.Prepare();
             var slot = 0;
-            foreach (var range in memory.Ranges)
-                Fill(slot++, range, isReadOnly: false);
+            for (; slot < memory.Ranges.Count; slot++)
+                Fill(slot, memory.Ranges[slot], isReadOnly: false);
             foreach (var range in memory.Roms)
                 Fill(slot++, range, isReadOnly: true);
             _shownSlot = slot;
             FollowMemory();
+            memory.DirtyLog.Join(_dirtyLog);
         }
         catch
         {
@@ -107,9 +111,13 @@ internal sealed unsafe class KvmGuest : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _vm.Dispose();
+    public void Dispose()
+    {
+        _memory.DirtyLog.Part(_dirtyLog);
+        _vm.Dispose();
+    }
 
     // SAFETY: ranges are mapped from HostBase + address on, as long as the memory is not disposed.
-    private void Fill(int slot, RamRange range, bool isReadOnly) =>
-        _vm.SetMemory(slot, range.Start.Value, _memory.HostBase + range.Start.Value, range.Length, isReadOnly);
+    private void Fill(int slot, RamRange range, bool isReadOnly, bool isLogged = false) =>
+        _vm.SetMemory(slot, range.Start.Value, _memory.HostBase + range.Start.Value, range.Length, isReadOnly, isLogged);
 }

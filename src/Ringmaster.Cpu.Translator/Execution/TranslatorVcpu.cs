@@ -190,6 +190,12 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         _softTlb.Protect(page);
     }
 
+    internal override void ProtectAllPages()
+    {
+        base.ProtectAllPages();
+        _softTlb.Flush();
+    }
+
     internal override void DropCode(GuestPhysicalAddress address, int length)
     {
         base.DropCode(address, length);

@@ -15,6 +15,9 @@ public enum KvmCapability
     /// <summary>Hyper-V's synthetic interrupt controller, of a vCPU whose local APIC is the kernel's.</summary>
     HyperVSynic = 148,
 
+    /// <summary>Looking at a dirty log and clearing it are two requests; how that is done.</summary>
+    ManualDirtyLog = 168,
+
     /// <summary>Accesses to model-specific registers can be exits.</summary>
     UserSpaceMsr = 188,
 

@@ -9,7 +9,8 @@ internal static class KvmRequest
 
     // Of a VM.
     internal const nuint CreateVcpu = 0xAE41, SetMemoryRegion = 0x4020_AE46, SetTssAddress = 0xAE47, SetIdentityMapAddress = 0x4008_AE48,
-        EnableCapability = 0x4068_AEA3, SetMsrFilter = 0x4188_AEC6, SetClock = 0x4030_AE7B, GetClock = 0x8030_AE7C;
+        EnableCapability = 0x4068_AEA3, SetMsrFilter = 0x4188_AEC6, GetDirtyLog = 0x4010_AE42, ClearDirtyLog = 0xC018_AEC0,
+        SetClock = 0x4030_AE7B, GetClock = 0x8030_AE7C;
 
     // Of a vCPU.
     internal const nuint Run = 0xAE80, GetRegisters = 0x8090_AE81, SetRegisters = 0x4090_AE82, GetSpecialRegisters = 0x8140_AECC,

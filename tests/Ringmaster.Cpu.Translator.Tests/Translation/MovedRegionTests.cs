@@ -117,6 +117,10 @@ public sealed class MovedRegionTests : IDisposable
         {
         }
 
+        protected override void ProtectAllNow()
+        {
+        }
+
         protected override void DropNow(GuestPhysicalAddress address, int length)
         {
         }
