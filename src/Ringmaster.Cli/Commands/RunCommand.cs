@@ -21,7 +21,7 @@ internal static class RunCommand
             Machine(OptionKeys.Initrd, "FILE[,FILE]", "Initial RAM disks, one after the other."),
             Machine(OptionKeys.Append, "TEXT", "The kernel's command line. [default: console=ttyS0]"),
             Machine(OptionKeys.Machine, "q35|pc", "Board: q35 has PCI Express; pc suits systems older than that. [default: q35]"),
-            Machine(OptionKeys.Memory, "SIZE", "RAM: 512M, 1.5G; a bare number counts MiB. [default: 512M]"),
+            Machine(OptionKeys.Memory, "SIZE[,SETTING]", "RAM: 512M, 1.5G; a bare number counts MiB. Settings: huge=never|thp|2M|1G, the host's pages that it is made of; lock keeps it from being swapped out. [default: 512M]"),
             Machine(OptionKeys.Cpus, "N,KEY=N", "How many CPUs, and how they are arranged: sockets=, cores=, threads=; with max=N, more can be added later. [default: 1]"),
             Machine(OptionKeys.Cpu, "MODEL,+F,-F", "CPU model, and features to switch on and off. [default: x86-64-v3 if the host has that, or else x86-64-v2]"),
             Machine(OptionKeys.Engine, "NAME[,SETTING]", "auto, kvm, translator or interpreter, and settings of the translator: cache=SIZE, threshold=N, count, perf-map, compare. [default: auto]"),

@@ -28,6 +28,9 @@ public sealed record MachineConfig
     /// <summary>RAM, a multiple of 4 KiB.</summary>
     public ByteSize Memory { get; init; } = MachineLimits.DefaultMemory;
 
+    /// <summary>What RAM is made of on the host; null for whatever the host gives.</summary>
+    public MemoryBacking? MemoryBacking { get; init; }
+
     /// <summary>The vCPUs: how many there can be, and how they are arranged.</summary>
     public CpuTopology Cpus { get; init; } = CpuTopology.OfCores(1);
 

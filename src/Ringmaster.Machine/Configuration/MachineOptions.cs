@@ -30,6 +30,9 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.Memory"/>.</summary>
     public ByteSize? Memory { get; init; }
 
+    /// <summary>See <see cref="MachineConfig.MemoryBacking"/>.</summary>
+    public MemoryBacking? MemoryBacking { get; init; }
+
     /// <summary>See <see cref="MachineConfig.Cpus"/>.</summary>
     public CpuPlan? Cpus { get; init; }
 
@@ -110,6 +113,7 @@ public sealed record MachineOptions
             CommandLine = CommandLine ?? below.CommandLine,
             Type = Type ?? below.Type,
             Memory = Memory ?? below.Memory,
+            MemoryBacking = MemoryBacking ?? below.MemoryBacking,
             Cpus = Cpus ?? below.Cpus,
             Cpu = Cpu ?? below.Cpu,
             HasKvmInterfaces = HasKvmInterfaces ?? below.HasKvmInterfaces,
@@ -141,6 +145,8 @@ public sealed record MachineOptions
             yield return new("memory", $"{memory} is too little for a guest. Give it at least {least}, for example --memory 512M.");
         if (memory > MachineLimits.MostMemory)
             yield return new("memory", $"{memory} is more than a guest can address here. Give it at most {MachineLimits.MostMemory}.");
+        if (MemoryBacking?.ReservedPageSize is { } page && memory.Bytes % page != 0)
+            yield return new("memory", $"{memory} cannot be made of pages of {new ByteSize(page)}. Choose a multiple of them, for example --memory {new ByteSize((memory.Bytes / page + 1) * page)}.");
         if (HasHyperV == true && HasKvmInterfaces == true)
             yield return new("hyperv", "A guest sees one hypervisor, KVM or Hyper-V. Leave --hyperv or --paravirt kvm out.");
         if (Serials?.Count(s => s.Kind == SerialKind.Stdio) > 1)
@@ -200,6 +206,7 @@ public sealed record MachineOptions
             Boot = Boot ?? config.Boot,
             Type = Type ?? config.Type,
             Memory = Memory is { } memory ? new ByteSize((memory.Bytes + page - 1) / page * page) : config.Memory,
+            MemoryBacking = MemoryBacking,
             Cpus = Cpus?.All ?? config.Cpus,
             PresentCpus = Cpus is { } cpus && cpus.Present < cpus.All.Count ? cpus.Present : null,
             Cpu = Cpu ?? config.Cpu,

@@ -43,7 +43,7 @@ public sealed class OptionSet(OptionText text)
                 Take(OptionText.Machine(value), v => Options with { Type = v });
                 break;
             case OptionKeys.Memory:
-                Take(OptionText.Size(value), v => Options with { Memory = v });
+                Take(OptionText.Memory(value), v => Options with { Memory = v.Size ?? Options.Memory, MemoryBacking = v.Backing ?? Options.MemoryBacking });
                 break;
             case OptionKeys.Cpus:
                 Take(OptionText.Cpus(value), v => Options with { Cpus = v });
