@@ -58,6 +58,22 @@ public sealed class KvmEngine : IEngine
         }
     }
 
+    /// <summary>Sees whether the kernel has all that the engine relies on, which a device that runs guests need not have.</summary>
+    /// <param name="path">As for <see cref="Create"/>.</param>
+    /// <returns>Why not, in sentences; null if it has.</returns>
+    public static string? FindRefusal(string path = "/dev/kvm")
+    {
+        try
+        {
+            using var engine = Create(path);
+            return null;
+        }
+        catch (KvmException refusal)
+        {
+            return refusal.Message;
+        }
+    }
+
     /// <inheritdoc/>
     /// <exception cref="KvmException">The kernel refused.</exception>
     public IVirtualCpu CreateVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup)

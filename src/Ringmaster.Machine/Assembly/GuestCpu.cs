@@ -26,8 +26,10 @@ internal static class GuestCpu
         var lacking = Lacking(selection.Model, engine).Except(selection.Removed).ToList();
         if (lacking.Count == 0)
             return [];
+        var wanted = CpuModelCatalog.Find(selection.Model)!.Features;
         var whole = CpuModelCatalog.Names.Where(name => name != CpuModelCatalog.HostName && !Lacking(name, engine).Any())
-            .MaxBy(name => CpuModelCatalog.Find(name)!.Features.Count);
+            .OrderByDescending(name => CpuModelCatalog.Find(name)!.Features.Intersect(wanted).Count)
+            .ThenBy(name => CpuModelCatalog.Find(name)!.Features.Count).FirstOrDefault();
         var text = whole ?? string.Join(',', lacking.Select(feature => $"-{feature}").Prepend(selection.Model));
         return [$"The nearest that the {engine.Name} engine can give here is --cpu {text}."];
     }

@@ -27,6 +27,36 @@ public sealed class GuestCpuTests
         Assert.EndsWith("The nearest that the limited engine can give here is --cpu x86-64-v2.", refusal.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("EPYC-Milan", "vaes", "Broadwell-Server")]
+    [InlineData("EPYC-Milan", "vaes adx", "x86-64-v3")]
+    [InlineData("EPYC-Milan", "vaes avx2", "x86-64-v2")]
+    [InlineData("Broadwell-Server", "adx", "x86-64-v3")]
+    public void The_nearest_model_has_most_of_what_was_chosen(string chosen, string lacking, string nearest)
+    {
+        var engine = EngineWithout(lacking.Split(' '));
+
+        var refusal = Assert.Throws<MachineSetupException>(() => GuestCpu.Resolve(new CpuConfig(chosen, []), ParavirtualChoice.None, engine));
+
+        Assert.EndsWith($"can give here is --cpu {nearest}.", refusal.Message, StringComparison.Ordinal);
+        GuestCpu.Resolve(new CpuConfig(nearest, []), ParavirtualChoice.None, engine);
+    }
+
+    [Fact]
+    public void Each_feature_that_is_lacking_is_named()
+    {
+        var refusal = Assert.Throws<MachineSetupException>(
+            () => GuestCpu.Resolve(new CpuConfig("EPYC-Milan", [new("avx512f", true)]), ParavirtualChoice.None, EngineWithout("vaes", "clzero", "avx512f")));
+
+        Assert.Equal(
+            [
+                "CPU model 'EPYC-Milan' has the feature 'vaes', which the limited engine cannot give here; leave it out with -vaes.",
+                "CPU model 'EPYC-Milan' has the feature 'clzero', which the limited engine cannot give here; leave it out with -clzero.",
+            ],
+            refusal.Message.Split('\n').Where(line => line.Contains("EPYC", StringComparison.Ordinal)));
+        Assert.Contains("The limited engine cannot give the CPU feature 'avx512f' here. Leave it out of --cpu.", refusal.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Where_no_model_is_whole_the_nearest_is_the_chosen_one_with_all_left_out()
     {
