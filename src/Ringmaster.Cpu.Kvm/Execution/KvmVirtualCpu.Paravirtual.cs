@@ -12,6 +12,8 @@ internal sealed unsafe partial class KvmVirtualCpu
     /// <summary>The clock that the guest sees by them; null where its CPU model has none.</summary>
     private readonly GuestClock? _guestClock;
 
+    private long? _toldEpoch;
+
     /// <summary>Sees to it that the guest finds what its CPUID announces, and nothing else.</summary>
     private static GuestClock? SetParavirtual(KvmGuest guest, KvmVcpu vcpu, CpuidTable cpuid)
     {
@@ -23,12 +25,13 @@ internal sealed unsafe partial class KvmVirtualCpu
         return cpuid.Has(s_kvmClock) || cpuid.Has(s_hyperVClock) ? guest.Clock : null;
     }
 
-    /// <summary>The guest goes on after it has stood still, or for the first time.</summary>
+    /// <summary>The guest is about to be entered; if it has stood still meanwhile, it is told.</summary>
     private void FollowGuestClock(long epoch)
     {
-        if (_guestClock is null)
+        if (_guestClock is null || _toldEpoch == epoch)
             return;
         _guestClock.Follow(_tsc, epoch);
         _vcpu.TellThatItStoodStill();
+        _toldEpoch = epoch;
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ParavirtualMsrs
         if (count < values.Length)
             throw new KvmException($"The kernel does not tell the value of {_registers[count]}.");
         for (var i = 0; i < values.Length; i++)
-            _registers[i].In(ref state) = values[i].Value;
+            _registers[i].In(ref state) = values[i].Value == _registers[i].AtPowerUp ? 0 : values[i].Value;
         return state;
     }
 
@@ -52,7 +52,7 @@ internal sealed class ParavirtualMsrs
         var mine = Array.FindAll(_registers, r => isFirst || !r.IsShared);
         var values = new KvmMsr[mine.Length];
         for (var i = 0; i < mine.Length; i++)
-            values[i] = new KvmMsr { Index = mine[i].Index, Value = mine[i].In(ref state) };
+            values[i] = new KvmMsr { Index = mine[i].Index, Value = mine[i].In(ref state) is var value and not 0 ? value : mine[i].AtPowerUp };
         var count = values.Length == 0 ? 0 : vcpu.SetMsrs(values);
         if (count < values.Length)
             throw new KvmException($"The kernel refuses {values[count].Value:X} in {mine[count]}.");

@@ -9,6 +9,9 @@ namespace Ringmaster.Cpu.State;
 /// <param name="In">Where it is in the state.</param>
 public sealed record ParavirtualRegister(uint Index, string Name, string Feature, ParavirtualRegister.Place In)
 {
+    /// <summary>A synthetic interrupt is held back (TLFS 11.8.4).</summary>
+    private const ulong Masked = 0x1_0000;
+
     /// <summary>A register's place in a state.</summary>
     public delegate ref ulong Place(ref ParavirtualState state);
 
@@ -27,13 +30,18 @@ public sealed record ParavirtualRegister(uint Index, string Name, string Feature
         new(0x4000_0082, "HV_X64_MSR_SIEFP", "hv-synic", static (ref s) => ref s.HyperVEventFlags),
         new(0x4000_0083, "HV_X64_MSR_SIMP", "hv-synic", static (ref s) => ref s.HyperVMessages),
         .. Enumerable.Range(0, 16).Select(i => new ParavirtualRegister(
-            0x4000_0090u + (uint)i, Numbered("HV_X64_MSR_SINT", i, ""), "hv-synic", (ref s) => ref s.HyperVInterrupts[i])),
+            0x4000_0090u + (uint)i, Numbered("HV_X64_MSR_SINT", i, ""), "hv-synic", (ref s) => ref s.HyperVInterrupts[i]) { AtPowerUp = Masked }),
         .. Enumerable.Range(0, 8).Select(i => new ParavirtualRegister(
             0x4000_00B0u + (uint)i, Numbered("HV_X64_MSR_STIMER", i / 2, i % 2 == 0 ? "_CONFIG" : "_COUNT"), "hv-stimer", (ref s) => ref s.HyperVTimers[i])),
     ];
 
     /// <summary>All vCPUs of a machine have the same value; what the first one takes on counts for all.</summary>
     public bool IsShared { get; init; }
+
+    /// <summary>
+    /// What the register holds after power-up, for which zero stands in a state; no guest can write zero where this is something else.
+    /// </summary>
+    public ulong AtPowerUp { get; init; }
 
     /// <summary>The first register of a state that is in use, or null.</summary>
     public static ParavirtualRegister? FirstInUse(ParavirtualState state) => All.FirstOrDefault(register => register.In(ref state) != 0);
