@@ -369,5 +369,6 @@ public sealed class VirtualMachine : IRunnableMachine
             runner.Dispose();
         _engine.Dispose();
         _memory?.Dispose();
+        _image?.Dispose();
     }
 }

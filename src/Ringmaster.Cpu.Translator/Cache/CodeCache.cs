@@ -16,21 +16,27 @@ internal sealed unsafe class CodeCache : IDisposable
 {
     private const int PopulatedAtOnce = 256 * 1024;
 
+    /// <summary>Regions begin at multiples of so many bytes.</summary>
+    private const int Alignment = 64;
+
     /// <summary>Fewest bytes of an exit's code.</summary>
     private const int ExitBytes = 10;
 
-    private const int ExitsAtOnce = 4096;
+    /// <summary>A region's first exit has a number that this divides, so that one reference is enough for so many.</summary>
+    private const int ExitsEach = 8;
+
+    private const int GroupsAtOnce = 4096;
 
     private readonly Action<CodeCache> _left;
     private readonly CodeMemory _memory;
     private readonly PerfMap? _perf;
-    private readonly Dictionary<RegionKey, Region> _byKey = [];
-    private readonly Dictionary<RegionKey, Region> _movable = [];
+    private readonly RegionSet _byKey = new(isAnywhere: false);
+    private readonly RegionSet _movable = new(isAnywhere: true);
     private readonly Dictionary<ulong, List<Region>> _byPage = [];
     private readonly List<Region> _byHost = [];
     private readonly Lock _gate = new();
-    private readonly Region[]?[] _exits;
-    private int _exitCount;
+    private readonly Region[]?[] _exitGroups;
+    private int _exitGroupCount;
     private readonly List<TranslationContext> _contexts = [];
     private readonly Dictionary<(ulong Linear, ulong Physical, bool IsUser), int> _checks = [];
     private readonly Dictionary<RegionKey, HashSet<SlotKey>> _scattered = [];
@@ -47,13 +53,14 @@ internal sealed unsafe class CodeCache : IDisposable
         Guest = guest;
         _left = left;
         _memory = CodeMemory.Create(options.CodeCacheSize);
-        _exits = new Region[]?[_memory.Size / ExitBytes / ExitsAtOnce + 1];
+        // A region has two at least, and is aligned.
+        _exitGroups = new Region[]?[_memory.Size / (ExitsEach * ExitBytes) / GroupsAtOnce + _memory.Size / Alignment / GroupsAtOnce + 2];
         _perf = options.WritesPerfMap ? new PerfMap() : null;
         Runtime = new RuntimeCode(_memory, SegmentBase.CanSetDirectly, System.Runtime.Intrinsics.X86.Avx.IsSupported);
         _perf?.AddRuntime((ulong)_memory.Executable, Runtime.Length);
         HostFaults.Watch((ulong)_memory.Executable, (ulong)_memory.Size, Runtime.HostFault);
         _slotUsers = new (Region?, SlotKey)[Execution.Area.Contexts * Execution.Area.Slots];
-        Clear();
+        ClearInside();
     }
 
     /// <summary>The guest's memory.</summary>
@@ -72,20 +79,21 @@ internal sealed unsafe class CodeCache : IDisposable
     public ulong NextHost => (ulong)_memory.Executable + (ulong)_used;
 
     /// <summary>The number that the next region's first exit will have.</summary>
-    public int NextExit => _exitCount;
+    public int NextExit => _exitGroupCount * ExitsEach;
 
     /// <summary>An exit, and the region that it is in.</summary>
-    public ref readonly ExitPoint ExitAt(int exit, out Region from)
+    public ExitPoint ExitAt(int exit, out Region from)
     {
-        from = _exits[exit / ExitsAtOnce]![exit % ExitsAtOnce];
-        return ref from.Exits.Array![from.Exits.Offset + exit - from.FirstExit];
+        var group = exit / ExitsEach;
+        from = _exitGroups[group / GroupsAtOnce]![group % GroupsAtOnce];
+        return from.Code.Notes.ExitAt(exit - from.FirstExit);
     }
 
     /// <summary>Held while several of the things here go together. Whoever holds it waits for nobody.</summary>
     public Lock Gate => _gate;
 
-    /// <summary>Where the parts of regions are kept. Only with the gate held.</summary>
-    public RegionStore Store { get; } = new();
+    /// <summary>Where regions' notes are kept. Only with the gate held.</summary>
+    public NoteStore Notes { get; } = new();
 
     /// <summary>Several vCPUs use it.</summary>
     public bool IsShared => Users > 1;
@@ -136,14 +144,14 @@ internal sealed unsafe class CodeCache : IDisposable
     public Region? Find(RegionKey key)
     {
         lock (_gate)
-            return _byKey.GetValueOrDefault(key);
+            return _byKey.TryFind(key, out var region) ? region : null;
     }
 
     /// <summary>A region from the same code, mapped elsewhere, that <see cref="TryMove"/> can make another of.</summary>
     public Region? FindMovable(RegionKey key)
     {
         lock (_gate)
-            return _movable.GetValueOrDefault(key.Anywhere);
+            return _movable.TryFind(key, out var region) ? region : null;
     }
 
     /// <summary>The region that host code belongs to, or null.</summary>
@@ -160,7 +168,7 @@ internal sealed unsafe class CodeCache : IDisposable
                 else
                     high = middle - 1;
             }
-            return high >= 0 && address <= _byHost[high].Host + (ulong)_byHost[high].Length ? _byHost[high] : null;
+            return high >= 0 && address <= _byHost[high].Host + (ulong)_byHost[high].Code.Length ? _byHost[high] : null;
         }
     }
 
@@ -176,8 +184,8 @@ internal sealed unsafe class CodeCache : IDisposable
         _translated++;
         foreach (var (key, place) in slots)
             _slotUsers[Execution.Area.SlotNumber(place)] = (region, key);
-        if (region.Relocations.Count != 0)
-            _movable[region.Key.Anywhere] = region;
+        if (region.Code.Notes.HasRelocations)
+            _movable.Put(region);
         Add(watcher, region);
         return true;
     }
@@ -197,31 +205,23 @@ internal sealed unsafe class CodeCache : IDisposable
         lock (_gate)
         {
             // Another vCPU may have been faster.
-            if (_byKey.TryGetValue(key, out var known))
+            if (_byKey.TryFind(key, out var known))
                 return known;
             if (!original.IsValid)
                 return null;
-            var host = NextHost;
             var region = new Region
             {
                 Key = key,
-                Is64Bit = original.Is64Bit,
-                Host = host,
-                Entry = original.Entry - original.Host + host,
+                Code = original.Code,
+                Host = NextHost,
                 Check = check,
-                CheckedEntry = original.CheckedEntry - original.Host + host,
-                Length = original.Length,
-                StaleExit = original.StaleExit - original.Host + host,
+                FollowingCheck = following?.Check ?? 0,
                 FirstExit = NextExit,
-                Exits = original.Exits,
-                Instructions = original.Instructions,
-                Sources = original.Sources,
-                Following = following,
             };
             if (!TryStore(Relocate(original, region)))
                 return null;
             _moved++;
-            (original.Copies ??= []).Add(region);
+            (original.Code.Copies ??= []).Add(region);
             Add(watcher, region);
             return region;
         }
@@ -230,12 +230,13 @@ internal sealed unsafe class CodeCache : IDisposable
     /// <summary>A region's code as it must be for a copy.</summary>
     private ReadOnlySpan<byte> Relocate(Region original, Region copy)
     {
-        if (_scratch.Length < original.Length)
-            _scratch = new byte[original.Length];
-        var code = _scratch.AsSpan(0, original.Length);
-        new ReadOnlySpan<byte>(WritableOf(original.Host), original.Length).CopyTo(code);
+        var (length, notes) = (original.Code.Length, original.Code.Notes);
+        if (_scratch.Length < length)
+            _scratch = new byte[length];
+        var code = _scratch.AsSpan(0, length);
+        new ReadOnlySpan<byte>(WritableOf(original.Host), length).CopyTo(code);
         var moved = copy.Key.Linear - original.Key.Linear;
-        foreach (var (place, kind) in original.Relocations)
+        foreach (var (place, kind) in notes.Relocations)
         {
             var there = code[place..];
             switch (kind)
@@ -256,13 +257,16 @@ internal sealed unsafe class CodeCache : IDisposable
                     BinaryPrimitives.WriteInt32LittleEndian(there, Execution.Area.PageCheckTable + copy.Check * sizeof(uint));
                     break;
                 case RelocationKind.FollowingCheck:
-                    BinaryPrimitives.WriteInt32LittleEndian(there, Execution.Area.PageCheckTable + copy.Following!.Value.Check * sizeof(uint));
+                    BinaryPrimitives.WriteInt32LittleEndian(there, Execution.Area.PageCheckTable + copy.FollowingCheck * sizeof(uint));
                     break;
             }
         }
-        // The last exit's place is the entry, which is linked only once its source has changed.
-        foreach (ref readonly var exit in original.Exits.AsSpan(0, original.Exits.Count - 1))
+        var left = notes.ExitCount;
+        foreach (var exit in notes.Exits)
         {
+            // The last exit's place is the entry, which is linked only once its source has changed.
+            if (--left == 0)
+                break;
             // An exit's code stands right behind the jump that a link changes.
             if (exit.LinkPlace >= 0)
                 BinaryPrimitives.WriteInt32LittleEndian(code[exit.LinkPlace..], 0);
@@ -285,13 +289,13 @@ internal sealed unsafe class CodeCache : IDisposable
         }
         code.CopyTo(new Span<byte>(_memory.Writable + _used, code.Length));
         // What follows begins on a cache line of its own, and not where this one's last call returns to.
-        _used = Math.Min((_used + code.Length + 64) & -64, _memory.Size);
+        _used = Math.Min((_used + code.Length + Alignment) & -Alignment, _memory.Size);
         return true;
     }
 
     private void Add(CodeWatcher watcher, Region region)
     {
-        _byKey.Add(region.Key, region);
+        _byKey.Put(region);
         _byHost.Add(region);
         _perf?.Add(region);
         AddExits(region);
@@ -302,15 +306,12 @@ internal sealed unsafe class CodeCache : IDisposable
 
     private void AddExits(Region region)
     {
-        for (var left = region.Exits.Count; left > 0;)
+        for (var left = region.Code.Notes.ExitCount; left > 0; left -= ExitsEach)
         {
-            ref var some = ref _exits[_exitCount / ExitsAtOnce];
-            if (some == null)
-                Volatile.Write(ref some, new Region[ExitsAtOnce]);
-            var room = some.AsSpan(_exitCount % ExitsAtOnce);
-            var count = Math.Min(room.Length, left);
-            room[..count].Fill(region);
-            (_exitCount, left) = (_exitCount + count, left - count);
+            ref var groups = ref _exitGroups[_exitGroupCount / GroupsAtOnce];
+            if (groups == null)
+                Volatile.Write(ref groups, new Region[GroupsAtOnce]);
+            groups[_exitGroupCount++ % GroupsAtOnce] = region;
         }
     }
 
@@ -323,9 +324,9 @@ internal sealed unsafe class CodeCache : IDisposable
     {
         lock (_gate)
         {
-            if (number >= _exitCount)
+            if (number >= NextExit)
                 return false;
-            ref readonly var place = ref ExitAt(number, out var from);
+            var place = ExitAt(number, out var from);
             if (place.LinkPlace < 0 || !to.IsValid)
                 return false;
             var word = place.CheckPlace < 0 ? null : (int*)WritableOf(from.Host + (ulong)place.CheckPlace);
@@ -409,7 +410,7 @@ internal sealed unsafe class CodeCache : IDisposable
             var anywhere = region.Key.Anywhere;
             _scattered[anywhere] = _scattered.TryGetValue(anywhere, out var keys) ? [.. keys, key] : [key];
             Drop(region, except: null);
-            foreach (var copy in region.Copies ?? [])
+            foreach (var copy in region.Code.Copies ?? [])
             {
                 if (copy.IsValid)
                     Drop(copy, except: null);
@@ -429,6 +430,8 @@ internal sealed unsafe class CodeCache : IDisposable
     {
         lock (_gate)
             ClearInside();
+        // Many old objects are garbage at once, which the collector would not look for until it has as many young ones.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     private void ClearInside()
@@ -439,14 +442,14 @@ internal sealed unsafe class CodeCache : IDisposable
         _byKey.Clear();
         _movable.Clear();
         _byHost.Clear();
-        Array.Clear(_exits);
-        _exitCount = 0;
-        Store.Clear();
+        Array.Clear(_exitGroups);
+        _exitGroupCount = 0;
+        Notes.Clear();
         _contexts.Clear();
         _checks.Clear();
         _scattered.Clear();
         Array.Clear(_slotUsers);
-        _used = (Runtime.Length + 64) & -64;
+        _used = (Runtime.Length + Alignment) & -Alignment;
         Epoch++;
     }
 
@@ -468,11 +471,8 @@ internal sealed unsafe class CodeCache : IDisposable
             TakeOff(region, region.Key.Physical >> 12);
         if (region.Following is { } following && following.Physical != except)
             TakeOff(region, following.Physical);
-        if (_byKey.TryGetValue(region.Key, out var found) && found == region)
-            _byKey.Remove(region.Key);
-        var anywhere = region.Key.Anywhere;
-        if (_movable.TryGetValue(anywhere, out var movable) && movable == region)
-            _movable.Remove(anywhere);
+        _byKey.Remove(region);
+        _movable.Remove(region);
         // Eight bytes at once, since others may be about to enter: a jump, and what follows it now. The way out behind it is
         // linked like any branch, so that whoever still comes here goes on to the region's successor.
         var entry = WritableOf(region.Entry);

@@ -1,42 +1,23 @@
-using System.Runtime.InteropServices;
-
 namespace Ringmaster.Cpu.Translator.Cache;
 
 /// <summary>A place where generated code leaves.</summary>
 /// <param name="Kind">Why.</param>
 /// <param name="Offset">Where the guest goes on, in bytes from the region's linear address.</param>
-[StructLayout(LayoutKind.Auto)]
 internal readonly record struct ExitPoint(ExitKind Kind, long Offset)
 {
-    // There are millions of them: each field takes no more than it must.
-    private readonly ushort _code, _next, _fromCheckToLink;
-    private readonly short _uncounted;
-
     /// <summary>The instruction that is left to the interpreter, if it is that.</summary>
-    public Iced.Intel.Code Code
-    {
-        get => (Iced.Intel.Code)_code;
-        init => _code = checked((ushort)value);
-    }
+    public Iced.Intel.Code Code { get; init; }
 
     /// <summary>
     /// Where generated code goes on behind an instruction that crosses into the next page, as <see cref="Offset"/>; 0 if it does not cross.
     /// </summary>
-    public int Next
-    {
-        get => _next;
-        init => _next = checked((ushort)value);
-    }
+    public int Next { get; init; }
 
     /// <summary>The page into which the instruction crosses is not known to be mapped as it was.</summary>
     public bool ChecksFollowing { get; init; }
 
     /// <summary>Instructions that have been counted ahead and not been executed.</summary>
-    public int Uncounted
-    {
-        get => _uncounted;
-        init => _uncounted = checked((short)value);
-    }
+    public int Uncounted { get; init; }
 
     /// <summary>The instruction at <see cref="Offset"/> is among those that have been counted ahead.</summary>
     public bool CountsItself { get; init; }
@@ -48,9 +29,5 @@ internal readonly record struct ExitPoint(ExitKind Kind, long Offset)
     /// Where the place of the page check is that a link into another page changes, shortly before <see cref="LinkPlace"/>, which is to be
     /// set first; -1 if there is none.
     /// </summary>
-    public int CheckPlace
-    {
-        get => _fromCheckToLink == 0 ? -1 : LinkPlace - _fromCheckToLink;
-        init => _fromCheckToLink = value < 0 ? (ushort)0 : checked((ushort)(LinkPlace - value));
-    }
+    public int CheckPlace { get; init; } = -1;
 }

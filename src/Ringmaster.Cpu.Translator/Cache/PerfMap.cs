@@ -14,7 +14,7 @@ internal sealed class PerfMap : IDisposable
 
     /// <summary>Names a region after the linear address of the guest code that it was made from.</summary>
     public void Add(Region region) =>
-        Add(region.Host, region.Length, string.Create(CultureInfo.InvariantCulture, $"guest {region.Key.Linear:x}{(region.Key.IsUngrouped ? " ungrouped" : "")}"));
+        Add(region.Host, region.Code.Length, string.Create(CultureInfo.InvariantCulture, $"guest {region.Key.Linear:x}{(region.Key.IsUngrouped ? " ungrouped" : "")}"));
 
     /// <inheritdoc/>
     public void Dispose() => _map.Dispose();

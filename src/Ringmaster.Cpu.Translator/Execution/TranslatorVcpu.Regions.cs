@@ -91,7 +91,7 @@ internal unsafe partial class TranslatorVcpu
                 region = _inPlaceStatus <= Status.FallThrough ? FindTranslated() : null;
                 return _inPlaceStatus;
         }
-        ref readonly var exit = ref _cache.ExitAt(number, out var from);
+        var exit = _cache.ExitAt(number, out var from);
         _counters.Left(exit);
         Rip = from.RipAt(exit.Offset);
         Executed -= exit.Uncounted;
@@ -153,7 +153,7 @@ internal unsafe partial class TranslatorVcpu
     {
         SyncMode();
         var epoch = _epoch;
-        ref readonly var exit = ref _cache.ExitAt(number, out var from);
+        var exit = _cache.ExitAt(number, out var from);
         _counters.Left(exit);
         SetStatus((uint)File->StatusFlags);
         Rip = from.RipAt(exit.Offset);

@@ -300,7 +300,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
             if (_cache.Find(key) is { } known)
                 return known;
             var check = key.IsUngrouped ? 0 : CheckOf(key);
-            var region = _translator.Translate(plan, _cache.NextHost, check, _cache.NextExit, _cache.IsShared, _cache.Store);
+            var region = _translator.Translate(plan, _cache.NextHost, check, _cache.NextExit, _cache.IsShared, _cache.Notes);
             if (region == null || _cache.TryAdd(CodeWatcher, region, _translator.HostCode, _translator.Slots))
                 return region;
         }

@@ -73,9 +73,9 @@ internal sealed partial class RegionTranslator
     /// <param name="check">The page check of its page; 0 if there is none.</param>
     /// <param name="firstExit">The number that its first exit will have.</param>
     /// <param name="isShared">Other vCPUs may execute it while its entry is changed.</param>
-    /// <param name="store">Keeps the region's parts.</param>
+    /// <param name="notes">Keeps what is known of places in the code.</param>
     /// <returns>The region, or null if the code would be too long.</returns>
-    public Region? Translate(RegionPlan plan, ulong origin, int check, int firstExit, bool isShared, RegionStore store)
+    public Region? Translate(RegionPlan plan, ulong origin, int check, int firstExit, bool isShared, NoteStore notes)
     {
         Begin(plan, origin, firstExit);
         // What lies below 4 GiB is not mapped elsewhere in the next process, and has shorter constants.
@@ -105,22 +105,25 @@ internal sealed partial class RegionTranslator
             _places[place] = _places[place] with { Unfit = _code.PlaceOf(unfit) };
         foreach (var place in _code.OuterDistances)
             _relocations.Add(new Relocation(place, RelocationKind.Distance));
+        var following = plan.Instructions.Exists(IsGuarded) ? plan.Following : null;
         return new Region
         {
             Key = plan.Key,
-            Is64Bit = Is64Bit,
+            Code = new RegionCode
+            {
+                Is64Bit = Is64Bit,
+                Length = _code.Length,
+                Entry = (int)(entry - origin),
+                CheckedEntry = (int)(checkedEntry - origin),
+                StaleExit = stale,
+                Following = following?.Physical,
+                Notes = notes.Keep(CollectionsMarshal.AsSpan(_exits), CollectionsMarshal.AsSpan(_places),
+                    _isMovable ? CollectionsMarshal.AsSpan(_relocations) : [], SourcesOf(plan), plan.Key.Physical >> 12),
+            },
             Host = origin,
-            Entry = entry,
             Check = check,
-            CheckedEntry = checkedEntry,
-            Length = _code.Length,
-            StaleExit = origin + (ulong)stale,
+            FollowingCheck = following?.Check ?? 0,
             FirstExit = firstExit,
-            Exits = store.Exits.Keep(CollectionsMarshal.AsSpan(_exits)),
-            Instructions = store.Instructions.Keep(CollectionsMarshal.AsSpan(_places)),
-            Sources = store.Sources.Keep(SourcesOf(plan)),
-            Relocations = _isMovable ? store.Relocations.Keep(CollectionsMarshal.AsSpan(_relocations)) : ArraySegment<Relocation>.Empty,
-            Following = plan.Instructions.Exists(IsGuarded) ? plan.Following : null,
         };
     }
 

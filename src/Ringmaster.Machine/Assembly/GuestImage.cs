@@ -20,29 +20,29 @@ namespace Ringmaster.Machine.Assembly;
 /// What a machine starts: firmware, or a kernel and the tables that firmware would have made. Kept, for the guest may reset
 /// itself.
 /// </summary>
-internal sealed class GuestImage
+internal sealed class GuestImage : IDisposable
 {
     private readonly MachineConfig _config;
     private readonly ResolvedCpu _cpu;
     private readonly MachineFirmware? _firmware;
-    private readonly BootRequest? _request;
+    private readonly KernelFiles? _kernel;
     private AcpiTables? _acpi;
     private MpTables? _mp;
 
-    private GuestImage(MachineConfig config, ResolvedCpu cpu, MachineFirmware? firmware, BootRequest? request)
+    private GuestImage(MachineConfig config, ResolvedCpu cpu, MachineFirmware? firmware, KernelFiles? kernel)
     {
         _firmware = firmware;
         _config = config;
         _cpu = cpu;
-        _request = request;
+        _kernel = kernel;
     }
 
-    /// <summary>Reads the files that the configuration names.</summary>
+    /// <summary>Reads firmware, and opens the kernel and its initrds.</summary>
     /// <exception cref="MachineSetupException">One cannot be read or used.</exception>
     public static GuestImage Read(MachineConfig config, ResolvedCpu cpu) => Checked(() =>
     {
         var firmware = config.Firmware is { } files ? MachineFirmware.Read(config, files) : null;
-        return new GuestImage(config, cpu, firmware, config.Kernel is { } kernel ? Request(config, kernel) : null);
+        return new GuestImage(config, cpu, firmware, config.Kernel is { } kernel ? new KernelFiles(config, kernel) : null);
     });
 
     /// <summary>Read-only memory that the machine needs.</summary>
@@ -84,35 +84,29 @@ internal sealed class GuestImage
             MaxCpuCount = _config.Cpus.Count,
             Acpi = Acpi,
             Smbios = Smbios(memory),
-            // Without firmware nobody would ask for it.
-            Kernel = _firmware is null ? null : _request,
         };
-        var content = Checked(() => FwCfgContent.Build(_firmware is null ? platform : _firmware.Describe(platform, bus)));
+        var content = Checked(() => _firmware is null ? FwCfgContent.Build(platform)
+            : _kernel is null ? FwCfgContent.Build(_firmware.Describe(platform, bus))
+            : _kernel.Read(request => FwCfgContent.Build(_firmware.Describe(platform with { Kernel = request }, bus))));
         foreach (var (key, bytes) in content.Items)
             device.AddItem((ushort)key, bytes);
         foreach (var (name, bytes) in content.Files)
             device.AddFile(name, bytes);
     }
 
-    private static BootRequest Request(MachineConfig config, string kernel) => new(MachineFile.Read(kernel, "kernel"))
-    {
-        KernelName = Path.GetFileName(kernel),
-        Modules = [.. config.Initrds.Select(path => new BootModule(Path.GetFileName(path), MachineFile.Read(path, "initrd")))],
-        CommandLine = config.CommandLine,
-        LoadAddress = config.LoadAddress,
-        Entry = config.Entry == EntryMode.Real && config.LoadAddress is null ? BootEntry.RealMode : BootEntry.Automatic,
-    };
+    /// <inheritdoc/>
+    public void Dispose() => _kernel?.Dispose();
 
     private BootResult LoadKernel(GuestMemory memory)
     {
-        if (_request is null)
+        if (_kernel is null)
             throw new MachineSetupException("There is nothing to start. Name a kernel or firmware.");
         var map = MemoryMap.ForPc(memory);
         var rsdp = Acpi.Install(memory);
         Smbios(memory).Install(memory);
         _mp?.Install(memory);
         // Only Linux has a use for a command line and initrds that other kernels would refuse.
-        var result = KernelImage.Load(_request with { Rsdp = rsdp }, memory, map);
+        var result = _kernel.Read(request => KernelImage.Load(request with { Rsdp = rsdp }, memory, map));
         result.Cpu.Registers[2] = result.Cpu.Registers[2] == 0 ? _cpu.Model.Signature : result.Cpu.Registers[2];
         return result;
     }

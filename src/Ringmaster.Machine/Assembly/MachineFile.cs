@@ -8,11 +8,20 @@ internal static class MachineFile
     /// <param name="role">What it is to the machine.</param>
     /// <param name="remedy">What to do if it cannot be read.</param>
     /// <exception cref="MachineSetupException">It cannot be read.</exception>
-    public static byte[] Read(string path, string role, string remedy = "Check the path and its permissions.")
+    public static byte[] Read(string path, string role, string remedy = "Check the path and its permissions.") =>
+        Try(path, role, () => File.ReadAllBytes(path), remedy);
+
+    /// <summary>Does something with one.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="role">What it is to the machine.</param>
+    /// <param name="read">What.</param>
+    /// <param name="remedy">What to do if it cannot be read.</param>
+    /// <exception cref="MachineSetupException">It cannot be read.</exception>
+    public static T Try<T>(string path, string role, Func<T> read, string remedy = "Check the path and its permissions.")
     {
         try
         {
-            return File.ReadAllBytes(path);
+            return read();
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -122,17 +122,10 @@ public sealed unsafe class JumpCacheTests : IDisposable
     private static Region MakeRegion(ulong entry, int check = 0) => new()
     {
         Key = new RegionKey(0, 0, 0),
-        Is64Bit = true,
+        Code = new RegionCode { Is64Bit = true, Length = 1, Entry = 0, CheckedEntry = check == 0 ? 0 : -8, StaleExit = 0 },
         Host = entry,
-        Entry = entry,
         Check = check,
-        CheckedEntry = check == 0 ? entry : entry - 8,
-        Length = 1,
-        StaleExit = 0,
-        Exits = [],
-        Instructions = [],
         FirstExit = 0,
-        Sources = [],
     };
 
     public void Dispose() => GC.KeepAlive(_memory);

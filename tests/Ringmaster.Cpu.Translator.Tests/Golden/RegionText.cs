@@ -2,6 +2,7 @@ using System.Text;
 using Iced.Intel;
 using Ringmaster.Cpu.Translator.Execution;
 using Ringmaster.Cpu.Translator.Runtime;
+using Ringmaster.Cpu.Translator.Tests.Cache;
 
 namespace Ringmaster.Cpu.Translator.Tests.Golden;
 
@@ -43,7 +44,7 @@ internal sealed class RegionText : ISymbolResolver
         }
         var code = Decode();
         FindLabels(code);
-        var places = _case.Region.Instructions.ToLookup(p => p.Place, p => _case.Region.RipAt(p.Offset));
+        var places = _case.Region.Code.Notes.AllPlaces().ToLookup(p => p.Place, p => _case.Region.RipAt(p.Offset));
         for (var i = 0; i < code.Count; i++)
         {
             var place = (int)(code[i].IP - _case.Region.Host);
@@ -103,7 +104,7 @@ internal sealed class RegionText : ISymbolResolver
 
     private string Exit(int number)
     {
-        var exit = _case.Region.Exits[number];
+        var exit = _case.Region.Code.Notes.ExitAt(number);
         var offset = unchecked((long)(_case.Region.RipAt(exit.Offset) - _case.Plan.Page));
         return $"{exit.Kind} {(offset < 0 ? "-" : "+")}{Math.Abs(offset):x3}{(exit.Uncounted == 0 || !_case.Golden.Counts ? "" : $", {exit.Uncounted} not counted")}";
     }

@@ -29,7 +29,7 @@ internal sealed unsafe class TranslatedCase : IDisposable
         if (scattered.Count != 0)
             Plan = MakePlan(key, pages, scattered);
         var translator = new RegionTranslator(Runtime, golden.Counts);
-        Region = translator.Translate(Plan, (ulong)_memory.Executable + Origin, golden.Check, 0, golden.IsShared, new RegionStore())
+        Region = translator.Translate(Plan, (ulong)_memory.Executable + Origin, golden.Check, 0, golden.IsShared, new NoteStore())
             ?? throw new InvalidOperationException("The code is too long to be translated.");
         Code = translator.HostCode.ToArray();
     }
@@ -65,7 +65,7 @@ internal sealed unsafe class TranslatedCase : IDisposable
     {
         using var probe = CodeMemory.Create(CodeSize);
         var translator = new RegionTranslator(new RuntimeCode(probe, setsGsBase: true, hasAvx: true), counts: false);
-        translator.Translate(plan, (ulong)probe.Executable + Origin, 0, 0, isShared: false, new RegionStore());
+        translator.Translate(plan, (ulong)probe.Executable + Origin, 0, 0, isShared: false, new NoteStore());
         return translator.Slots.Keys;
     }
 }

@@ -123,7 +123,7 @@ public sealed unsafe class FlagRecipeTests : IDisposable
         fixed (byte* code = page)
         {
             var plan = _planner.Plan(new RegionKey(0x1000, Linear, 0), new TranslationContext(2, MmuMode.User, uint.MaxValue, 0, true, false), code, null, null, null, _ => true)!;
-            region = _translator.Translate(plan, _host.Origin, 0, 0, isShared: false, new RegionStore());
+            region = _translator.Translate(plan, _host.Origin, 0, 0, isShared: false, new NoteStore());
             _host.Load(_translator.HostCode);
         }
         for (var i = 0; i < 16; i++)

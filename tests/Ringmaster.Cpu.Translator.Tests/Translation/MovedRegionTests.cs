@@ -1,6 +1,7 @@
 using Ringmaster.Cpu.Interpreter.Instructions;
 using Ringmaster.Cpu.Translator.Cache;
 using Ringmaster.Cpu.Translator.Runtime;
+using Ringmaster.Cpu.Translator.Tests.Cache;
 using Ringmaster.Cpu.Translator.Tests.Golden;
 using Ringmaster.Cpu.Translator.Translation;
 using Ringmaster.Memory;
@@ -45,13 +46,13 @@ public sealed class MovedRegionTests : IDisposable
         var moved = _cache.TryMove(_watcher, original, key, check: 7, following)!;
 
         var translator = new RegionTranslator(_cache.Runtime, golden.Counts);
-        var expected = translator.Translate(PlanOf(golden, Second, 9), moved.Host, 7, moved.FirstExit, isShared: false, new RegionStore())!;
-        Assert.Equal(Convert.ToHexString(translator.HostCode), Convert.ToHexString(new ReadOnlySpan<byte>((byte*)moved.Host, moved.Length)));
+        var expected = translator.Translate(PlanOf(golden, Second, 9), moved.Host, 7, moved.FirstExit, isShared: false, new NoteStore())!;
+        Assert.Equal(Convert.ToHexString(translator.HostCode), Convert.ToHexString(new ReadOnlySpan<byte>((byte*)moved.Host, moved.Code.Length)));
         Assert.Equal((expected.Entry, expected.CheckedEntry, expected.StaleExit, expected.Check), (moved.Entry, moved.CheckedEntry, moved.StaleExit, moved.Check));
-        Assert.Equal(expected.Exits, moved.Exits);
-        Assert.Equal(expected.Instructions, moved.Instructions);
+        Assert.Equal(expected.Code.Notes.AllExits(), moved.Code.Notes.AllExits());
+        Assert.Equal(expected.Code.Notes.AllPlaces(), moved.Code.Notes.AllPlaces());
         Assert.Equal(expected.Following, moved.Following);
-        Assert.Equal(expected.Exits.Select(e => expected.RipAt(e.Offset)), moved.Exits.Select(e => moved.RipAt(e.Offset)));
+        Assert.Equal(expected.Code.Notes.AllExits().Select(e => expected.RipAt(e.Offset)), moved.Code.Notes.AllExits().Select(e => moved.RipAt(e.Offset)));
         Assert.Same(moved, _cache.Find(key));
         Assert.Same(moved, _cache.FindByHost(moved.Entry));
     }
@@ -82,17 +83,18 @@ public sealed class MovedRegionTests : IDisposable
     /// <summary>Links of the original must not come along.</summary>
     private void LinkSomething(Region region)
     {
-        for (var i = 0; i < region.Exits.Count - 1; i++)
+        var exits = region.Code.Notes.AllExits();
+        for (var i = 0; i < exits.Count - 1; i++)
         {
-            if (region.Exits[i].LinkPlace >= 0)
-                Assert.True(_cache.TryLink(region.FirstExit + i, region, check: region.Exits[i].CheckPlace >= 0 ? 5 : 0));
+            if (exits[i].LinkPlace >= 0)
+                Assert.True(_cache.TryLink(region.FirstExit + i, region, check: exits[i].CheckPlace >= 0 ? 5 : 0));
         }
     }
 
     private (Region Region, RegionKey Other) Add(GoldenCase golden, ulong page)
     {
         var translator = new RegionTranslator(_cache.Runtime, golden.Counts);
-        var region = translator.Translate(PlanOf(golden, page, 3), _cache.NextHost, 5, _cache.NextExit, isShared: false, _cache.Store)!;
+        var region = translator.Translate(PlanOf(golden, page, 3), _cache.NextHost, 5, _cache.NextExit, isShared: false, _cache.Notes)!;
         Assert.True(_cache.TryAdd(_watcher, region, translator.HostCode, translator.Slots));
         return (region, region.Key with { Linear = Second + (ulong)golden.Offset });
     }
