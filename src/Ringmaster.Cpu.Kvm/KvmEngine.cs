@@ -1,3 +1,5 @@
+using Ringmaster.Cpu.Doorbells;
+using Ringmaster.Cpu.Interrupts;
 using Ringmaster.Cpu.Kvm.Execution;
 using Ringmaster.Cpu.Kvm.State;
 using Ringmaster.Cpu.Models;
@@ -8,17 +10,22 @@ using Ringmaster.Memory;
 namespace Ringmaster.Cpu.Kvm;
 
 /// <summary>The hardware engine: AMD-V or VT-x with nested paging, through the kernel's /dev/kvm.</summary>
-/// <remarks>All interrupt controllers are outside: the engine injects what the machine's local APICs give it.</remarks>
+/// <remarks>
+/// Interrupt controllers are outside, and the engine injects what the machine's local APICs give it; or the kernel has the local APICs
+/// (<see cref="KvmIrqchip.Split"/>).
+/// </remarks>
 public sealed class KvmEngine : IEngine
 {
     private readonly KvmDevice _device;
     private readonly Lock _lock = new();
     private readonly Dictionary<GuestMemory, KvmGuest> _guests = [];
 
-    private KvmEngine(KvmDevice device)
+    private KvmEngine(KvmDevice device, KvmIrqchip irqchip)
     {
         _device = device;
-        Features = KvmFeatures.From(device.GetSupportedCpuid(), device.GetSupportedHyperVCpuid(), KvmFeatures.ArchCapabilitiesOf(device), HasLocalApic);
+        Irqchip = irqchip;
+        Features = KvmFeatures.From(
+            device.GetSupportedCpuid(), device.GetSupportedHyperVCpuid(), KvmFeatures.ArchCapabilitiesOf(device), hasLocalApic: irqchip != KvmIrqchip.User);
         TscFrequency = ExamineVcpu(device);
     }
 
@@ -31,20 +38,21 @@ public sealed class KvmEngine : IEngine
     /// <inheritdoc/>
     public ulong? TscFrequency { get; }
 
-    /// <summary>Whether vCPUs' local APICs are the kernel's, which some interfaces for guests need.</summary>
-    internal static bool HasLocalApic => false;
+    /// <summary>Which interrupt controllers the kernel has.</summary>
+    public KvmIrqchip Irqchip { get; }
 
     /// <summary>Opens the device and sees whether the kernel has all that the engine relies on.</summary>
     /// <param name="path">Normally <c>/dev/kvm</c>.</param>
+    /// <param name="irqchip">Which interrupt controllers the kernel has; null for as many as it can.</param>
     /// <exception cref="KvmException">The device cannot be used. The message says why.</exception>
-    public static KvmEngine Create(string path = "/dev/kvm")
+    public static KvmEngine Create(string path = "/dev/kvm", KvmIrqchip? irqchip = KvmIrqchip.User)
     {
         KvmDevice? device = null;
         try
         {
             device = KvmDevice.Open(path);
             Require(device);
-            return new KvmEngine(device);
+            return new KvmEngine(device, ChooseIrqchip(device, irqchip));
         }
         catch (IOException error)
         {
@@ -86,7 +94,7 @@ public sealed class KvmEngine : IEngine
             try
             {
                 if (!_guests.TryGetValue(memory, out guest))
-                    _guests[memory] = guest = new KvmGuest(_device.CreateVm(), memory, MsrSet.For(setup.Cpuid));
+                    _guests[memory] = guest = new KvmGuest(_device.CreateVm(), memory, MsrSet.For(setup.Cpuid, hasApic: Irqchip != KvmIrqchip.User), Irqchip);
                 guest.Users++;
                 return new KvmVirtualCpu(index, guest, setup, Features.Xsave, () => Release(guest));
             }
@@ -98,7 +106,34 @@ public sealed class KvmEngine : IEngine
     }
 
     /// <inheritdoc/>
+    public IInterruptFabric? FabricOf(GuestMemory memory)
+    {
+        lock (_lock)
+            return Irqchip == KvmIrqchip.User ? null : _guests[memory].Fabric;
+    }
+
+    /// <inheritdoc/>
+    public IDoorbellBoard? DoorbellsOf(GuestMemory memory)
+    {
+        lock (_lock)
+            return _device.Check(KvmCapability.IoEventAnyLength) == 0 ? null : _guests[memory].Doorbells;
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _device.Dispose();
+
+    private static KvmIrqchip ChooseIrqchip(KvmDevice device, KvmIrqchip? wanted)
+    {
+        ReadOnlySpan<KvmCapability> needed = [KvmCapability.SplitIrqchip, KvmCapability.X2ApicApi];
+        foreach (var capability in needed)
+        {
+            if (wanted == KvmIrqchip.User || device.Check(capability) != 0)
+                continue;
+            return wanted is null ? KvmIrqchip.User
+                : throw new KvmException($"The kernel's KVM lacks {capability}, without which it cannot have the local APICs. Choose irqchip=user.");
+        }
+        return wanted ?? KvmIrqchip.Split;
+    }
 
     private static void Require(KvmDevice device)
     {

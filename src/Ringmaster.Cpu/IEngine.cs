@@ -1,3 +1,5 @@
+using Ringmaster.Cpu.Doorbells;
+using Ringmaster.Cpu.Interrupts;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
@@ -20,4 +22,12 @@ public interface IEngine : IDisposable
     /// <param name="memory">The guest's RAM; shared by all vCPUs.</param>
     /// <param name="setup">What it looks like to the guest.</param>
     IVirtualCpu CreateVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup);
+
+    /// <summary>What leads to a guest's local APICs, if the engine has them itself; null otherwise.</summary>
+    /// <param name="memory">The guest's RAM; it has a vCPU already.</param>
+    IInterruptFabric? FabricOf(GuestMemory memory) => null;
+
+    /// <summary>What turns a guest's writes into events, if the engine can; null otherwise.</summary>
+    /// <param name="memory">The guest's RAM; it has a vCPU already.</param>
+    IDoorbellBoard? DoorbellsOf(GuestMemory memory) => null;
 }

@@ -1,4 +1,5 @@
 using Ringmaster.Cpu.Exits;
+using Ringmaster.Cpu.Interrupts;
 using Ringmaster.Cpu.State;
 
 namespace Ringmaster.Cpu;
@@ -29,6 +30,9 @@ public interface IVirtualCpu : IDisposable
     /// the others it need not tell of (SDM 3C 24.6.8). 0 to 15; 0 after creation.
     /// </summary>
     byte TaskPriorityThreshold { get; set; }
+
+    /// <summary>The local APIC, if the engine has it itself while the guest runs; null where it is the machine's at all times.</summary>
+    IVirtualApic? Apic => null;
 
     /// <summary>Instructions executed since creation, for statistics; -1 if the engine cannot count them.</summary>
     long InstructionCount { get; }

@@ -7,6 +7,9 @@ namespace Ringmaster.Cpu;
 /// <param name="Tsc">The counter behind RDTSC.</param>
 public sealed record VcpuSetup(CpuidTable Cpuid, ITimestampCounter Tsc)
 {
+    /// <summary>The initial APIC ID, as <see cref="Cpuid"/> tells it; unique among a guest's vCPUs.</summary>
+    public uint ApicId { get; init; }
+
     /// <summary>Hears of what happens inside; null for nobody. A processor that executes the guest itself tells nothing.</summary>
     public IVcpuObserver? Observer { get; init; }
 }

@@ -1,11 +1,12 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Ringmaster.Cpu;
+using Ringmaster.Cpu.Doorbells;
 using Ringmaster.Cpu.Exits;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Cpu.Paging;
 using Ringmaster.Cpu.State;
-using Ringmaster.Devices.Apic;
+using Ringmaster.Devices;
 using Ringmaster.Devices.Bus;
 using Ringmaster.Devices.Clock;
 using Ringmaster.Devices.Display;
@@ -42,6 +43,8 @@ public sealed class VirtualMachine : IRunnableMachine
     private readonly GuestImage _image;
     private readonly PagingCapabilities _paging;
     private readonly ProcessorFactory _processors;
+    private readonly ApicHandover _apics;
+    private readonly DoorbellThread? _doorbells;
     private readonly PciLayout _layout;
     private readonly int _mostCpus;
     private readonly MachineHost _host;
@@ -78,6 +81,9 @@ public sealed class VirtualMachine : IRunnableMachine
                 new MachineTrace(host.Trace, () => _clock.Now, _logger));
             foreach (var index in config.Cpus.Indices.Take(present))
                 _runners = [.. _runners, _processors.Create(index)];
+            if (config.Engine.UsesDoorbells && engine.DoorbellsOf(_memory) is { } board)
+                _platform.Pci.Doorbells = _doorbells = new DoorbellThread(board, IsLeftToPci, new DeviceCalls(_lock, _requests.Fail));
+            _apics = new ApicHandover(_platform.ApicBus, engine.FabricOf(_memory));
             _paging = _processors.Paging;
             Start();
             _logger.Assembled(present, cpu.Model.Name, config.Memory);
@@ -223,7 +229,10 @@ public sealed class VirtualMachine : IRunnableMachine
                 _gate.Run(() =>
                 {
                     _clock.Resume();
+                    lock (_lock)
+                        _apics.Lend(_runners);
                     VcpuThreads.Run(_runners, () => !stop.IsCancellationRequested && _gate.IsOpen && _requests.IsEmpty, Fail);
+                    Settle();
                     _clock.Pause();
                 });
                 if (NextStep(stop) is not { } outcome)
@@ -322,6 +331,25 @@ public sealed class VirtualMachine : IRunnableMachine
         }
     }
 
+    /// <summary>
+    /// The vCPUs stand still: what the engine has of the machine's devices comes back to them. After a failure of the host there may be nobody
+    /// to take it from; the machine is about to end.
+    /// </summary>
+    private void Settle()
+    {
+        lock (_lock)
+        {
+            if (_requests.Failure is not null)
+                return;
+            _doorbells?.Drain();
+            _apics.TakeBack(_runners);
+        }
+    }
+
+    private bool IsLeftToPci(Doorbell place) => place.IsPort
+        ? _platform.Ports.IsFree(new IoPort((ushort)place.Address), Math.Max(1, place.Length))
+        : _platform.Mmio.IsFree(new GuestPhysicalAddress(place.Address), Math.Max(4, place.Length));
+
     private void Start()
     {
         _first = _image.Load(_memory).Cpu;
@@ -365,6 +393,7 @@ public sealed class VirtualMachine : IRunnableMachine
 
     private void Release()
     {
+        _doorbells?.Dispose();
         foreach (var runner in _runners)
             runner.Dispose();
         _engine.Dispose();

@@ -1,4 +1,3 @@
-using Ringmaster.Cpu.Models;
 using Ringmaster.Cpu.State;
 using Ringmaster.Memory;
 
@@ -49,7 +48,7 @@ public sealed class VcpuStateTests
     {
         using var memory = GuestMemory.Create([new RamRange(new(0), 0x10_0000)]);
         using var engine = KvmEngine.Create();
-        using var vcpu = Create(engine, memory);
+        using var vcpu = Vcpus.Create(engine, memory);
         var state = CpuState.PowerUp(0);
         state.Activity = ActivityState.Halted;
         vcpu.Import(state);
@@ -77,7 +76,7 @@ public sealed class VcpuStateTests
     {
         using var memory = GuestMemory.Create([new RamRange(new(0), 0x10_0000)]);
         using var engine = KvmEngine.Create();
-        using var vcpu = Create(engine, memory);
+        using var vcpu = Vcpus.Create(engine, memory);
         memory.TryWrite(new(0x7000), 0x8003UL);
         memory.TryWrite(new(0x8000), 0x9003UL);
         // A large page at 0.
@@ -95,12 +94,12 @@ public sealed class VcpuStateTests
     {
         using var memory = GuestMemory.Create([new RamRange(new(0), 0x10_0000)]);
         using var engine = KvmEngine.Create();
-        var first = Create(engine, memory);
-        using var second = Create(engine, memory, 1);
+        var first = Vcpus.Create(engine, memory);
+        using var second = Vcpus.Create(engine, memory, 1);
 
         first.Dispose();
         first.Kick();
-        using var again = Create(engine, memory, 2);
+        using var again = Vcpus.Create(engine, memory, 2);
 
         second.Import(CpuState.PowerUp(0));
         again.Import(CpuState.PowerUp(0));
@@ -133,12 +132,12 @@ public sealed class VcpuStateTests
     {
         using var memory = GuestMemory.Create([new RamRange(new(0), 0x10_0000)]);
         using var engine = KvmEngine.Create();
-        using var first = Create(engine, memory, 0, "host,+kvmclock");
+        using var first = Vcpus.Create(engine, memory, 0, "host,+kvmclock");
         var state = States.LongMode();
         state.Paravirtual.KvmWallClock = 0x5100;
         first.Import(state);
 
-        using var second = Create(engine, memory, 1, "host,+kvmclock");
+        using var second = Vcpus.Create(engine, memory, 1, "host,+kvmclock");
         second.Import(CpuState.PowerUp(0));
         first.Export(state);
 
@@ -160,28 +159,12 @@ public sealed class VcpuStateTests
     {
         using var memory = GuestMemory.Create([new RamRange(new(0), 0x10_0000)]);
         using var engine = KvmEngine.Create();
-        using var vcpu = Create(engine, memory, 0, cpu);
+        using var vcpu = Vcpus.Create(engine, memory, 0, cpu);
         var back = new CpuState();
 
         vcpu.Import(state);
         vcpu.Export(back);
 
         return back;
-    }
-
-    private static IVirtualCpu Create(KvmEngine engine, GuestMemory memory, int index = 0, string chosen = "host")
-    {
-        Assert.True(CpuModelSelection.TryParse(chosen, out var selection, out _));
-        var cpu = CpuResolution.Of(selection!, engine.Features).Cpu!;
-        var clock = new StoppedClock(engine.TscFrequency ?? 1_000_000_000);
-        var table = cpu.BuildTable(new VcpuTopology(new VcpuIndex(index), new CpuTopology(1, 4, 1)), ClockRates.WithTsc(clock.Frequency));
-        return engine.CreateVcpu(new VcpuIndex(index), memory, new VcpuSetup(table, clock));
-    }
-
-    private sealed class StoppedClock(ulong frequency) : ITimestampCounter
-    {
-        public ulong Frequency => frequency;
-
-        public ulong Now => 1_000_000;
     }
 }

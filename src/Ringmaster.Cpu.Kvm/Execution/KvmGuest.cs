@@ -30,17 +30,21 @@ internal sealed unsafe class KvmGuest : IDisposable
     /// <param name="vm">The VM; belongs to this from now on.</param>
     /// <param name="memory">The guest's memory. It must outlive all vCPUs.</param>
     /// <param name="msrs">Registers that the CPU model has.</param>
-    public KvmGuest(KvmVm vm, GuestMemory memory, MsrSet msrs)
+    /// <param name="irqchip">Which interrupt controllers the kernel has.</param>
+    public KvmGuest(KvmVm vm, GuestMemory memory, MsrSet msrs, KvmIrqchip irqchip)
     {
         _vm = vm;
         _memory = memory;
         _wantedMsrs = msrs;
         Clock = new GuestClock(vm);
         _dirtyLog = new GuestDirtyLog(vm, memory, (slot, isLogged) => Fill(slot, memory.Ranges[slot], isReadOnly: false, isLogged));
+        Doorbells = new KvmDoorbells(vm);
         try
         {
             vm.Enable(KvmCapability.DisableQuirks2, (ulong)vm.Check(KvmCapability.DisableQuirks2) & UnwantedQuirks);
             vm.Enable(KvmCapability.UserSpaceMsr, AllMsrExits);
+            if (irqchip == KvmIrqchip.Split)
+                Fabric = new KvmFabric(vm);
             vm.ReservePages(ReservedPages);
             _dirtyLog.Prepare();
             var slot = 0;
@@ -65,6 +69,12 @@ internal sealed unsafe class KvmGuest : IDisposable
     /// <summary>How many vCPUs it has; the engine counts.</summary>
     public int Users { get; set; }
 
+    /// <summary>What leads to the local APICs, if the kernel has them.</summary>
+    public KvmFabric? Fabric { get; }
+
+    /// <summary>Writes that ring.</summary>
+    public KvmDoorbells Doorbells { get; }
+
     /// <summary>The time-stamp counters' common line.</summary>
     public TscTimeline Timeline { get; } = new();
 
@@ -78,7 +88,8 @@ internal sealed unsafe class KvmGuest : IDisposable
     public bool CanEnforceHyperV => _vm.Check(KvmCapability.EnforceHyperVCpuid) != 0;
 
     /// <summary>Makes a vCPU.</summary>
-    public KvmVcpu CreateVcpu(VcpuIndex index) => _vm.CreateVcpu(index.Value);
+    /// <remarks>A local APIC of the kernel's has its vCPU's number as ID.</remarks>
+    public KvmVcpu CreateVcpu(VcpuIndex index, uint apicId) => _vm.CreateVcpu(Fabric is null ? index.Value : (int)apicId);
 
     /// <summary>The registers that the kernel keeps; found out with the first vCPU, which has its CPUID already.</summary>
     public MsrSet Msrs(KvmVcpu vcpu)
@@ -114,6 +125,8 @@ internal sealed unsafe class KvmGuest : IDisposable
     public void Dispose()
     {
         _memory.DirtyLog.Part(_dirtyLog);
+        Fabric?.Close();
+        Doorbells.Close();
         _vm.Dispose();
     }
 

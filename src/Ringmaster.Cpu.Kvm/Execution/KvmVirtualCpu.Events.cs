@@ -30,7 +30,10 @@ internal sealed unsafe partial class KvmVirtualCpu
     /// <inheritdoc/>
     public void InjectInterrupt(byte vector)
     {
-        _vcpu.Interrupt(vector);
+        if (_hasApic)
+            DeliverInterrupt(vector);
+        else
+            _vcpu.Interrupt(vector);
         _activity = ActivityState.Running;
         _canTakeInterrupt = false;
     }

@@ -109,6 +109,8 @@ internal sealed unsafe partial class KvmVirtualCpu
                 return null;
             case KvmExitReason.InterruptWindow:
                 return WantsInterruptWindow ? new VmExit(VmExitKind.InterruptWindow) : null;
+            case KvmExitReason.IoApicEoi:
+                return VmExit.EndOfInterrupt(_area->EndedVector);
             case KvmExitReason.SetTpr:
                 return TaskPriority < TaskPriorityThreshold ? VmExit.TaskPriority(TaskPriority) : null;
             case KvmExitReason.Debug:

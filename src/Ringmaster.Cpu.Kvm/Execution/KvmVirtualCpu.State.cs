@@ -19,6 +19,8 @@ internal sealed unsafe partial class KvmVirtualCpu
         ArgumentNullException.ThrowIfNull(state);
         if (_mustComplete)
             throw new InvalidOperationException("The vCPU's last exit has not been answered; settle it before exporting its state.");
+        // First, because this may carry out an INIT that waits.
+        state.Activity = _hasApic ? ApicActivity : _activity;
         var registers = _vcpu.Registers;
         for (var i = 0; i < 16; i++)
             state.Registers[GeneralOrder.EncodingAt(i)] = registers.General[i];
@@ -35,7 +37,6 @@ internal sealed unsafe partial class KvmVirtualCpu
         (state.Dr0, state.Dr1, state.Dr2, state.Dr3, state.Dr6, state.Dr7) = (debug.Dr0, debug.Dr1, debug.Dr2, debug.Dr3, debug.Dr6, debug.Dr7);
         EventForm.ToCanonical(_vcpu.Events, state);
         state.NmiPending |= _nmiLatched;
-        state.Activity = _activity;
     }
 
     /// <inheritdoc/>
@@ -58,9 +59,11 @@ internal sealed unsafe partial class KvmVirtualCpu
         _ownOffset = state.Msr.TscOffset;
         _epoch = null;
         _activity = state.Activity;
+        if (_hasApic)
+            ApicActivity = state.Activity;
         _nmiLatched = false;
         Failure = null;
-        _canTakeInterrupt = (state.Rflags & InterruptsEnabled) != 0 && !state.StiShadow && !state.MovSsShadow && state.Pending is null;
+        _canTakeInterrupt = !_hasApic && (state.Rflags & InterruptsEnabled) != 0 && !state.StiShadow && !state.MovSsShadow && state.Pending is null;
     }
 
     /// <summary>Has the kernel finish an instruction whose exit is not to be answered any more: what it does is about to be overwritten.</summary>
@@ -90,7 +93,11 @@ internal sealed unsafe partial class KvmVirtualCpu
         {
             Dr0 = state.Dr0, Dr1 = state.Dr1, Dr2 = state.Dr2, Dr3 = state.Dr3, Dr6 = state.Dr6, Dr7 = state.Dr7,
         };
-        _vcpu.Events = EventForm.ToKvm(state);
+        var events = EventForm.ToKvm(state);
+        // A guest can send itself an SMI through the kernel's local APIC. A new state has neither that nor an INIT that waited for its end.
+        if (_hasApic)
+            events.Flags |= KvmEvents.SystemManagementValid;
+        _vcpu.Events = events;
     }
 
     private KvmSpecialRegisters SpecialRegistersOf(CpuState state)
@@ -104,7 +111,7 @@ internal sealed unsafe partial class KvmVirtualCpu
             Idtr = new KvmTable { Base = state.Idtr.Base, Limit = state.Idtr.Limit },
             Cr0 = state.Cr0, Cr2 = state.Cr2, Cr3 = state.Cr3, Cr4 = state.Cr4, Cr8 = state.Cr8 & 0xF,
             Efer = state.Msr.Efer,
-            ApicBase = _apicBase,
+            ApicBase = _vcpu.SpecialRegisters.ApicBase,
         };
         // The L bit means nothing outside long mode, and the kernel refuses it there.
         if (!isLong)
@@ -124,8 +131,8 @@ internal sealed unsafe partial class KvmVirtualCpu
         state.Gdtr = new DescriptorTable(special.Gdtr.Base, special.Gdtr.Limit);
         state.Idtr = new DescriptorTable(special.Idtr.Base, special.Idtr.Limit);
         (state.Cr0, state.Cr2, state.Cr3, state.Cr4) = (special.Cr0, special.Cr2, special.Cr3, special.Cr4);
-        // What has been given for the next entry counts, too.
-        state.Cr8 = _area->Cr8;
+        // Without a local APIC in the kernel, what has been given for the next entry counts, too.
+        state.Cr8 = _hasApic ? special.Cr8 : _area->Cr8;
         state.Msr.Efer = special.Efer;
         if ((special.Flags & KvmSpecialRegisters.PdptesValid) != 0)
             (state.Pdpte0, state.Pdpte1, state.Pdpte2, state.Pdpte3) = (special.Pdptes[0], special.Pdptes[1], special.Pdptes[2], special.Pdptes[3]);

@@ -9,8 +9,9 @@ namespace Ringmaster.Cpu.Kvm.Execution;
 
 /// <summary>
 /// A vCPU of the hardware engine. The parts: entering the guest and what comes back (KvmVirtualCpu.Run), answers
-/// (KvmVirtualCpu.Answers), interrupts (KvmVirtualCpu.Events), kicks (<see cref="KickGate"/>), state (KvmVirtualCpu.State), the
-/// time-stamp counter (KvmVirtualCpu.Tsc) and interfaces for guests (KvmVirtualCpu.Paravirtual).
+/// (KvmVirtualCpu.Answers), interrupts (KvmVirtualCpu.Events), a local APIC in the kernel (KvmVirtualCpu.Apic), kicks
+/// (<see cref="KickGate"/>), state (KvmVirtualCpu.State), the time-stamp counter (KvmVirtualCpu.Tsc) and interfaces for guests
+/// (KvmVirtualCpu.Paravirtual).
 /// </summary>
 internal sealed unsafe partial class KvmVirtualCpu : IVirtualCpu
 {
@@ -23,7 +24,7 @@ internal sealed unsafe partial class KvmVirtualCpu : IVirtualCpu
     private readonly PagingCapabilities _paging;
     private readonly ITimestampCounter _tsc;
     private readonly Action _released;
-    private readonly ulong _apicBase;
+    private readonly bool _hasApic;
     private readonly ExitCounts _counts = new();
     private bool _disposed;
 
@@ -43,9 +44,9 @@ internal sealed unsafe partial class KvmVirtualCpu : IVirtualCpu
         KvmVcpu? vcpu = null;
         try
         {
-            _vcpu = vcpu = guest.CreateVcpu(index);
+            _hasApic = guest.Fabric is not null;
+            _vcpu = vcpu = guest.CreateVcpu(index, setup.ApicId);
             _area = vcpu.RunArea;
-            _apicBase = vcpu.SpecialRegisters.ApicBase;
             _kicks = new KickGate(_area);
             _guestClock = SetParavirtual(guest, vcpu, setup.Cpuid);
             vcpu.SetCpuid(CpuidForm.ToKvm(setup.Cpuid));

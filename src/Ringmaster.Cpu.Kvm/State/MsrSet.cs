@@ -22,7 +22,7 @@ internal sealed class MsrSet
     ];
 
     private const uint TimeStamp = 0x10, PredictionCommand = 0x49, MtrrCapabilities = 0xFE, FlushCommand = 0x10B, Efer = 0xC000_0080,
-        FsBase = 0xC000_0100, GsBase = 0xC000_0101;
+        FsBase = 0xC000_0100, GsBase = 0xC000_0101, ApicBase = 0x1B, TscDeadline = 0x6E0, X2ApicFirst = 0x800, X2ApicCount = 0x100;
 
     private readonly MsrField[] _fields;
     private readonly MsrField[] _missing;
@@ -42,7 +42,9 @@ internal sealed class MsrSet
     public IReadOnlySet<uint> Kept { get; }
 
     /// <summary>The registers that a CPU model has.</summary>
-    public static MsrSet For(CpuidTable model)
+    /// <param name="model">The model.</param>
+    /// <param name="hasApic">Whether the kernel has the local APIC with its registers, which are not part of a vCPU's state.</param>
+    public static MsrSet For(CpuidTable model, bool hasApic = false)
     {
         var hasMtrrs = Bit(model[1, 0].Edx, 12);
         var isLong = Bit(model[0x8000_0001, 0].Edx, 29);
@@ -85,6 +87,14 @@ internal sealed class MsrSet
                 yield return GsBase;
             }
             foreach (var index in s_paravirtual.Where(p => model.Has(CpuFeatureCatalog.Get(p.Feature))).SelectMany(p => p.Registers))
+                yield return index;
+            if (!hasApic)
+                yield break;
+            yield return ApicBase;
+            if (Bit(model[1, 0].Ecx, 24))
+                yield return TscDeadline;
+            // The kernel does not ask the filter about these, but may refuse an access.
+            for (var index = X2ApicFirst; index < X2ApicFirst + X2ApicCount; index++)
                 yield return index;
         }
 

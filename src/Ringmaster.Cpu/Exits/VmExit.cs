@@ -37,6 +37,9 @@ public readonly record struct VmExit(VmExitKind Kind, ulong Address = 0, int Siz
     /// <summary>WRMSR.</summary>
     public static VmExit MsrWrite(uint msr, ulong data) => new(VmExitKind.MsrWrite, msr, 8, data);
 
+    /// <summary>The guest has ended an interrupt that came from a level.</summary>
+    public static VmExit EndOfInterrupt(byte vector) => new(VmExitKind.EndOfInterrupt, 0, 1, vector);
+
     /// <summary>CR8 has changed.</summary>
     public static VmExit TaskPriority(ulong value) => new(VmExitKind.TaskPriority, 0, 8, value);
 }

@@ -30,6 +30,11 @@ public enum VmExitKind
     /// <summary>The guest has written less to CR8 than the threshold; the local APIC's task priority follows.</summary>
     TaskPriority,
 
+    /// <summary>
+    /// The guest has ended an interrupt that an I/O APIC's level-triggered input has asked for, at a local APIC that is the engine's.
+    /// </summary>
+    EndOfInterrupt,
+
     /// <summary>HLT with nothing to wake it. The vCPU reports it again until an event wakes it.</summary>
     Halt,
 

@@ -10,15 +10,39 @@ public sealed class ApicBus
 {
     private readonly List<LocalApic> _locals = [];
     private readonly List<IoApic> _ioApics = [];
+    private IApicCarrier? _carrier;
 
     internal void Attach(LocalApic apic) => _locals.Add(apic);
 
     internal void Attach(IoApic apic) => _ioApics.Add(apic);
 
+    /// <summary>The local APICs have been lent (<see cref="LocalApic.Lend"/>): messages go to someone else from now on.</summary>
+    public void Lend(IApicCarrier carrier)
+    {
+        _carrier = carrier;
+        foreach (var apic in _ioApics)
+            LevelsChanged(apic);
+    }
+
+    /// <summary>The local APICs are back (<see cref="LocalApic.TakeBack"/>), and messages go to them again.</summary>
+    public void TakeBack()
+    {
+        _carrier = null;
+        // Who had them may not have told of the last ends yet.
+        foreach (var apic in _ioApics)
+            apic.EndUnheld(vector => _locals.Exists(local => local.Holds(vector)));
+        ReceiversChanged();
+    }
+
+    /// <summary>A level interrupt has been ended at a local APIC that is lent.</summary>
+    public void EndOfInterrupt(byte vector) => BroadcastEoi(vector);
+
     /// <summary>Delivers a message to every local APIC that it is for.</summary>
     /// <returns>Whether at least one accepted it.</returns>
     public bool Deliver(in ApicMessage message)
     {
+        if (_carrier is not null)
+            return _carrier.Deliver(message);
         if (message.Mode == DeliveryMode.LowestPriority)
             return Arbitrate(message) is { } chosen && chosen.Accept(DeliveryMode.Fixed, message.Vector, message.IsLevel);
         var accepted = false;
@@ -87,6 +111,9 @@ public sealed class ApicBus
         foreach (var apic in _ioApics)
             apic.EndOfInterrupt(vector);
     }
+
+    /// <summary>An I/O APIC's level-triggered entries may have changed.</summary>
+    internal void LevelsChanged(IoApic apic) => _carrier?.LevelsChanged(apic.Levels);
 
     /// <summary>A local APIC accepts vectors that it did not before: level interrupts that nobody took are offered again.</summary>
     internal void ReceiversChanged()

@@ -57,17 +57,16 @@ internal sealed class ApicTimer
         }
     }
 
-    // SDM 3A figure 11-10: bits 3, 1 and 0 select a power of two; 111b means no division.
-    private uint Divisor
-    {
-        get
-        {
-            var selector = (_divideConfiguration & 3) | ((_divideConfiguration >> 1) & 4);
-            return selector == 7 ? 1u : 2u << (int)selector;
-        }
-    }
+    private uint Divisor => DivisorOf(_divideConfiguration);
 
     private long Period => InitialCount * (long)Divisor;
+
+    // SDM 3A figure 11-10: bits 3, 1 and 0 select a power of two; 111b means no division.
+    internal static uint DivisorOf(uint configuration)
+    {
+        var selector = (configuration & 3) | ((configuration >> 1) & 4);
+        return selector == 7 ? 1u : 2u << (int)selector;
+    }
 
     public void Reset()
     {
@@ -153,6 +152,13 @@ internal sealed class ApicTimer
     {
         if (_mode == ApicTimerMode.TscDeadline)
             SetAlarm();
+    }
+
+    /// <summary>Someone else goes on with the timer. What is due happens here before.</summary>
+    public void Lend()
+    {
+        RunOverdue();
+        _alarm.Disarm();
     }
 
     public ApicTimerState Save() => new(InitialCount, _divideConfiguration, _running, _start, TscDeadline, _alarm.Deadline);

@@ -65,6 +65,7 @@ public sealed class IoApic : StatefulDevice<IoApicState>, IMmioDevice
         _select = 0;
         _id = 0;
         Array.Fill(_entries, new RedirectionEntry(RedirectionEntry.MaskBit));
+        _bus.LevelsChanged(this);
     }
 
     /// <inheritdoc/>
@@ -108,6 +109,19 @@ public sealed class IoApic : StatefulDevice<IoApicState>, IMmioDevice
             _entries[i] = _entries[i].With(RedirectionEntry.RemoteIrrBit, false);
             OfferLevel(i);
         }
+    }
+
+    /// <summary>
+    /// What level-triggered inputs send. Masked ones count, too: an interrupt that was sent before is ended all the same.
+    /// </summary>
+    internal IReadOnlyList<ApicMessage?> Levels => [.. _entries.Select(entry => entry.IsLevel ? entry.Message : (ApicMessage?)null)];
+
+    /// <summary>Level interrupts that wait for an end, and that no local APIC has any more, have been ended.</summary>
+    /// <param name="isHeld">Whether one has a vector.</param>
+    internal void EndUnheld(Func<byte, bool> isHeld)
+    {
+        foreach (var vector in _entries.Where(entry => entry.RemoteIrr && !isHeld(entry.Vector)).Select(entry => entry.Vector).Distinct().ToList())
+            EndOfInterrupt(vector);
     }
 
     /// <summary>Offers every asserted level interrupt that no local APIC has accepted yet.</summary>
@@ -169,6 +183,7 @@ public sealed class IoApic : StatefulDevice<IoApicState>, IMmioDevice
         var entry = new RedirectionEntry((merged & RedirectionEntry.Writable) | (old & RedirectionEntry.RemoteIrrBit));
         // An edge entry has no remote IRR. Kernels rely on this to complete a level interrupt without an EOI register.
         _entries[index] = entry.With(RedirectionEntry.RemoteIrrBit, entry.RemoteIrr && entry.IsLevel);
+        _bus.LevelsChanged(this);
         OfferLevel(index);
     }
 

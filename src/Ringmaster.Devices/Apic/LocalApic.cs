@@ -70,8 +70,8 @@ public sealed partial class LocalApic : StatefulDevice<LocalApicState>
     /// <summary>Input pin LINT1: by convention the platform's NMI.</summary>
     public IInterruptLine Lint1 => _lint1;
 
-    /// <summary>Where the register page is mapped for this vCPU; null in x2APIC mode and while the APIC is globally disabled.</summary>
-    public GuestPhysicalAddress? MmioBase => _base is { IsEnabled: true, IsX2Apic: false } ? new(_base.Address) : null;
+    /// <summary>Where the register page is mapped for this vCPU; null in x2APIC mode and while the APIC is globally disabled or lent.</summary>
+    public GuestPhysicalAddress? MmioBase => !IsLent && _base is { IsEnabled: true, IsX2Apic: false } ? new(_base.Address) : null;
 
     /// <summary>The task priority class, 0 to 15: what CR8 shows.</summary>
     public byte TaskPriority
@@ -102,9 +102,9 @@ public sealed partial class LocalApic : StatefulDevice<LocalApicState>
 
     /// <summary>
     /// Whether the processor's INTR is asserted: an interrupt of high enough priority waits, or the 8259 asks through an
-    /// input that passes it on.
+    /// input that passes it on. While the APIC is lent, whether the 8259 asks: what else there is, its borrower sees to.
     /// </summary>
-    public bool HasInterrupt => IsExtIntAsserted || (_base.IsEnabled && IsDeliverable(_requests.Highest));
+    public bool HasInterrupt => IsLent ? _lint0.IsAsserted : IsExtIntAsserted || (_base.IsEnabled && IsDeliverable(_requests.Highest));
 
     /// <inheritdoc/>
     protected override string StateKind => "local-apic";
@@ -145,7 +145,7 @@ public sealed partial class LocalApic : StatefulDevice<LocalApicState>
     }
 
     // Without its APIC a processor takes LINT0 as INTR (SDM 3A 11.4.3).
-    private bool IsExtIntAsserted => _base.IsEnabled
+    private bool IsExtIntAsserted => _base.IsEnabled && !IsLent
         ? _extIntRequest || IsExtInt(_lint0, LvtLint0) || IsExtInt(_lint1, LvtLint1)
         : _lint0.IsAsserted;
 
@@ -165,7 +165,7 @@ public sealed partial class LocalApic : StatefulDevice<LocalApicState>
             return true;
         }
         vector = 0;
-        if (!_base.IsEnabled)
+        if (!_base.IsEnabled || IsLent)
             return false;
         var highest = _requests.Highest;
         if (IsDeliverable(highest))
@@ -274,7 +274,7 @@ public sealed partial class LocalApic : StatefulDevice<LocalApicState>
     }
 
     /// <inheritdoc/>
-    protected override LocalApicState Capture() => new(
+    protected override LocalApicState Capture() => IsLent ? throw new InvalidOperationException($"{Name} is lent; its state is elsewhere.") : new(
         _base.Value, _id, _taskPriority, _logicalDestination, _destinationFormat, _spuriousVector, _inService.Save(),
         _triggerMode.Save(), _requests.Save(), (uint)_errorStatus, (uint)_newErrors, [.. _lvt.Select(entry => entry.Value)],
         _command, _timer.Save(), _lint0.IsAsserted, _lint1.IsAsserted, _lint0RemoteIrr, _extIntRequest, _signalled);
@@ -412,6 +412,12 @@ public sealed partial class LocalApic : StatefulDevice<LocalApicState>
     {
         if (!asserted)
             return;
+        if (IsLent)
+        {
+            if (index == LvtLint0)
+                _wiring.Output.InterruptPending();
+            return;
+        }
         var entry = _lvt[index];
         if (!_base.IsEnabled)
         {

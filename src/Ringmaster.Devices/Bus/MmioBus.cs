@@ -67,7 +67,7 @@ public sealed class MmioBus(IMmioTarget? rest = null)
     private static ulong Mask(int size) => size >= 8 ? ulong.MaxValue : (1UL << (size * 8)) - 1;
 
     /// <summary>Whether no attached device answers any byte.</summary>
-    private bool IsFree(GuestPhysicalAddress address, int size)
+    public bool IsFree(GuestPhysicalAddress address, int size)
     {
         var last = address + (ulong)(size - 1);
         foreach (var (_, range) in _ranges)

@@ -77,7 +77,7 @@ public sealed class PortBus(IPortTarget? rest = null)
     private static uint Mask(int size) => size == 4 ? uint.MaxValue : (1u << (size * 8)) - 1;
 
     /// <summary>Whether no attached device answers any byte.</summary>
-    private bool IsFree(IoPort port, int size)
+    public bool IsFree(IoPort port, int size)
     {
         for (var i = 0; i < size; i++)
         {

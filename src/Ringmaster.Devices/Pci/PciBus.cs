@@ -18,6 +18,17 @@ public sealed class PciBus(Func<PciAddress, int, IInterruptLine> connect, Action
     /// <summary>Where the enhanced configuration mechanism answers: 256 MiB, 4 KiB a function; null for nowhere.</summary>
     public GuestPhysicalAddress? Ecam { get; set; }
 
+    /// <summary>Who carries out doorbells off the vCPUs' threads; null for nobody, when they are writes like others.</summary>
+    public IPciDoorbells? Doorbells
+    {
+        get;
+        set
+        {
+            field = value;
+            Moved();
+        }
+    }
+
     /// <summary>The functions, in order of their addresses.</summary>
     public IEnumerable<(PciAddress Address, IPciDevice Device)> Functions =>
         _functions.Select(f => (PciAddress.FromRoutingId((uint)f.Key), f.Value.Device));
@@ -42,7 +53,7 @@ public sealed class PciBus(Func<PciAddress, int, IInterruptLine> connect, Action
             return false;
         there.Slot.SetInterrupt(false);
         there.Device.Pci.Connect(null);
-        _isMapKnown = false;
+        Moved();
         return true;
     }
 
@@ -153,6 +164,22 @@ public sealed class PciBus(Func<PciAddress, int, IInterruptLine> connect, Action
         return false;
     }
 
+    private void Moved()
+    {
+        _isMapKnown = false;
+        Doorbells?.Update(
+            from function in _functions.Values
+            from doorbell in function.Device.Pci.Doorbells
+            where IsPlaced(doorbell.Bar)
+            select (doorbell, doorbell.Bar.Address + doorbell.Offset));
+    }
+
+    private static bool IsPlaced(PciBar bar)
+    {
+        var (start, last) = (bar.Address, bar.Address + (bar.Size - 1));
+        return bar.IsEnabled && last >= start && (!bar.IsIo || last <= ushort.MaxValue);
+    }
+
     private void Remap()
     {
         _isMapKnown = true;
@@ -162,16 +189,15 @@ public sealed class PciBus(Func<PciAddress, int, IInterruptLine> connect, Action
         {
             foreach (var bar in device.Pci.Bars)
             {
-                var (start, last) = (bar.Address, bar.Address + (bar.Size - 1));
-                if (bar.IsEnabled && last >= start && (!bar.IsIo || last <= ushort.MaxValue))
-                    (bar.IsIo ? _ports : _memory).Add((start, last, bar));
+                if (IsPlaced(bar))
+                    (bar.IsIo ? _ports : _memory).Add((bar.Address, bar.Address + (bar.Size - 1), bar));
             }
         }
     }
 
     private sealed class Slot(PciBus bus, IInterruptLine? line) : IPciRoot
     {
-        public void Moved() => bus._isMapKnown = false;
+        public void Moved() => bus.Moved();
 
         public void SetInterrupt(bool asserted) => line?.Set(asserted);
 

@@ -9,6 +9,7 @@ public sealed class PciFunction
     private const int MultifunctionFlag = 0x80, RomIndex = 6;
 
     private readonly List<PciBar> _bars = [];
+    private readonly List<PciDoorbell> _doorbells = [];
     private IPciRoot? _root;
 
     /// <summary>Makes a function.</summary>
@@ -43,6 +44,9 @@ public sealed class PciFunction
     /// <summary>The base address registers.</summary>
     public IReadOnlyList<PciBar> Bars => _bars;
 
+    /// <summary>Registers that are doorbells.</summary>
+    public IReadOnlyList<PciDoorbell> Doorbells => _doorbells;
+
     /// <summary>MSI-X, if the function has it.</summary>
     public MsixTable? Msix { get; private set; }
 
@@ -70,6 +74,9 @@ public sealed class PciFunction
         _bars.Add(bar);
         return bar;
     }
+
+    /// <summary>Says that a register is a doorbell. Its block still takes the writes that are made to it.</summary>
+    public void AddDoorbell(PciDoorbell doorbell) => _doorbells.Add(doorbell);
 
     /// <summary>Adds an expansion ROM.</summary>
     /// <param name="content">What it holds; empty for none.</param>

@@ -9,6 +9,15 @@ public enum KvmCapability
     /// <summary>Memory that guests read and cannot write.</summary>
     ReadOnlyMemory = 81,
 
+    /// <summary>Local APICs are in the kernel, the other interrupt controllers outside; enabled before the first vCPU.</summary>
+    SplitIrqchip = 121,
+
+    /// <summary>Local APICs have identifiers of 32 bits, in messages and in their state.</summary>
+    X2ApicApi = 129,
+
+    /// <summary>A guest's access of any width can set an eventfd.</summary>
+    IoEventAnyLength = 122,
+
     /// <summary>A flag of the run area keeps KVM_RUN from entering the guest.</summary>
     ImmediateExit = 136,
 

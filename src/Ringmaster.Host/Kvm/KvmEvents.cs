@@ -7,7 +7,7 @@ namespace Ringmaster.Host.Kvm;
 public struct KvmEvents
 {
     /// <summary>Bits of <see cref="Flags"/>: which fields count when events are set.</summary>
-    public const uint NmiPendingValid = 1, ShadowValid = 4;
+    public const uint NmiPendingValid = 1, ShadowValid = 4, SystemManagementValid = 8;
 
     /// <summary>Bits of <see cref="Shadow"/>.</summary>
     public const byte MovSsShadow = 1, StiShadow = 2;
@@ -45,6 +45,12 @@ public struct KvmEvents
     /// <summary>NMIs are blocked until IRET.</summary>
     [FieldOffset(14)] public byte NmiMasked;
 
-    /// <summary>Which of the above count.</summary>
+    /// <summary>Which of these fields count.</summary>
     [FieldOffset(20)] public uint Flags;
+
+    /// <summary>The vCPU is in system-management mode.</summary>
+    [FieldOffset(24)] public byte InSystemManagement;
+
+    /// <summary>An SMI waits.</summary>
+    [FieldOffset(25)] public byte SmiPending;
 }

@@ -1,7 +1,7 @@
 namespace Ringmaster.Host.Kvm;
 
 /// <summary>The numbers of KVM's ioctl(2) requests (Linux, Documentation/virt/kvm/api.rst).</summary>
-internal static class KvmRequest
+internal static partial class KvmRequest
 {
     // Of the device.
     internal const nuint GetApiVersion = 0xAE00, CreateVm = 0xAE01, CheckExtension = 0xAE03, GetVcpuMapSize = 0xAE04,

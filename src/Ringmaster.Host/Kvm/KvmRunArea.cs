@@ -37,6 +37,9 @@ public struct KvmRunArea
     /// <summary>The access of <see cref="KvmExitReason.ReadMsr"/> and <see cref="KvmExitReason.WriteMsr"/>.</summary>
     [FieldOffset(32)] public MsrAccess Msr;
 
+    /// <summary>The vector of <see cref="KvmExitReason.IoApicEoi"/>.</summary>
+    [FieldOffset(32)] public byte EndedVector;
+
     /// <summary>The reason of the processor for <see cref="KvmExitReason.FailEntry"/> and <see cref="KvmExitReason.Unknown"/>.</summary>
     [FieldOffset(32)] public ulong HardwareReason;
 

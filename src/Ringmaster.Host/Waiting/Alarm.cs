@@ -22,6 +22,9 @@ public sealed unsafe partial class Alarm : SafeHandleMinusOneIsInvalid
         SetHandle(fd);
     }
 
+    /// <summary>The descriptor, for kernel interfaces that set it or wait for it.</summary>
+    internal int Descriptor => (int)handle;
+
     /// <summary>Sets the event. On an alarm that has been disposed it does nothing: whoever wakes may come late.</summary>
     public void Set()
     {

@@ -1,4 +1,5 @@
 using Ringmaster.Cpu;
+using Ringmaster.Cpu.Kvm;
 using Ringmaster.Machine.Configuration;
 
 namespace Ringmaster.Machine.Assembly;
@@ -14,7 +15,7 @@ public static class BareEngine
     {
         var known = Enum.TryParse<EngineChoice>(name, ignoreCase: true, out var choice) && choice != EngineChoice.Auto;
         return known
-            ? EngineChooser.Create(EngineChooser.Decide(choice), new EngineConfig(choice) { Threshold = 0 }, cpus: 1)
+            ? EngineChooser.Create(EngineChooser.Decide(choice), new EngineConfig(choice) { Threshold = 0, Irqchip = KvmIrqchip.User }, cpus: 1)
             : throw new ArgumentException($"There is no engine \"{name}\".", nameof(name));
     }
 }

@@ -48,7 +48,7 @@ public static class EngineChooser
         EngineChoice.Translator when config.Compares && cpus > 1 =>
             throw new MachineSetupException($"The comparison of the translator with the interpreter runs one CPU, not {cpus}. Use \"--cpus 1\"."),
         EngineChoice.Interpreter => new InterpreterEngine(),
-        EngineChoice.Kvm => OpenKvm(),
+        EngineChoice.Kvm => OpenKvm(config.Irqchip),
         EngineChoice.Translator => new TranslatorEngine(new TranslatorOptions
         {
             CodeCacheSize = (int)config.CodeCache.Bytes,
@@ -76,11 +76,11 @@ public static class EngineChooser
     private static string ChosenByAuto(EngineChoice engine, EngineDecision auto) =>
         auto.Engine == engine ? $" \"--engine auto\" chooses it: {auto.Reason}." : "";
 
-    private static KvmEngine OpenKvm()
+    private static KvmEngine OpenKvm(KvmIrqchip? irqchip)
     {
         try
         {
-            return KvmEngine.Create(KvmDevice);
+            return KvmEngine.Create(KvmDevice, irqchip);
         }
         catch (KvmException error)
         {

@@ -46,7 +46,7 @@ internal sealed class GuestImage : IDisposable
     });
 
     /// <summary>Read-only memory that the machine needs.</summary>
-    public IReadOnlyList<RomImage> Roms => _firmware is null ? [] : [_firmware.Image.Rom];
+    public IReadOnlyList<RomImage> Roms => _firmware is null ? [ResetRom.Image] : [_firmware.Image.Rom];
 
     private AcpiTables Acpi => _acpi ?? throw new InvalidOperationException("The platform has not been described yet.");
 

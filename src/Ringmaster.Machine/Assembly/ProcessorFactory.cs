@@ -32,6 +32,8 @@ internal sealed class ProcessorFactory(
         {
             X2Apic = cpu.Features.Contains("x2apic"),
             TscDeadline = cpu.Features.Contains("tsc-deadline"),
+            // As in the kernel's, so that a guest may go over from one to the other.
+            EoiBroadcastSuppression = cpu.Features.Contains("x2apic"),
             PhysicalAddressBits = cpu.PhysicalAddressBits,
             VirtualWireAtReset = isBootstrap,
         });
@@ -44,7 +46,7 @@ internal sealed class ProcessorFactory(
     {
         try
         {
-            return engine.CreateVcpu(index, memory, new VcpuSetup(TableOf(index), _tsc) { Observer = trace });
+            return engine.CreateVcpu(index, memory, new VcpuSetup(TableOf(index), _tsc) { ApicId = config.Cpus.ApicIdOf(index), Observer = trace });
         }
         catch (KvmException error)
         {

@@ -1,3 +1,5 @@
+using Ringmaster.Cpu.Kvm;
+
 namespace Ringmaster.Machine.Configuration;
 
 /// <summary>How guest code is executed.</summary>
@@ -21,4 +23,13 @@ public sealed record EngineConfig(EngineChoice Choice)
 
     /// <summary>The translator and the interpreter run in lockstep until they differ.</summary>
     public bool Compares { get; init; }
+
+    /// <summary>
+    /// Devices' notification registers set events where the engine can do that, and their queues are worked on by a thread of its own; otherwise
+    /// they are exits, and the vCPU's thread does the work, which takes less time for what is done at once.
+    /// </summary>
+    public bool UsesDoorbells { get; init; }
+
+    /// <summary>Which interrupt controllers the kernel has with KVM; null for as many as it can.</summary>
+    public KvmIrqchip? Irqchip { get; init; }
 }

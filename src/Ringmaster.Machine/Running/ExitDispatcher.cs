@@ -44,6 +44,9 @@ internal sealed class ExitDispatcher(PcPlatform platform, ModelMsrs msrs)
             case VmExitKind.MsrWrite:
                 return (LocalApic.OwnsMsr(exit.Msr) ? Apic.TryWriteMsr(exit.Msr, exit.Data) : msrs.TryWrite(exit.Msr, exit.Data))
                     ? ExitAnswer.Done : ExitAnswer.GeneralProtection;
+            case VmExitKind.EndOfInterrupt:
+                platform.ApicBus.EndOfInterrupt((byte)exit.Data);
+                return ExitAnswer.Done;
             case VmExitKind.TaskPriority:
                 Apic.TaskPriority = (byte)exit.Data;
                 return ExitAnswer.Done;

@@ -17,6 +17,7 @@ internal static class ExitNames
         VmExitKind.MsrRead => "msr read",
         VmExitKind.MsrWrite => "msr write",
         VmExitKind.TaskPriority => "task priority",
+        VmExitKind.EndOfInterrupt => "end of interrupt",
         VmExitKind.Halt => "halt",
         VmExitKind.Wait => "wait",
         VmExitKind.Shutdown => "shutdown",

@@ -28,6 +28,7 @@ internal sealed partial class MachineTrace(TraceSink? sink, Func<long> now, ILog
             VmExitKind.MmioWrite => $"store {exit.Gpa} size {exit.Size} <- 0x{exit.Data:x}",
             VmExitKind.MsrRead => $"rdmsr 0x{exit.Msr:x} -> {(answer.Fault ? "#GP" : $"0x{answer.Data:x}")}",
             VmExitKind.MsrWrite => $"wrmsr 0x{exit.Msr:x} <- 0x{exit.Data:x}{(answer.Fault ? " #GP" : "")}",
+            VmExitKind.EndOfInterrupt => $"eoi   0x{exit.Data:x}",
             VmExitKind.TaskPriority => $"cr8   <- {exit.Data}",
             _ => ExitNames.Of(exit.Kind),
         };

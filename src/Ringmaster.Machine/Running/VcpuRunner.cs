@@ -157,7 +157,7 @@ internal sealed partial class VcpuRunner : IDisposable
         lock (_machineLock)
         {
             var turn = isWanted() ? Prepare() : Turn.Leave;
-            Apic.KnowsTaskPriority = turn != Turn.Enter;
+            Apic.KnowsTaskPriority = turn != Turn.Enter || Apic.IsLent;
             _whereabouts = turn switch
             {
                 Turn.Enter => Whereabouts.InGuest,
@@ -173,11 +173,12 @@ internal sealed partial class VcpuRunner : IDisposable
     {
         if (HasStartupSignal)
             return Turn.StartUp;
-        if (_waitsForStartup)
+        // An engine that has the local APIC waits by itself.
+        if (_waitsForStartup && !Apic.IsLent)
             return Turn.Sleep;
         GiveNmi();
         var isGiven = GiveInterrupt();
-        _vcpu.TaskPriorityThreshold = Apic.TaskPriorityThreshold;
+        _vcpu.TaskPriorityThreshold = Apic.IsLent ? (byte)0 : Apic.TaskPriorityThreshold;
         // An interrupt does not wake a processor that has masked it: CLI and HLT sleep on.
         return isGiven || !_isHalted || _vcpu.HasPendingNmi ? Turn.Enter : Turn.Sleep;
     }
@@ -192,7 +193,8 @@ internal sealed partial class VcpuRunner : IDisposable
     /// <returns>Whether there was an interrupt that the vCPU takes now.</returns>
     private bool GiveInterrupt()
     {
-        _vcpu.TaskPriority = Apic.TaskPriority;
+        if (!Apic.IsLent)
+            _vcpu.TaskPriority = Apic.TaskPriority;
         if (!Apic.HasInterrupt)
         {
             if (_vcpu.WantsInterruptWindow)
@@ -247,7 +249,7 @@ internal sealed partial class VcpuRunner : IDisposable
     /// <summary>Tells the APIC what the guest has made of CR8 meanwhile.</summary>
     private void TakeTaskPriority()
     {
-        if (Apic.KnowsTaskPriority)
+        if (Apic.KnowsTaskPriority || Apic.IsLent)
             return;
         Apic.KnowsTaskPriority = true;
         Apic.TaskPriority = _vcpu.TaskPriority;

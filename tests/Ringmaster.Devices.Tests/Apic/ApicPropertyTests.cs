@@ -61,7 +61,7 @@ public sealed class ApicPropertyTests
         return text[..text.IndexOf("\"Signalled\"", StringComparison.Ordinal)];
     }
 
-    private static void Step(ApicBoard board, byte kind, ushort where, ulong value)
+    internal static void Step(ApicBoard board, byte kind, ushort where, ulong value)
     {
         var apic = board.Apics[where % 3];
         var spread = value * 0x9E37_79B9_7F4A_7C15;

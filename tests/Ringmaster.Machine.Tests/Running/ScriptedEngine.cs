@@ -1,6 +1,7 @@
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Exits;
 using Ringmaster.Cpu.Interpreter;
+using Ringmaster.Cpu.Interrupts;
 using Ringmaster.Cpu.Models;
 using Ringmaster.Memory;
 
@@ -15,6 +16,9 @@ internal sealed class ScriptedEngine(IReadOnlyList<Func<ScriptedVcpu, IEnumerabl
 
     public EngineFeatures Features { get; } = new InterpreterEngine().Features;
 
+    /// <summary>The local APICs, if the engine has them itself.</summary>
+    public ScriptedFabric? Fabric { get; init; }
+
     /// <summary>The vCPUs made so far.</summary>
     public IReadOnlyList<ScriptedVcpu> Vcpus => _vcpus;
 
@@ -22,10 +26,12 @@ internal sealed class ScriptedEngine(IReadOnlyList<Func<ScriptedVcpu, IEnumerabl
 
     public IVirtualCpu CreateVcpu(VcpuIndex index, GuestMemory memory, VcpuSetup setup)
     {
-        var vcpu = new ScriptedVcpu(index) { Script = scripts[index.Value], Peers = _vcpus };
+        var vcpu = new ScriptedVcpu(index) { Script = scripts[index.Value], Peers = _vcpus, Apic = Fabric?.Add() };
         _vcpus.Add(vcpu);
         return vcpu;
     }
+
+    public IInterruptFabric? FabricOf(GuestMemory memory) => Fabric;
 
     public void Dispose() => IsDisposed = true;
 }

@@ -22,11 +22,13 @@ internal sealed class ScriptedMachine : IDisposable
     /// <param name="scripts">One for each vCPU.</param>
     /// <param name="devices">Devices that not every machine has.</param>
     /// <param name="hasFirmware">Start firmware, of which nothing is there but its size, in place of the kernel.</param>
-    public ScriptedMachine(IReadOnlyList<Func<ScriptedVcpu, IEnumerable<VmExit>>> scripts, DeviceConfig[]? devices = null, bool hasFirmware = false)
+    /// <param name="fabric">The local APICs, if the engine has them itself.</param>
+    public ScriptedMachine(
+        IReadOnlyList<Func<ScriptedVcpu, IEnumerable<VmExit>>> scripts, DeviceConfig[]? devices = null, bool hasFirmware = false, ScriptedFabric? fabric = null)
     {
         var image = Path.Combine(_directory, "image");
         File.WriteAllBytes(image, hasFirmware ? new byte[64 << 10] : [0xEB, 0xFE]);
-        Engine = new ScriptedEngine(scripts);
+        Engine = new ScriptedEngine(scripts) { Fabric = fabric };
         var config = new MachineConfig
         {
             Firmware = hasFirmware ? new FirmwareConfig(image) : null,

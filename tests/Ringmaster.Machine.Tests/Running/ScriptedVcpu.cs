@@ -1,5 +1,6 @@
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Exits;
+using Ringmaster.Cpu.Interrupts;
 using Ringmaster.Cpu.State;
 using Ringmaster.Memory;
 
@@ -64,6 +65,9 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
     /// <summary>The state that was imported last.</summary>
     public CpuState State { get; private set; } = new();
 
+    /// <inheritdoc/>
+    public IVirtualApic? Apic { get; init; }
+
     public VcpuIndex Index => index;
 
     public bool CanTakeInterrupt => InterruptsEnabled && !_awaitsAnswer;
@@ -96,7 +100,7 @@ internal sealed class ScriptedVcpu(VcpuIndex index) : IVirtualCpu
     public VmExit Run(ExitAnswer answer)
     {
         Note();
-        Assert.NotEqual(ActivityState.WaitForStartup, State.Activity);
+        Assert.True(Apic is not null || State.Activity != ActivityState.WaitForStartup);
         RunThread = Environment.CurrentManagedThreadId;
         Entries++;
         Take(answer);

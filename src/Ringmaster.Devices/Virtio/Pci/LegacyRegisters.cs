@@ -9,7 +9,10 @@ namespace Ringmaster.Devices.Virtio.Pci;
 /// <param name="takeInterrupts">Reads the interrupt status, which clears it.</param>
 internal sealed class LegacyRegisters(VirtioCore core, Func<bool> isMsixEnabled, Func<byte> takeInterrupts) : FieldBlock, IRegisterBlock
 {
-    private const int Offered = 0, Accepted = 4, QueueAddress = 8, QueueSize = 12, QueueSelector = 14, QueueNotify = 16, Status = 18, Interrupts = 19,
+    /// <summary>Where the driver writes the number of a queue that it notifies of.</summary>
+    public const int QueueNotify = 16;
+
+    private const int Offered = 0, Accepted = 4, QueueAddress = 8, QueueSize = 12, QueueSelector = 14, Status = 18, Interrupts = 19,
         ConfigVector = 20, QueueVector = 22;
     private const int PageShift = 12, UsedAlignment = 4096;
 

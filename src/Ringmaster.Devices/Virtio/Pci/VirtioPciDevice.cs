@@ -43,11 +43,17 @@ public sealed class VirtioPciDevice : StatefulDevice<VirtioPciState>, IPciDevice
         // One for changes of the configuration and one for each queue.
         Core = new VirtioCore(device, dma, clock, device.QueueSizes.Count + 1, Interrupt);
         (_common, _own) = (new NegotiationRegisters(Core), new DeviceConfig(device));
-        if (legacyId is not null)
-            Pci.AddBar(LegacyBar, PciBarKind.Io, (ulong)int.Max(64, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(24 + device.ConfigLength))),
+        var legacy = legacyId is null ? null
+            : Pci.AddBar(LegacyBar, PciBarKind.Io, (ulong)int.Max(64, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(24 + device.ConfigLength))),
                 new LegacyRegisters(Core, () => Pci.Msix!.IsEnabled, TakeInterrupts));
         Pci.AddMsix(Core.VectorCount, MsixBar);
-        Pci.AddBar(ModernBar, PciBarKind.Prefetchable64, BlockSize, this);
+        var modern = Pci.AddBar(ModernBar, PciBarKind.Prefetchable64, BlockSize, this);
+        foreach (var index in Enumerable.Range(0, Core.Queues.Count))
+        {
+            Pci.AddDoorbell(new PciDoorbell(modern, (ulong)(Notifications + NotifyMultiplier * index), 0, null, () => Core.Notify(index)));
+            if (legacy is not null)
+                Pci.AddDoorbell(new PciDoorbell(legacy, LegacyRegisters.QueueNotify, 2, (uint)index, () => Core.Notify(index)));
+        }
         Pci.AddRom(rom);
         AddStructure(1, Common, NegotiationRegisters.Length);
         AddStructure(3, Interrupts, 1);

@@ -1,11 +1,12 @@
 using System.Globalization;
+using Ringmaster.Cpu.Kvm;
 
 namespace Ringmaster.Machine.Configuration.Reading;
 
 /// <summary>Reads <c>NAME[,setting=value]</c> for an engine.</summary>
 internal static class EngineText
 {
-    private static readonly string[] s_settings = ["cache", "threshold", "count", "perf-map", "compare"];
+    private static readonly string[] s_translator = ["cache", "threshold", "count", "perf-map", "compare"], s_kvm = ["irqchip", "ioeventfd"];
 
     public static Parsed<EngineConfig> Read(string text)
     {
@@ -18,7 +19,7 @@ internal static class EngineText
         Parsed<EngineConfig> config = new EngineConfig(engine);
         foreach (var part in parts.Skip(1))
         {
-            if (engine is EngineChoice.Interpreter or EngineChoice.Kvm)
+            if (engine is EngineChoice.Interpreter)
                 return Parsed<EngineConfig>.Wrong($"The engine \"{parts[0]}\" has no settings. Leave \"{part}\" out.");
             if (!config.TryGet(out var before, out _))
                 return config;
@@ -30,6 +31,16 @@ internal static class EngineText
     private static Parsed<EngineConfig> Apply(EngineConfig config, string part)
     {
         var (name, value) = OptionText.Split(part);
+        // One that is chosen by itself may be any of the two.
+        string[] settings = config.Choice switch
+        {
+            EngineChoice.Kvm => s_kvm,
+            EngineChoice.Translator => s_translator,
+            _ => [.. s_translator, .. s_kvm],
+        };
+        if (!settings.Contains(name))
+            return Parsed<EngineConfig>.Wrong(
+                $"There is no setting \"{name}\" of this engine.{Spelling.Suggestion(name, settings)} Choose from {string.Join(", ", settings)}.");
         switch (name)
         {
             case "cache":
@@ -46,11 +57,14 @@ internal static class EngineText
                 return config with { WritesPerfMap = true };
             case "compare" when value is null:
                 return config with { Compares = true };
-            case "count" or "perf-map" or "compare":
-                return Parsed<EngineConfig>.Wrong($"\"{name}\" takes no value. Write only {name}.");
+            case "irqchip":
+                var choice = OptionText.Choice($"value of {name}", value ?? "", ("user", KvmIrqchip.User), ("split", KvmIrqchip.Split));
+                return choice.TryGet(out var irqchip, out var problem) ? config with { Irqchip = irqchip } : Parsed<EngineConfig>.Wrong(problem);
+            case "ioeventfd":
+                var use = OptionText.Choice($"value of {name}", value ?? "", ("on", true), ("off", false));
+                return use.TryGet(out var used, out var wrong) ? config with { UsesDoorbells = used } : Parsed<EngineConfig>.Wrong(wrong);
             default:
-                return Parsed<EngineConfig>.Wrong(
-                    $"There is no setting \"{name}\" of an engine.{Spelling.Suggestion(name, s_settings)} Choose from {string.Join(", ", s_settings)}.");
+                return Parsed<EngineConfig>.Wrong($"\"{name}\" takes no value. Write only {name}.");
         }
     }
 }

@@ -1,0 +1,11 @@
+namespace Ringmaster.Cpu.Kvm;
+
+/// <summary>Which interrupt controllers the kernel has.</summary>
+public enum KvmIrqchip
+{
+    /// <summary>None: all are the machine's.</summary>
+    User,
+
+    /// <summary>The local APICs; 8259, I/O APIC and timers are the machine's.</summary>
+    Split,
+}
