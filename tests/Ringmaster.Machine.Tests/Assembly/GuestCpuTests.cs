@@ -93,6 +93,29 @@ public sealed class GuestCpuTests
         Assert.Equal(message, refusal.Message);
     }
 
+    [Theory]
+    [InlineData("x86-64-v3", false, "kvmclock kvm-pv-unhalt kvm-pv-ipi")]
+    [InlineData("x86-64-v3", true, "kvmclock")]
+    [InlineData("EPYC-Milan", false, "kvmclock")]
+    [InlineData("EPYC-Milan", true, "kvmclock kvm-pv-unhalt kvm-pv-ipi")]
+    public void Interfaces_that_guests_call_need_a_model_of_the_hosts_vendor(string model, bool hostIsAmd, string expected)
+    {
+        var engine = EngineWithInterfaces("kvmclock", "kvm-pv-unhalt", "kvm-pv-ipi");
+
+        var selection = GuestInterfaces.AddTo(CpuModelSelection.Parse(model), ParavirtualChoice.Auto, engine, hostIsAmd);
+
+        Assert.Equal(expected, string.Join(' ', selection.Added));
+    }
+
+    [Fact]
+    public void One_of_them_that_is_asked_for_and_cannot_be_called_is_refused()
+    {
+        var refusal = Assert.Throws<MachineSetupException>(() => GuestInterfaces.AddTo(
+            CpuModelSelection.Parse("x86-64-v3,+kvm-pv-ipi"), ParavirtualChoice.Auto, EngineWithInterfaces("kvm-pv-ipi"), hostIsAmd: true));
+
+        Assert.StartsWith("CPU feature 'kvm-pv-ipi' needs a model of the host's vendor", refusal.Message, StringComparison.Ordinal);
+    }
+
     private static LimitedEngine EngineWithInterfaces(params string[] features) => new(new EngineFeatures("limited",
         CpuFeatureSet.Everything.Except(CpuFeatureCatalog.All.Where(f => f.Paravirtual is not null)).Union(CpuFeatureSet.Of(features)), XsaveLayout.Intel, 48));
 
