@@ -24,7 +24,8 @@ public sealed class KvmEngine : IEngine
     {
         _device = device;
         Irqchip = irqchip;
-        Features = KvmFeatures.From(device.GetSupportedCpuid(), KvmFeatures.ArchCapabilitiesOf(device));
+        Features = KvmFeatures.From(
+            device.GetSupportedCpuid(), device.GetSupportedHyperVCpuid(), KvmFeatures.ArchCapabilitiesOf(device), hasLocalApic: irqchip != KvmIrqchip.User);
         TscFrequency = ExamineVcpu(device);
     }
 
@@ -62,6 +63,22 @@ public sealed class KvmEngine : IEngine
         {
             device?.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Sees whether the kernel has all that the engine relies on, which a device that runs guests need not have.</summary>
+    /// <param name="path">As for <see cref="Create"/>.</param>
+    /// <returns>Why not, in sentences; null if it has.</returns>
+    public static string? FindRefusal(string path = "/dev/kvm")
+    {
+        try
+        {
+            using var engine = Create(path);
+            return null;
+        }
+        catch (KvmException refusal)
+        {
+            return refusal.Message;
         }
     }
 
@@ -121,7 +138,8 @@ public sealed class KvmEngine : IEngine
     private static void Require(KvmDevice device)
     {
         ReadOnlySpan<KvmCapability> needed = [KvmCapability.ImmediateExit, KvmCapability.UserSpaceMsr, KvmCapability.MsrFilter,
-            KvmCapability.ReadOnlyMemory, KvmCapability.SpecialRegisters2, KvmCapability.Xsave2, KvmCapability.DisableQuirks2];
+            KvmCapability.ReadOnlyMemory, KvmCapability.SpecialRegisters2, KvmCapability.Xsave2, KvmCapability.DisableQuirks2,
+            KvmCapability.EnforceParavirtualCpuid, KvmCapability.ManualDirtyLog];
         foreach (var capability in needed)
         {
             if (device.Check(capability) == 0)

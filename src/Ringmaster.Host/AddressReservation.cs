@@ -6,7 +6,7 @@ namespace Ringmaster.Host;
 /// A range of this process's address space in which nothing is mapped at first. Parts of it are then backed by memory;
 /// touching any other part is a host fault. Disposing unmaps all of it.
 /// </summary>
-public sealed unsafe class AddressReservation : SafeHandleMinusOneIsInvalid
+public sealed unsafe partial class AddressReservation : SafeHandleMinusOneIsInvalid
 {
     private static readonly nuint LargePage = 2 << 20;
 
@@ -23,17 +23,20 @@ public sealed unsafe class AddressReservation : SafeHandleMinusOneIsInvalid
     public byte* Address => (byte*)handle;
 
     /// <summary>Reserves address space, from a multiple of a large page's size on; costs no memory.</summary>
+    /// <param name="length">Bytes; a multiple of the page size.</param>
+    /// <param name="pages">The pages that parts of it will be made of.</param>
     /// <exception cref="LinuxException">The host has no such range left.</exception>
-    public static AddressReservation Create(nuint length)
+    public static AddressReservation Create(nuint length, HostPages pages = HostPages.AsGiven)
     {
-        var longer = length <= nuint.MaxValue - LargePage ? length + LargePage : nuint.MaxValue;
+        var alignment = Math.Max(LargePage, SizeOf(pages));
+        var longer = length <= nuint.MaxValue - alignment ? length + alignment : nuint.MaxValue;
         var address = MemoryNative.Mmap(null, longer, MemoryNative.ProtNone,
             MemoryNative.MapPrivate | MemoryNative.MapAnonymous | MemoryNative.MapNoReserve, -1, 0);
         if (address == MemoryNative.MapFailed)
             throw LinuxException.FromLastCall($"mmap reserving {length} bytes of address space");
-        var reservation = new AddressReservation((void*)(((nuint)address + LargePage - 1) & ~(LargePage - 1)), length);
+        var reservation = new AddressReservation((void*)(((nuint)address + alignment - 1) & ~(alignment - 1)), length);
         var before = (nuint)reservation.Address - (nuint)address;
-        if ((before == 0 || MemoryNative.Munmap(address, before) == 0) && MemoryNative.Munmap(reservation.Address + length, LargePage - before) == 0)
+        if ((before == 0 || MemoryNative.Munmap(address, before) == 0) && MemoryNative.Munmap(reservation.Address + length, alignment - before) == 0)
             return reservation;
         var error = LinuxException.FromLastCall("munmap of what surrounds reserved address space");
         reservation.Dispose();
@@ -132,8 +135,9 @@ public sealed unsafe class AddressReservation : SafeHandleMinusOneIsInvalid
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
+        // What goes back of reserved pages may be somebody else's when it is touched again, and that would end the process.
         // SAFETY: the part lies inside our own reservation, and stays mapped.
-        return MemoryNative.Madvise(Address + offset, length, MemoryNative.MadvDontNeed) == 0;
+        return !_hasReservedPages && MemoryNative.Madvise(Address + offset, length, MemoryNative.MadvDontNeed) == 0;
     }
 
     /// <inheritdoc/>

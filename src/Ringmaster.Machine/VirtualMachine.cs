@@ -66,9 +66,9 @@ public sealed class VirtualMachine : IRunnableMachine
         _clock = new RealVmClock(slowdown: config.Engine.Compares ? ComparedSlowdown : 1);
         try
         {
-            var cpu = GuestCpu.Resolve(config.Cpu, engine);
+            var cpu = GuestCpu.Resolve(config.Cpu, config.Paravirtual, engine);
             _image = GuestImage.Read(config, cpu);
-            _memory = CreateMemory(config.Memory, _image.Roms, PcPlatform.HasScreen(config, host) ? FrameBufferView.Reach : default);
+            _memory = GuestRam.Create(config, _image.Roms, PcPlatform.HasScreen(config, host) ? FrameBufferView.Reach : default);
             _requests = new MachineRequests(WakeAll);
             _layout = PciLayout.For(config.Type, _memory, cpu.PhysicalAddressBits);
             _platform = CreatePlatform(config, host, _layout);
@@ -287,18 +287,6 @@ public sealed class VirtualMachine : IRunnableMachine
             disk.Drain();
         Release();
         _gate.Dispose();
-    }
-
-    private static GuestMemory CreateMemory(ByteSize size, IReadOnlyList<RomImage> roms, GuestPhysicalAddress reach)
-    {
-        try
-        {
-            return GuestMemory.CreatePc((ulong)size.Bytes, roms, reach);
-        }
-        catch (LinuxException error)
-        {
-            throw new MachineSetupException($"The host cannot give the guest {size} of memory: {error.Message}. Choose less with --memory.", error);
-        }
     }
 
     private PcPlatform CreatePlatform(MachineConfig config, MachineHost host, PciLayout layout)

@@ -3,18 +3,21 @@ using System.Runtime.InteropServices;
 namespace Ringmaster.Memory;
 
 /// <summary>
-/// Which guest-physical pages some engine holds decoded or translated code from. Stores to those pages do not take an engine's
-/// fast path, and whoever writes to one, vCPU or device, reports it here.
+/// Which guest-physical pages some engine holds decoded or translated code from, or are clean in a <see cref="DirtyLog"/>. Stores to
+/// those pages do not take an engine's fast path, and whoever writes to one, vCPU or device, reports it here.
 /// </summary>
 /// <remarks>
 /// A page's count goes up before its bytes are read, and <see cref="Acquire"/> returns only once no vCPU can store to the page
 /// by a permission from before. A store is therefore either read, or reported. Lock order: none is held while waiting, but for
 /// that of the vCPU that is alone.
 /// </remarks>
-public sealed unsafe class CodeWatch : IDisposable
+public sealed unsafe partial class CodeWatch : IDisposable
 {
     /// <summary>Part of a page's count while the first who acquires it still waits for others to give up storing to it.</summary>
     private const int Unsettled = int.MinValue;
+
+    /// <summary>Part of a page's count while a dirty log is on and nobody has stored to the page since it was last collected.</summary>
+    private const int Clean = 1 << 30;
 
     private readonly Lock _membership = new();
     private readonly Lock _soloists = new();
@@ -33,13 +36,13 @@ public sealed unsafe class CodeWatch : IDisposable
     public event Action<GuestPhysicalAddress, ulong>? DeviceHasWritten;
 
     /// <summary>
-    /// Indexed by page number, up to <see cref="GuestMemory.PageCount"/>: not zero where some cache holds code from the page, or
-    /// is about to.
+    /// Indexed by page number, up to <see cref="GuestMemory.PageCount"/>: not zero where stores are to be reported, because some cache
+    /// holds code from the page or is about to, or because the page is clean.
     /// </summary>
     public ReadOnlySpan<int> Holders => new(_holders, (int)_pages);
 
-    /// <summary>Whether some engine holds code from the page.</summary>
-    public bool HasCode(ulong page) => page < (ulong)_pages && Volatile.Read(ref _holders[page]) != 0;
+    /// <summary>Whether stores to the page are to be reported.</summary>
+    public bool Watches(ulong page) => page < (ulong)_pages && Volatile.Read(ref _holders[page]) != 0;
 
     /// <summary>Whether the machine has several vCPUs.</summary>
     public bool HasSeveralWatchers => Volatile.Read(ref _watchers).Length > 1;
@@ -111,7 +114,7 @@ public sealed unsafe class CodeWatch : IDisposable
         var last = (address + (length - 1)).Page;
         for (var page = address.Page; page <= last; page++)
         {
-            if (!HasCode(page))
+            if (!Watches(page) || !NoteDirty(page))
                 continue;
             var first = page == address.Page ? address.PageOffset : 0;
             var end = page == last ? (int)((address.Value + length - 1) & 0xFFF) + 1 : GuestPhysicalAddress.PageSize;
@@ -139,13 +142,7 @@ public sealed unsafe class CodeWatch : IDisposable
                 Interlocked.MemoryBarrier();
                 try
                 {
-                    foreach (var other in Others(watcher))
-                    {
-                        other.Notify();
-                        var wait = new SpinWait();
-                        while (other.IsInside)
-                            wait.SpinOnce(sleep1Threshold: -1);
-                    }
+                    WaitUntilOutside(Others(watcher));
                     action();
                 }
                 finally
@@ -186,8 +183,21 @@ public sealed unsafe class CodeWatch : IDisposable
         while (true)
         {
             var old = Volatile.Read(ref count);
-            if (Interlocked.CompareExchange(ref count, old == 0 ? 1 | Unsettled : old + 1, old) == old)
-                return (old & ~Unsettled) + 1;
+            var holders = old & ~(Unsettled | Clean);
+            if (Interlocked.CompareExchange(ref count, holders == 0 ? old + 1 | Unsettled : old + 1, old) == old)
+                return holders + 1;
+        }
+    }
+
+    /// <summary>Sees to it that vCPUs have stopped executing guest code. Something must keep them from entering again.</summary>
+    private static void WaitUntilOutside(CodeWatcher[] watchers)
+    {
+        foreach (var watcher in watchers)
+        {
+            watcher.Notify();
+            var wait = new SpinWait();
+            while (watcher.IsInside)
+                wait.SpinOnce(sleep1Threshold: -1);
         }
     }
 

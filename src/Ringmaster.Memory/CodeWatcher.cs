@@ -14,6 +14,7 @@ public abstract class CodeWatcher
 {
     private readonly Lock _requestsLock = new();
     private Dictionary<ulong, CodeWatchRequest> _requests = [], _taken = [];
+    private bool _protectsAll;
     private long _asked, _served;
     private int _inside;
     private CodeWatch? _watch;
@@ -56,6 +57,9 @@ public abstract class CodeWatcher
     /// <summary>Gives up the permission to store directly to a page. On the vCPU's own thread.</summary>
     protected internal abstract void ProtectNow(ulong page);
 
+    /// <summary>Gives up all permissions to store directly. On the vCPU's own thread.</summary>
+    protected internal abstract void ProtectAllNow();
+
     /// <summary>Drops code that came from some bytes of a page. On the vCPU's own thread.</summary>
     protected internal abstract void DropNow(GuestPhysicalAddress address, int length);
 
@@ -81,6 +85,17 @@ public abstract class CodeWatcher
         return number;
     }
 
+    /// <summary>Asks this vCPU to give up all permissions to store directly. From any thread.</summary>
+    internal void RequestProtectAll()
+    {
+        lock (_requestsLock)
+        {
+            _protectsAll = true;
+            Volatile.Write(ref _asked, _asked + 1);
+        }
+        Notify();
+    }
+
     /// <summary>Whether a request can be relied on: it has been carried out, or will be before the vCPU does anything else.</summary>
     internal bool HasServed(long number) => !IsInside || Volatile.Read(ref _served) >= number;
 
@@ -101,11 +116,15 @@ public abstract class CodeWatcher
         while (HasRequests)
         {
             long asked;
+            bool protectsAll;
             lock (_requestsLock)
             {
                 (_requests, _taken) = (_taken, _requests);
+                (protectsAll, _protectsAll) = (_protectsAll, false);
                 asked = _asked;
             }
+            if (protectsAll)
+                ProtectAllNow();
             foreach (var (page, request) in _taken)
             {
                 if (request.Protects)

@@ -30,6 +30,7 @@ public sealed unsafe class GuestMemory : IDisposable
         HostBase = reservation.Address;
         PageCount = reservation.Length / GuestPhysicalAddress.PageSize;
         Watch = new CodeWatch((long)PageCount);
+        DirtyLog = new DirtyLog(this);
         foreach (var range in ranges)
             Size += range.Length;
     }
@@ -55,6 +56,9 @@ public sealed unsafe class GuestMemory : IDisposable
     /// <summary>Says which pages hold code that an engine has cached, and tells engines when a device writes to one.</summary>
     public CodeWatch Watch { get; }
 
+    /// <summary>Says which pages of RAM have been written to, when that is wanted.</summary>
+    public DirtyLog DirtyLog { get; }
+
     /// <summary>Reserves and maps the ranges; all bytes of RAM are zero.</summary>
     /// <param name="ranges">The RAM.</param>
     /// <param name="roms">Read-only memory and its content.</param>
@@ -66,9 +70,13 @@ public sealed unsafe class GuestMemory : IDisposable
     /// <param name="ranges">The RAM.</param>
     /// <param name="roms">Read-only memory and its content.</param>
     /// <param name="reach">One past the last byte where <see cref="Show"/> may place device memory; page-aligned.</param>
+    /// <param name="backing">
+    /// What RAM is made of. With reserved pages, all ranges must lie, side by side or with holes that nothing else uses, in whole ones.
+    /// </param>
     /// <exception cref="ArgumentException">A range is empty, unaligned, or overlaps another.</exception>
     /// <exception cref="LinuxException">The host has not enough address space or memory.</exception>
-    public static GuestMemory Create(IReadOnlyList<RamRange> ranges, IReadOnlyList<RomImage> roms, GuestPhysicalAddress reach)
+    public static GuestMemory Create(
+        IReadOnlyList<RamRange> ranges, IReadOnlyList<RomImage> roms, GuestPhysicalAddress reach, MemoryBacking backing = default)
     {
         ArgumentNullException.ThrowIfNull(ranges);
         ArgumentNullException.ThrowIfNull(roms);
@@ -79,11 +87,15 @@ public sealed unsafe class GuestMemory : IDisposable
         RamRange[] romRanges = [.. sortedRoms.Select(r => r.Range)];
         var end = CheckLayout(sorted.Concat(romRanges).OrderBy(r => r.Start.Value));
 
-        var reservation = AddressReservation.Create((nuint)Math.Max(end, reach.Value));
+        var reservation = AddressReservation.Create((nuint)Math.Max(end, reach.Value), backing.Pages);
         try
         {
-            foreach (var range in sorted.Concat(romRanges))
+            foreach (var range in romRanges)
                 reservation.Map((nuint)range.Start.Value, (nuint)range.Length);
+            foreach (var range in InWholePages(sorted, backing))
+                reservation.Map((nuint)range.Start.Value, (nuint)range.Length, backing.Pages);
+            foreach (var range in backing.IsLocked ? sorted : [])
+                reservation.Lock((nuint)range.Start.Value, (nuint)range.Length);
             // SAFETY: the ranges have just been mapped.
             foreach (var rom in sortedRoms)
                 rom.Content.Span.CopyTo(new Span<byte>(reservation.Address + rom.Start.Value, rom.Content.Length));
@@ -94,6 +106,26 @@ public sealed unsafe class GuestMemory : IDisposable
             reservation.Dispose();
             throw;
         }
+    }
+
+    /// <summary>The ranges, with the holes between them that share a reserved page with both.</summary>
+    private static List<RamRange> InWholePages(RamRange[] ranges, MemoryBacking backing)
+    {
+        if (backing.ReservedPageSize is not { } size)
+            return [.. ranges];
+        var whole = new List<RamRange>();
+        foreach (var range in ranges)
+        {
+            var start = range.Start.Value / size * size;
+            var end = (range.End.Value + size - 1) / size * size;
+            if (whole.Count != 0 && whole[^1].End.Value > start)
+            {
+                start = whole[^1].Start.Value;
+                whole.RemoveAt(whole.Count - 1);
+            }
+            whole.Add(new RamRange(new(start), end - start));
+        }
+        return whole;
     }
 
     /// <summary>Makes another memory with the same layout and content.</summary>
@@ -145,7 +177,8 @@ public sealed unsafe class GuestMemory : IDisposable
     /// <param name="size">Bytes of RAM; a multiple of the page size, at least 1 MiB.</param>
     /// <param name="roms">Read-only memory, above the RAM below 4 GiB.</param>
     /// <param name="reach">One past the last byte where <see cref="Show"/> may place device memory.</param>
-    public static GuestMemory CreatePc(ulong size, IReadOnlyList<RomImage> roms, GuestPhysicalAddress reach)
+    /// <param name="backing">What RAM is made of; the size is a multiple of the pages', if they are reserved ones.</param>
+    public static GuestMemory CreatePc(ulong size, IReadOnlyList<RomImage> roms, GuestPhysicalAddress reach, MemoryBacking backing = default)
     {
         const ulong videoStart = 0xA0000, videoEnd = 0xC0000, mostLow = 0xB000_0000, splitAt = 0x8000_0000, highStart = 0x1_0000_0000;
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 0x10_0000UL);
@@ -153,7 +186,7 @@ public sealed unsafe class GuestMemory : IDisposable
         var ranges = new List<RamRange> { new(new(0), videoStart), new(new(videoEnd), lowEnd - videoEnd) };
         if (size > lowEnd)
             ranges.Add(new(new(highStart), size - lowEnd));
-        return Create(ranges, roms, reach);
+        return Create(ranges, roms, reach, backing);
     }
 
     /// <summary>

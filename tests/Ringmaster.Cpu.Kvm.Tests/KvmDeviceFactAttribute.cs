@@ -8,7 +8,15 @@ public sealed class KvmDeviceFactAttribute : FactAttribute
 {
     private static readonly Lazy<string?> s_missing = new(Examine);
 
-    public KvmDeviceFactAttribute() => Skip = s_missing.Value;
+    public KvmDeviceFactAttribute(params string[] features) => Skip = s_missing.Value ?? Lacking(features);
+
+    private static string? Lacking(string[] features)
+    {
+        if (features.Length == 0)
+            return null;
+        using var engine = KvmEngine.Create();
+        return features.FirstOrDefault(name => !engine.Features.Features.Contains(name)) is { } missing ? $"The host's KVM lacks {missing}." : null;
+    }
 
     private static string? Examine()
     {

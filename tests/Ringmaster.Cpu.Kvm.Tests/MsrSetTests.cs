@@ -25,6 +25,17 @@ public sealed class MsrSetTests
         Assert.DoesNotContain(kept, index => index is ApicBase or TscDeadline or MiscEnable or SpecControl or PredictionCommand);
     }
 
+    [Theory]
+    [InlineData("x86-64-v2,+kvmclock,+kvm-steal-time", "4B564D00 4B564D01 4B564D03")]
+    [InlineData("x86-64-v2,+hv-hypercall,+hv-vp-index,+hv-time-ref-count,+hv-reference-tsc", "40000000 40000001 40000002 40000020 40000021")]
+    [InlineData("x86-64-v2", "")]
+    public void Registers_of_interfaces_for_guests_are_those_of_their_features(string cpu, string registers)
+    {
+        var kept = MsrSet.For(TableOf(cpu)).Kept.Where(index => index is >= 0x4000_0000 and < 0x5000_0000).Order();
+
+        Assert.Equal(registers, string.Join(' ', kept.Select(index => index.ToString("X", System.Globalization.CultureInfo.InvariantCulture))));
+    }
+
     private static CpuidTable TableOf(string text)
     {
         Assert.True(CpuModelSelection.TryParse(text, out var selection, out _));

@@ -105,11 +105,61 @@ public sealed class VcpuStateTests
         again.Import(CpuState.PowerUp(0));
     }
 
-    private static CpuState ThereAndBack(CpuState state)
+    [KvmDeviceFact("kvmclock")]
+    public void Registers_of_KVMs_interfaces_come_back()
+    {
+        var state = States.LongMode();
+        state.Paravirtual = new ParavirtualState { KvmSystemTime = 0x5001, KvmWallClock = 0x5100 };
+
+        var back = ThereAndBack(state, "host,+kvmclock").Paravirtual;
+
+        Assert.Equal((0x5001UL, 0x5100UL), (back.KvmSystemTime, back.KvmWallClock));
+    }
+
+    [KvmDeviceFact("hv-reference-tsc")]
+    public void Registers_of_Hyper_V_come_back()
+    {
+        var state = States.LongMode();
+        state.Paravirtual = new ParavirtualState { HyperVGuestId = 0x8100_0000_0000_0000, HyperVHypercall = 0x6001, HyperVReferenceTsc = 0x7001 };
+
+        var back = ThereAndBack(state, "host,+hv-hypercall,+hv-vp-index,+hv-time-ref-count,+hv-reference-tsc").Paravirtual;
+
+        Assert.Equal((0x8100_0000_0000_0000UL, 0x6001UL, 0x7001UL), (back.HyperVGuestId, back.HyperVHypercall, back.HyperVReferenceTsc));
+    }
+
+    [KvmDeviceFact("kvmclock")]
+    public void What_all_vcpus_share_does_not_change_when_another_comes()
     {
         using var memory = GuestMemory.Create([new RamRange(new(0), 0x10_0000)]);
         using var engine = KvmEngine.Create();
-        using var vcpu = Vcpus.Create(engine, memory);
+        using var first = Vcpus.Create(engine, memory, 0, "host,+kvmclock");
+        var state = States.LongMode();
+        state.Paravirtual.KvmWallClock = 0x5100;
+        first.Import(state);
+
+        using var second = Vcpus.Create(engine, memory, 1, "host,+kvmclock");
+        second.Import(CpuState.PowerUp(0));
+        first.Export(state);
+
+        Assert.Equal(0x5100UL, state.Paravirtual.KvmWallClock);
+    }
+
+    [KvmDeviceFact]
+    public void A_guest_that_uses_what_its_vcpu_lacks_is_refused_by_name()
+    {
+        var state = States.LongMode();
+        state.Paravirtual.KvmSystemTime = 0x5001;
+
+        var refusal = Assert.Throws<StateRefusedException>(() => ThereAndBack(state));
+
+        Assert.Contains("MSR_KVM_SYSTEM_TIME_NEW (4B564D01), of the CPU feature 'kvmclock'", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static CpuState ThereAndBack(CpuState state, string cpu = "host")
+    {
+        using var memory = GuestMemory.Create([new RamRange(new(0), 0x10_0000)]);
+        using var engine = KvmEngine.Create();
+        using var vcpu = Vcpus.Create(engine, memory, 0, cpu);
         var back = new CpuState();
 
         vcpu.Import(state);

@@ -10,6 +10,9 @@ public sealed class ConformanceTests(SharedLabHost lab)
     [LabFact]
     public void Privileged_instructions_pass() => Passes("FullyQualifiedName~Privileged|FullyQualifiedName~PrivilegedInstruction");
 
+    [LabFact]
+    public void Dirty_logs_have_what_guests_and_devices_write() => Passes("FullyQualifiedName~DirtyLog");
+
     /// <summary>Runs tests of the suite, of which there must be some.</summary>
     /// <param name="filter">As "dotnet test --filter" takes it.</param>
     private void Passes(string filter)

@@ -14,11 +14,11 @@ public sealed class CodeWatchTests : IDisposable
         _memory.Watch.Acquire(_own, 2);
         _memory.Watch.Acquire(_own, 2);
 
-        Assert.Equal([false, true, false], Enumerable.Range(1, 3).Select(page => _memory.Watch.HasCode((ulong)page)));
+        Assert.Equal([false, true, false], Enumerable.Range(1, 3).Select(page => _memory.Watch.Watches((ulong)page)));
         _memory.Watch.Release(2);
-        Assert.True(_memory.Watch.HasCode(2));
+        Assert.True(_memory.Watch.Watches(2));
         _memory.Watch.Release(2);
-        Assert.False(_memory.Watch.HasCode(2));
+        Assert.False(_memory.Watch.Watches(2));
     }
 
     [Theory]
@@ -30,7 +30,7 @@ public sealed class CodeWatchTests : IDisposable
     {
         _memory.Watch.Acquire(_own, page);
 
-        Assert.False(_memory.Watch.HasCode(page));
+        Assert.False(_memory.Watch.Watches(page));
         _memory.Watch.Release(page);
     }
 

@@ -37,8 +37,8 @@ public sealed class GuestMemoryLifeTests
         memory.Dispose();
         memory.Watch.Acquire(watcher, 2);
 
-        Assert.False(memory.Watch.HasCode(1));
-        Assert.False(memory.Watch.HasCode(2));
+        Assert.False(memory.Watch.Watches(1));
+        Assert.False(memory.Watch.Watches(2));
     }
 
     [Fact]

@@ -39,6 +39,8 @@ internal sealed unsafe class StoringCpu(GuestMemory memory, long[] completed, in
 
     protected internal override void ProtectNow(ulong page) => _mayStore[page] = false;
 
+    protected internal override void ProtectAllNow() => Array.Clear(_mayStore);
+
     protected internal override void DropNow(GuestPhysicalAddress address, int length) => Forget((int)address.Page);
 
     protected internal override void Notify()
@@ -64,7 +66,7 @@ internal sealed unsafe class StoringCpu(GuestMemory memory, long[] completed, in
     private void Store(int page)
     {
         // As a TLB is filled: once, and then believed.
-        _mayStore[page] |= !memory.Watch.HasCode((ulong)page);
+        _mayStore[page] |= !memory.Watch.Watches((ulong)page);
         var value = Interlocked.Increment(ref Number(page));
         if (_mayStore[page])
         {

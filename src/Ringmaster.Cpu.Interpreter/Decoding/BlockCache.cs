@@ -25,7 +25,7 @@ internal sealed unsafe class BlockCache : IDisposable
     private readonly GuestMemory _memory;
     private readonly CodeWatcher _watcher;
     private readonly BlockDecoder _decoder;
-    private readonly Dictionary<ulong, nint> _byKey = [];
+    private readonly BlockTable _byKey = new();
     private readonly Dictionary<ulong, CodePage> _pages = [];
     private readonly List<nint> _removed = [];
     private readonly Op* _ops;
@@ -79,7 +79,7 @@ internal sealed unsafe class BlockCache : IDisposable
 
     /// <summary>Finds a block by guest-physical address.</summary>
     public Block* Find(GuestPhysicalAddress address, int codeSize, bool single) =>
-        _byKey.TryGetValue(Block.KeyOf(address.Value, codeSize, single), out var block) ? (Block*)block : null;
+        _byKey.Find(Block.KeyOf(address.Value, codeSize, single));
 
     /// <summary>As <see cref="Find(GuestPhysicalAddress, int, bool)"/>, for code at a linear address, where it has mostly been before.</summary>
     public Block* Find(ulong linear, GuestPhysicalAddress address, int codeSize, bool single)
@@ -132,7 +132,7 @@ internal sealed unsafe class BlockCache : IDisposable
         block->IsValid = block->Length != 0 && !wraps;
         if (block->IsValid)
         {
-            _byKey[block->Key] = (nint)block;
+            _byKey.Put(block);
             Cover(block, address.Page);
             if (block->LastPage != address.Page)
                 Cover(block, block->LastPage);
@@ -225,8 +225,7 @@ internal sealed unsafe class BlockCache : IDisposable
 
     private void Drop(Block* block, ulong writtenPage)
     {
-        if (_byKey.TryGetValue(block->Key, out var found) && found == (nint)block)
-            _byKey.Remove(block->Key);
+        _byKey.Remove(block);
         var firstPage = block->Address >> 12;
         var otherPage = firstPage == writtenPage ? block->LastPage : firstPage;
         if (otherPage != writtenPage && _pages.TryGetValue(otherPage, out var other))

@@ -6,6 +6,9 @@ namespace Ringmaster.Cpu.Interpreter.Execution;
 /// <summary>Exchange with the canonical state.</summary>
 internal unsafe partial class Vcpu
 {
+    /// <summary>The engine's name, for messages.</summary>
+    protected virtual string EngineName => "interpreter";
+
     /// <inheritdoc/>
     public void Export(CpuState state)
     {
@@ -26,6 +29,7 @@ internal unsafe partial class Vcpu
         (state.Activity, state.StiShadow, state.MovSsShadow) = (Activity, StiShadow, MovSsShadow);
         (state.NmiBlocked, state.NmiPending) = (NmiBlocked, NmiPending);
         state.Pending = HasPending ? Pending : null;
+        state.Paravirtual = default;
     }
 
     /// <summary>Whether another vCPU's registers hold the same.</summary>
@@ -42,6 +46,8 @@ internal unsafe partial class Vcpu
     public void Import(CpuState state)
     {
         ArgumentNullException.ThrowIfNull(state);
+        if (ParavirtualRegister.FirstInUse(state.Paravirtual) is { } register)
+            throw StateRefusedException.For(EngineName, register);
         for (var i = 0; i < 16; i++)
             R[i] = state.Registers[i];
         R[16] = 0;

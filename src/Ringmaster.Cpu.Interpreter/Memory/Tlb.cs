@@ -93,6 +93,13 @@ internal sealed unsafe class Tlb : IDisposable
         }
     }
 
+    /// <summary>Makes all stores take the slow path again.</summary>
+    public void ProtectAll()
+    {
+        foreach (var number in _filled)
+            _entries[number].WriteTag = TlbEntry.Invalid;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -38,7 +38,7 @@ internal unsafe partial class Vcpu
         if (!IsCanonical(linear) || CurrentMmuMode == MmuMode.UserAligned)
             return false;
         var probed = Probe(linear, AccessKind.Write, CurrentMmuMode);
-        if (probed.IsFault || !_memory.Watch.HasCode(probed.Address.Page) || !_memory.IsStorable(probed.Address, (ulong)source.Length)
+        if (probed.IsFault || !_memory.Watch.Watches(probed.Address.Page) || !_memory.IsStorable(probed.Address, (ulong)source.Length)
             || IsWatched(linear & ~0xFFFUL))
             return false;
         var rip = LinearOf(R[17]);

@@ -25,7 +25,7 @@ internal unsafe partial class Vcpu
         {
             // Tables may hold code, too. Of an entry only the lowest byte changes.
             var entry = record.WrittenAt(i);
-            if (_memory.Watch.HasCode(entry.Page))
+            if (_memory.Watch.Watches(entry.Page))
                 _memory.Watch.Wrote(_watcher, entry, 1);
         }
         return translation;

@@ -46,7 +46,7 @@ internal unsafe partial class Vcpu
         _tlbs.Note(mode, linear, translation.PageShift);
         var entry = _tlbs[mode] + Tlb.IndexOf(linear);
         entry->ReadTag = page;
-        entry->WriteTag = writable && _memory.IsStorable(translation.Address, 1) && !_memory.Watch.HasCode(translation.Address.Page) ? page : TlbEntry.Invalid;
+        entry->WriteTag = writable && _memory.IsStorable(translation.Address, 1) && !_memory.Watch.Watches(translation.Address.Page) ? page : TlbEntry.Invalid;
         entry->Addend = (ulong)_memory.HostBase + (translation.Address.Value & ~0xFFFUL) - page;
         entry->PageShift = translation.PageShift;
     }

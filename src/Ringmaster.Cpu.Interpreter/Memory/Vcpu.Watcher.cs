@@ -8,6 +8,9 @@ internal unsafe partial class Vcpu
     /// <summary>Makes all stores to a guest-physical page take the slow path.</summary>
     internal virtual void ProtectPage(ulong page) => _tlbs.ProtectHostPage((ulong)_memory.HostBase + (page << 12));
 
+    /// <summary>Makes all stores take the slow path.</summary>
+    internal virtual void ProtectAllPages() => _tlbs.ProtectAll();
+
     /// <summary>Drops code that came from some bytes of a page.</summary>
     internal virtual void DropCode(GuestPhysicalAddress address, int length) => _blocks.Written(address, length);
 
@@ -19,6 +22,8 @@ internal unsafe partial class Vcpu
     private sealed class Watcher(Vcpu cpu) : CodeWatcher
     {
         protected override void ProtectNow(ulong page) => cpu.ProtectPage(page);
+
+        protected override void ProtectAllNow() => cpu.ProtectAllPages();
 
         protected override void DropNow(GuestPhysicalAddress address, int length) => cpu.DropCode(address, length);
 

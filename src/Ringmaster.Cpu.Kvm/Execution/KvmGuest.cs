@@ -19,6 +19,7 @@ internal sealed unsafe class KvmGuest : IDisposable
 
     private readonly GuestMemory _memory;
     private readonly KvmVm _vm;
+    private readonly GuestDirtyLog _dirtyLog;
     private readonly Lock _lock = new();
     private readonly int _shownSlot;
     private RamRange? _shown;
@@ -35,6 +36,8 @@ internal sealed unsafe class KvmGuest : IDisposable
         _vm = vm;
         _memory = memory;
         _wantedMsrs = msrs;
+        Clock = new GuestClock(vm);
+        _dirtyLog = new GuestDirtyLog(vm, memory, (slot, isLogged) => Fill(slot, memory.Ranges[slot], isReadOnly: false, isLogged));
         Doorbells = new KvmDoorbells(vm);
         try
         {
@@ -43,13 +46,15 @@ internal sealed unsafe class KvmGuest : IDisposable
             if (irqchip == KvmIrqchip.Split)
                 Fabric = new KvmFabric(vm);
             vm.ReservePages(ReservedPages);
+            _dirtyLog.Prepare();
             var slot = 0;
-            foreach (var range in memory.Ranges)
-                Fill(slot++, range, isReadOnly: false);
+            for (; slot < memory.Ranges.Count; slot++)
+                Fill(slot, memory.Ranges[slot], isReadOnly: false);
             foreach (var range in memory.Roms)
                 Fill(slot++, range, isReadOnly: true);
             _shownSlot = slot;
             FollowMemory();
+            memory.DirtyLog.Join(_dirtyLog);
         }
         catch
         {
@@ -73,8 +78,14 @@ internal sealed unsafe class KvmGuest : IDisposable
     /// <summary>The time-stamp counters' common line.</summary>
     public TscTimeline Timeline { get; } = new();
 
+    /// <summary>The clock behind interfaces for guests.</summary>
+    public GuestClock Clock { get; }
+
     /// <summary>Whether the rate of time-stamp counters can be chosen.</summary>
     public bool HasTscControl => _vm.Check(KvmCapability.TscControl) != 0;
+
+    /// <summary>Whether the kernel can be made to offer none of Hyper-V's interfaces but those that CPUID announces.</summary>
+    public bool CanEnforceHyperV => _vm.Check(KvmCapability.EnforceHyperVCpuid) != 0;
 
     /// <summary>Makes a vCPU.</summary>
     /// <remarks>A local APIC of the kernel's has its vCPU's number as ID.</remarks>
@@ -113,12 +124,13 @@ internal sealed unsafe class KvmGuest : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        _memory.DirtyLog.Part(_dirtyLog);
         Fabric?.Close();
         Doorbells.Close();
         _vm.Dispose();
     }
 
     // SAFETY: ranges are mapped from HostBase + address on, as long as the memory is not disposed.
-    private void Fill(int slot, RamRange range, bool isReadOnly) =>
-        _vm.SetMemory(slot, range.Start.Value, _memory.HostBase + range.Start.Value, range.Length, isReadOnly);
+    private void Fill(int slot, RamRange range, bool isReadOnly, bool isLogged = false) =>
+        _vm.SetMemory(slot, range.Start.Value, _memory.HostBase + range.Start.Value, range.Length, isReadOnly, isLogged);
 }

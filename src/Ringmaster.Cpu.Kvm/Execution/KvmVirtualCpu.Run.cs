@@ -115,7 +115,7 @@ internal sealed unsafe partial class KvmVirtualCpu
                 return TaskPriority < TaskPriorityThreshold ? VmExit.TaskPriority(TaskPriority) : null;
             case KvmExitReason.Debug:
                 return new VmExit(VmExitKind.Debug);
-            case KvmExitReason.Interrupted:
+            case KvmExitReason.Interrupted or KvmExitReason.HyperV:
                 return null;
             default:
                 Failure = ExitFailure.Describe(*_area, _vcpu.Registers.Rip);

@@ -10,6 +10,9 @@ internal sealed unsafe partial class KvmVirtualCpu
 {
     private const ulong InterruptsEnabled = 0x200, LongModeActive = 1 << 10, Paging = 1UL << 31, PhysicalAddressExtension = 1 << 5;
 
+    /// <summary>Registers that the CPU model or the host lacks, as they were taken on: nothing changes them.</summary>
+    private MsrState _others;
+
     /// <inheritdoc/>
     public void Export(CpuState state)
     {
@@ -23,7 +26,8 @@ internal sealed unsafe partial class KvmVirtualCpu
             state.Registers[GeneralOrder.EncodingAt(i)] = registers.General[i];
         (state.Rip, state.Rflags) = (registers.Rip, registers.Rflags);
         Export(_vcpu.SpecialRegisters, state);
-        _msrs.Export(_vcpu, ref state.Msr);
+        state.Msr = _others with { Efer = state.Msr.Efer };
+        _msrs.Export(_vcpu, state);
         TakeOwnOffset();
         state.Msr.TscOffset = _ownOffset;
         state.Xcr0 = _vcpu.Xcr0;
@@ -36,6 +40,7 @@ internal sealed unsafe partial class KvmVirtualCpu
     }
 
     /// <inheritdoc/>
+    /// <exception cref="StateRefusedException">The guest uses an interface for guests that its CPU model lacks here.</exception>
     /// <exception cref="KvmException">The kernel refuses the state: a processor cannot have it, or not on this host.</exception>
     public void Import(CpuState state)
     {
@@ -50,6 +55,7 @@ internal sealed unsafe partial class KvmVirtualCpu
         {
             throw new KvmException($"The kernel refuses the state of vCPU {Index}: {error.Message}.", error);
         }
+        _others = state.Msr;
         _ownOffset = state.Msr.TscOffset;
         _epoch = null;
         _activity = state.Activity;
@@ -78,7 +84,7 @@ internal sealed unsafe partial class KvmVirtualCpu
         _vcpu.SetXsave();
         _vcpu.SpecialRegisters = SpecialRegistersOf(state);
         _area->Cr8 = state.Cr8 & 0xF;
-        _msrs.Import(_vcpu, ref state.Msr);
+        _msrs.Import(_vcpu, Index.Value == 0, state);
         var registers = new KvmRegisters { Rip = state.Rip, Rflags = state.Rflags };
         for (var i = 0; i < 16; i++)
             registers.General[i] = state.Registers[GeneralOrder.EncodingAt(i)];

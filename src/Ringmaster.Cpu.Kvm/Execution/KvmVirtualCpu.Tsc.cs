@@ -42,6 +42,7 @@ internal sealed unsafe partial class KvmVirtualCpu
             TakeOwnOffset();
             _distance = _guest.Timeline.DistanceIn(epoch, _tsc, Processor);
             _vcpu.TscOffset = unchecked(_distance + _ownOffset);
+            FollowGuestClock(epoch);
             _epoch = epoch;
             Volatile.Write(ref _drift, 0);
             _nextCheck = Environment.TickCount64 + CheckInterval;
@@ -61,6 +62,7 @@ internal sealed unsafe partial class KvmVirtualCpu
             return;
         TakeOwnOffset();
         _guest.Timeline.StoodStillAt(unchecked(Processor() + _distance));
+        _guestClock?.StandStill();
     }
 
     /// <summary>The guest may have written its counter.</summary>

@@ -9,8 +9,9 @@ namespace Ringmaster.Cpu.Kvm.Execution;
 
 /// <summary>
 /// A vCPU of the hardware engine. The parts: entering the guest and what comes back (KvmVirtualCpu.Run), answers
-/// (KvmVirtualCpu.Answers), interrupts (KvmVirtualCpu.Events), a local APIC in the kernel (KvmVirtualCpu.Apic), kicks (<see cref="KickGate"/>), state (KvmVirtualCpu.State) and the
-/// time-stamp counter (KvmVirtualCpu.Tsc).
+/// (KvmVirtualCpu.Answers), interrupts (KvmVirtualCpu.Events), a local APIC in the kernel (KvmVirtualCpu.Apic), kicks
+/// (<see cref="KickGate"/>), state (KvmVirtualCpu.State), the time-stamp counter (KvmVirtualCpu.Tsc) and interfaces for guests
+/// (KvmVirtualCpu.Paravirtual).
 /// </summary>
 internal sealed unsafe partial class KvmVirtualCpu : IVirtualCpu
 {
@@ -47,6 +48,7 @@ internal sealed unsafe partial class KvmVirtualCpu : IVirtualCpu
             _vcpu = vcpu = guest.CreateVcpu(index, setup.ApicId);
             _area = vcpu.RunArea;
             _kicks = new KickGate(_area);
+            _guestClock = SetParavirtual(guest, vcpu, setup.Cpuid);
             vcpu.SetCpuid(CpuidForm.ToKvm(setup.Cpuid));
             _msrs = guest.Msrs(vcpu);
             SetTscRate();

@@ -11,19 +11,31 @@ namespace Ringmaster.Cpu.Kvm.State;
 /// </summary>
 internal sealed class MsrSet
 {
+    /// <summary>Registers without state of interfaces for guests (TLFS, appendix on MSRs), by the feature with which they exist.</summary>
+    private static readonly (string Feature, uint[] Registers)[] s_paravirtual =
+    [
+        ("hv-vp-index", [0x4000_0002]),
+        ("hv-time-ref-count", [0x4000_0020]),
+        ("hv-frequency-access", [0x4000_0022, 0x4000_0023]),
+        ("hv-apic", [0x4000_0070, 0x4000_0071, 0x4000_0072]),
+        ("hv-synic", [0x4000_0081, 0x4000_0084]),
+    ];
+
     private const uint TimeStamp = 0x10, PredictionCommand = 0x49, MtrrCapabilities = 0xFE, FlushCommand = 0x10B, Efer = 0xC000_0080,
         FsBase = 0xC000_0100, GsBase = 0xC000_0101, ApicBase = 0x1B, TscDeadline = 0x6E0, X2ApicFirst = 0x800, X2ApicCount = 0x100;
 
     private readonly MsrField[] _fields;
     private readonly MsrField[] _missing;
     private readonly KvmMsr[] _buffer;
+    private readonly ParavirtualMsrs _paravirtual;
 
-    private MsrSet(IEnumerable<MsrField> fields, IEnumerable<MsrField> missing, IEnumerable<uint> others)
+    private MsrSet(IEnumerable<MsrField> fields, IEnumerable<MsrField> missing, ParavirtualMsrs paravirtual, IEnumerable<uint> others)
     {
         _fields = [.. fields];
         _missing = [.. missing];
+        _paravirtual = paravirtual;
         _buffer = new KvmMsr[_fields.Length];
-        Kept = _fields.Select(f => f.Index).Concat(others).ToFrozenSet();
+        Kept = _fields.Select(f => f.Index).Concat(paravirtual.Registers.Select(r => r.Index)).Concat(others).ToFrozenSet();
     }
 
     /// <summary>The registers that the kernel keeps.</summary>
@@ -56,7 +68,7 @@ internal sealed class MsrSet
             MsrGroup.Mtrr => hasMtrrs,
             _ => true,
         });
-        return new(fields, [], Others());
+        return new(fields, [], ParavirtualMsrs.For(model), Others());
 
         IEnumerable<uint> Others()
         {
@@ -74,6 +86,8 @@ internal sealed class MsrSet
                 yield return FsBase;
                 yield return GsBase;
             }
+            foreach (var index in s_paravirtual.Where(p => model.Has(CpuFeatureCatalog.Get(p.Feature))).SelectMany(p => p.Registers))
+                yield return index;
             if (!hasApic)
                 yield break;
             yield return ApicBase;
@@ -92,12 +106,30 @@ internal sealed class MsrSet
     public MsrSet KnownTo(KvmVcpu vcpu)
     {
         var known = _fields.ToLookup(field => IsKnown(vcpu, field.Index));
-        return new(known[true], known[false], Kept.Except(_fields.Select(f => f.Index)));
+        return new(known[true], known[false], _paravirtual, Kept.Except(_fields.Select(f => f.Index)));
     }
 
     /// <summary>Reads the registers.</summary>
     /// <exception cref="KvmException">The kernel refused.</exception>
-    public void Export(KvmVcpu vcpu, ref MsrState state)
+    public void Export(KvmVcpu vcpu, CpuState state)
+    {
+        Export(vcpu, ref state.Msr);
+        state.Paravirtual = _paravirtual.Export(vcpu);
+    }
+
+    /// <summary>Writes the registers.</summary>
+    /// <param name="vcpu">The vCPU.</param>
+    /// <param name="isFirst">It is the first of its machine, whose values count for registers that all share.</param>
+    /// <param name="state">The state.</param>
+    /// <exception cref="KvmException">The kernel refused a value.</exception>
+    /// <exception cref="StateRefusedException">The guest uses an interface that the CPU model lacks.</exception>
+    public void Import(KvmVcpu vcpu, bool isFirst, CpuState state)
+    {
+        Import(vcpu, ref state.Msr);
+        _paravirtual.Import(vcpu, isFirst, ref state.Paravirtual);
+    }
+
+    private void Export(KvmVcpu vcpu, ref MsrState state)
     {
         for (var i = 0; i < _fields.Length; i++)
             _buffer[i] = new KvmMsr { Index = _fields[i].Index };
@@ -108,9 +140,7 @@ internal sealed class MsrSet
             _fields[i].In(ref state) = _buffer[i].Value;
     }
 
-    /// <summary>Writes the registers.</summary>
-    /// <exception cref="KvmException">The kernel refused a value.</exception>
-    public void Import(KvmVcpu vcpu, ref MsrState state)
+    private void Import(KvmVcpu vcpu, ref MsrState state)
     {
         foreach (var field in _missing)
         {

@@ -23,7 +23,7 @@ internal sealed unsafe class CodeCache : IDisposable
     private const int ExitBytes = 10;
 
     /// <summary>A region's first exit has a number that this divides, so that one reference is enough for so many.</summary>
-    private const int ExitsEach = 8;
+    private const int ExitsEach = ExitNotes.GroupSize;
 
     private const int GroupsAtOnce = 4096;
 

@@ -1,15 +1,21 @@
 namespace Ringmaster.Cpu.Translator.Cache;
 
-/// <summary>A region's exits, packed: each tells how it differs from the one before it, and only what it has.</summary>
+/// <summary>
+/// A region's exits, packed: each tells how it differs from the one before it, and only what it has. Every eighth begins anew, so that
+/// none needs more than seven others.
+/// </summary>
 /// <param name="bytes">What <see cref="Write"/> has written.</param>
 internal ref struct ExitNotes(ReadOnlySpan<byte> bytes)
 {
+    /// <summary>Exits that tell how they differ from each other.</summary>
+    public const int GroupSize = 8;
+
     // Beside the kind in an exit's first number, the frequent ones in its first byte.
     private const int KindBits = 4;
     private const uint CountsItself = 0x10, HasLink = 0x20, HasCode = 0x40, HasCheck = 0x80, HasUncounted = 0x100, ChecksFollowing = 0x200, HasNext = 0x400;
 
     private NumberReader _reader = new(bytes);
-    private int _link;
+    private int _link, _inGroup;
 
     /// <summary>The exit.</summary>
     public ExitPoint Current { get; private set; }
@@ -18,7 +24,20 @@ internal ref struct ExitNotes(ReadOnlySpan<byte> bytes)
     public readonly ExitNotes GetEnumerator() => this;
 
     /// <summary>Writes exits.</summary>
-    public static void Write(NumberWriter writer, ReadOnlySpan<ExitPoint> exits)
+    /// <param name="writer">Where to.</param>
+    /// <param name="exits">The exits.</param>
+    /// <param name="starts">Is told where each group but the first begins.</param>
+    public static void Write(NumberWriter writer, ReadOnlySpan<ExitPoint> exits, List<int> starts)
+    {
+        for (var first = 0; first < exits.Length; first += GroupSize)
+        {
+            if (first != 0)
+                starts.Add(writer.Length);
+            WriteGroup(writer, exits[first..Math.Min(first + GroupSize, exits.Length)]);
+        }
+    }
+
+    private static void WriteGroup(NumberWriter writer, ReadOnlySpan<ExitPoint> exits)
     {
         long offset = 0;
         var link = 0;
@@ -51,7 +70,11 @@ internal ref struct ExitNotes(ReadOnlySpan<byte> bytes)
         if (_reader.IsAtEnd)
             return false;
         var head = (uint)_reader.Read();
-        var offset = Current.Offset + _reader.ReadSigned();
+        var offset = _reader.ReadSigned();
+        if (_inGroup == GroupSize)
+            _inGroup = _link = 0;
+        if (_inGroup++ != 0)
+            offset += Current.Offset;
         if ((head & HasLink) != 0)
             _link += (int)_reader.ReadSigned();
         Current = new ExitPoint((ExitKind)(head & ((1 << KindBits) - 1)), offset)

@@ -9,6 +9,7 @@ internal sealed class NoteStore
     private const int SlabSize = 64 * 1024;
 
     private readonly NumberWriter _writer = new();
+    private readonly List<int> _groups = [];
     private byte[] _slab = [];
     private int _used;
 
@@ -22,7 +23,10 @@ internal sealed class NoteStore
         ReadOnlySpan<SourceRun> sources, ulong page)
     {
         _writer.Clear();
-        ExitNotes.Write(_writer, exits);
+        _groups.Clear();
+        ExitNotes.Write(_writer, exits, _groups);
+        foreach (var start in _groups)
+            _writer.WriteWord(start);
         var beforePlaces = _writer.Length;
         PlaceNotes.Write(_writer, places);
         var beforeRelocations = _writer.Length;

@@ -4,28 +4,27 @@ namespace Ringmaster.Cpu.Translator.Cache;
 /// <param name="bytes">From the first number on.</param>
 internal ref struct NumberReader(ReadOnlySpan<byte> bytes)
 {
-    private ReadOnlySpan<byte> _bytes = bytes;
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+    private int _at;
 
     /// <summary>There is nothing more.</summary>
-    public readonly bool IsAtEnd => _bytes.IsEmpty;
+    public readonly bool IsAtEnd => _at == _bytes.Length;
 
     /// <summary>Reads a number.</summary>
     public ulong Read()
     {
-        ulong number = _bytes[0];
-        var length = 1;
-        if (number >= 0x80)
+        ulong number = _bytes[_at++];
+        if (number < 0x80)
+            return number;
+        number &= 0x7F;
+        ulong part;
+        var shift = 0;
+        do
         {
-            number &= 0x7F;
-            ulong part;
-            do
-            {
-                part = _bytes[length];
-                number |= (part & 0x7F) << 7 * length++;
-            }
-            while (part >= 0x80);
+            part = _bytes[_at++];
+            number |= (part & 0x7F) << (shift += 7);
         }
-        _bytes = _bytes[length..];
+        while (part >= 0x80);
         return number;
     }
 

@@ -17,13 +17,26 @@ internal sealed class NumberWriter
     /// <summary>Writes a number.</summary>
     public void Write(ulong number)
     {
-        if (_bytes.Length - Length < 10)
-            Array.Resize(ref _bytes, 2 * _bytes.Length);
+        MakeRoom();
         for (; number >= 0x80; number >>= 7)
             _bytes[Length++] = (byte)(number | 0x80);
         _bytes[Length++] = (byte)number;
     }
 
+    /// <summary>Writes a number of 32 bits, the lowest first.</summary>
+    public void WriteWord(int number)
+    {
+        MakeRoom();
+        for (var shift = 0; shift < 32; shift += 8)
+            _bytes[Length++] = (byte)(number >> shift);
+    }
+
     /// <summary>Writes a number near zero: its sign is the lowest bit.</summary>
     public void WriteSigned(long number) => Write((ulong)(number << 1 ^ number >> 63));
+
+    private void MakeRoom()
+    {
+        if (_bytes.Length - Length < 10)
+            Array.Resize(ref _bytes, 2 * _bytes.Length);
+    }
 }

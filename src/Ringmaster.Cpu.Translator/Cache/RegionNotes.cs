@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Ringmaster.Cpu.Translator.Cache;
 
 /// <summary>What is known of places in a region's code. There are millions of them, so they are packed.</summary>
@@ -15,7 +17,7 @@ internal readonly struct RegionNotes(ArraySegment<byte> bytes, int exits, int pl
     public int ExitCount { get; } = exits;
 
     /// <summary>Where it leaves, by number from its first on.</summary>
-    public ExitNotes Exits => new(_bytes.AsSpan(0, _places));
+    public ExitNotes Exits => new(_bytes.AsSpan(0, GroupStarts));
 
     /// <summary>Where the code of each guest instruction begins, in ascending order.</summary>
     public PlaceNotes Places => new(_bytes.AsSpan(_places, _relocations - _places));
@@ -30,15 +32,21 @@ internal readonly struct RegionNotes(ArraySegment<byte> bytes, int exits, int pl
     /// <param name="page">Number of the guest-physical page that it begins in.</param>
     public SourceNotes SourcesFrom(ulong page) => new(_bytes.AsSpan(_sources), page);
 
+    // Behind the exits: where their groups begin, but for the first.
+    private int GroupStarts => _places - Math.Max(0, (ExitCount - 1) / ExitNotes.GroupSize) * sizeof(int);
+
     /// <summary>An exit by its number.</summary>
     public ExitPoint ExitAt(int number)
     {
-        var exits = Exits;
+        var (group, left) = Math.DivRem(number, ExitNotes.GroupSize);
+        var starts = GroupStarts;
+        var start = group == 0 ? 0 : BinaryPrimitives.ReadInt32LittleEndian(_bytes.AsSpan(starts + (group - 1) * sizeof(int)));
+        var exits = new ExitNotes(_bytes.AsSpan(start, starts - start));
         do
         {
             exits.MoveNext();
         }
-        while (--number >= 0);
+        while (--left >= 0);
         return exits.Current;
     }
 

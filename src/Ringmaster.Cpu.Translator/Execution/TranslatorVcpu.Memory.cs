@@ -64,7 +64,7 @@ internal unsafe partial class TranslatorVcpu
         var mayStore = MayStore(translation, mode, kind) && _memory.IsStorable(translation.Address, 1);
         if (translation.PageShift == 12)
         {
-            var stores = mayStore && !_memory.Watch.HasCode(physical >> 12) ? 0x1000UL : 0;
+            var stores = mayStore && !_memory.Watch.Watches(physical >> 12) ? 0x1000UL : 0;
             return new TranslatedRun(addend, page, 0x1000, page, stores, 12, isGlobal);
         }
         var run = _softTlb.FindLarge(mode, linear) ?? FindLarge(linear, translation, mode, isGlobal);

@@ -87,6 +87,9 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         new(index, memory, setup, handlers, cache, options, new AreaMemory());
 
     /// <inheritdoc/>
+    protected override string EngineName => "translator";
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         base.Dispose();
@@ -185,6 +188,12 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     {
         base.ProtectPage(page);
         _softTlb.Protect(page);
+    }
+
+    internal override void ProtectAllPages()
+    {
+        base.ProtectAllPages();
+        _softTlb.Flush();
     }
 
     internal override void DropCode(GuestPhysicalAddress address, int length)

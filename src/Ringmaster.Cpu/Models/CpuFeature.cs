@@ -16,6 +16,14 @@ public sealed record CpuFeature(string Name, uint Leaf, uint Subleaf, CpuidRegis
     /// </summary>
     public string? Automatic { get; init; }
 
+    /// <summary>The interface for guests that know their hypervisor which the feature belongs to; null for what processors have, too.</summary>
+    public ParavirtualInterface? Paravirtual => Leaf switch
+    {
+        0x4000_0001 => ParavirtualInterface.Kvm,
+        > 0x4000_0001 and < 0x4001_0000 => ParavirtualInterface.HyperV,
+        _ => null,
+    };
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

@@ -1,8 +1,9 @@
 namespace Ringmaster.Cpu.Models;
 
 /// <summary>Finds a feature's bit in what CPUID returns.</summary>
-internal static class CpuFeatureBits
+public static class CpuFeatureBits
 {
+    /// <summary>Whether the bit is set in what the feature's leaf returned; never so for those of IA32_ARCH_CAPABILITIES.</summary>
     public static bool IsIn(this CpuFeature feature, CpuidResult result)
     {
         var register = feature.Register switch
@@ -16,7 +17,7 @@ internal static class CpuFeatureBits
         return feature.Register != CpuidRegister.ArchCapabilities && (register >> feature.Bit & 1) != 0;
     }
 
-    public static CpuidResult AsResult(this CpuFeature feature)
+    internal static CpuidResult AsResult(this CpuFeature feature)
     {
         var bit = 1u << feature.Bit;
         return feature.Register switch

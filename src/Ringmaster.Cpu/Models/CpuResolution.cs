@@ -42,6 +42,9 @@ public sealed record CpuResolution(ResolvedCpu? Cpu, IReadOnlyList<string> Error
         foreach (var (feature, missing) in wanted.UnmetNeeds())
             errors.Add($"CPU feature '{feature}' needs '{missing}', which is not chosen.");
 
+        if (wanted.FirstOrDefault(f => f.Paravirtual is not null) is { } one && wanted.FirstOrDefault(f => (f.Paravirtual ?? one.Paravirtual) != one.Paravirtual) is { } other)
+            errors.Add($"CPU features '{one}' and '{other}' are of different hypervisors, and a guest sees one; leave it out with -{other}.");
+
         // Those that the model gives anyway do not depend on the order in which their needs are met.
         var optional = model.WhereSupported.Without(selection.Removed).Except(wanted);
         var all = wanted.Union(new CpuFeatureSet(optional).Intersect(engine.Features));

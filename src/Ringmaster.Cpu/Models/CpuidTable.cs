@@ -56,6 +56,8 @@ public sealed class CpuidTable
     public bool Has(CpuFeature feature)
     {
         ArgumentNullException.ThrowIfNull(feature);
-        return feature.IsIn(this[feature.Leaf, feature.Subleaf]);
+        // Two hypervisors' interfaces share their leaves.
+        return (feature.Paravirtual is not { } known || known == HypervisorLeaves.InterfaceOf(this))
+            && feature.IsIn(this[feature.Leaf, feature.Subleaf]);
     }
 }

@@ -40,7 +40,7 @@ public static class HostCpu
             Brand = ReadBrand(cpuid),
             PhysicalAddressBits = (int)(sizes & 255) is var physical and > 0 ? physical : 36,
             LinearAddressBits = 48,
-            Features = new(features.Union(CpuFeatureSet.Of(Provided)).Where(f => f.Automatic is null && f.Leaf != 0x4000_0001)),
+            Features = new(features.Union(CpuFeatureSet.Of(Provided)).Where(f => f.Automatic is null && f.Paravirtual is null)),
             Caches = ReadCaches(cpuid, features) is { Count: > 0 } caches ? caches : baseline.Caches,
             IsHost = true,
         };

@@ -78,6 +78,9 @@ public sealed class CpuState
     /// <summary>Model-specific registers.</summary>
     public MsrState Msr;
 
+    /// <summary>Registers of interfaces for guests that know their hypervisor.</summary>
+    public ParavirtualState Paravirtual;
+
     /// <summary>PDPTEs that PAE paging has loaded with CR3 (SDM 3A 4.4.1).</summary>
     public ulong Pdpte0, Pdpte1, Pdpte2, Pdpte3;
 
@@ -162,6 +165,7 @@ public sealed class CpuState
         state.Fpu = Fpu;
         state.Msr = Msr;
         state.Msr.Efer = 0;
+        state.Paravirtual = ParavirtualRegister.AfterInit(Paravirtual);
         return state;
     }
 

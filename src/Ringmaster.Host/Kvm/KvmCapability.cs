@@ -21,11 +21,26 @@ public enum KvmCapability
     /// <summary>A flag of the run area keeps KVM_RUN from entering the guest.</summary>
     ImmediateExit = 136,
 
+    /// <summary>Hyper-V's synthetic interrupt controller, of a vCPU whose local APIC is the kernel's.</summary>
+    HyperVSynic = 148,
+
+    /// <summary>Looking at a dirty log and clearing it are two requests; how that is done.</summary>
+    ManualDirtyLog = 168,
+
     /// <summary>Accesses to model-specific registers can be exits.</summary>
     UserSpaceMsr = 188,
 
     /// <summary>The kernel asks a bitmap which registers are its own.</summary>
     MsrFilter = 189,
+
+    /// <summary>A vCPU has no interface of KVM's for guests but those that its CPUID announces.</summary>
+    EnforceParavirtualCpuid = 190,
+
+    /// <summary>The device says which interfaces of Hyper-V's the kernel has.</summary>
+    HyperVCpuid = 191,
+
+    /// <summary>A vCPU has no interface of Hyper-V's but those that its CPUID announces.</summary>
+    EnforceHyperVCpuid = 199,
 
     /// <summary>The special registers include the PDPTEs.</summary>
     SpecialRegisters2 = 200,

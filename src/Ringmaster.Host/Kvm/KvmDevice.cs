@@ -38,12 +38,12 @@ public sealed unsafe class KvmDevice : KvmHandle
 
     /// <summary>What CPUID may say at most to a guest on this host.</summary>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    public KvmCpuidEntry[] GetSupportedCpuid()
-    {
-        var list = new CpuidList { Count = MostCpuidEntries };
-        Ask(KvmRequest.GetSupportedCpuid, ref list, "KVM_GET_SUPPORTED_CPUID");
-        return ((ReadOnlySpan<KvmCpuidEntry>)list.Entries)[..(int)list.Count].ToArray();
-    }
+    public KvmCpuidEntry[] GetSupportedCpuid() => GetCpuid(KvmRequest.GetSupportedCpuid, "KVM_GET_SUPPORTED_CPUID");
+
+    /// <summary>What CPUID's leaves from 4000_0000 on may say at most to a guest that uses Hyper-V's interfaces; nothing where there are none.</summary>
+    /// <exception cref="LinuxException">The kernel refused.</exception>
+    public KvmCpuidEntry[] GetSupportedHyperVCpuid() =>
+        Check(KvmCapability.HyperVCpuid) == 0 ? [] : GetCpuid(KvmRequest.GetSupportedHyperVCpuid, "KVM_GET_SUPPORTED_HV_CPUID");
 
     /// <summary>Reads a register that tells of the processor's features.</summary>
     /// <returns>Its value, or null where the kernel does not know it.</returns>
@@ -57,6 +57,13 @@ public sealed unsafe class KvmDevice : KvmHandle
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public KvmVm CreateVm() =>
         new(Ask(KvmRequest.CreateVm, 0, "KVM_CREATE_VM"), Ask(KvmRequest.GetVcpuMapSize, 0, "KVM_GET_VCPU_MMAP_SIZE"));
+
+    private KvmCpuidEntry[] GetCpuid(nuint request, string name)
+    {
+        var list = new CpuidList { Count = MostCpuidEntries };
+        Ask(request, ref list, name);
+        return ((ReadOnlySpan<KvmCpuidEntry>)list.Entries)[..(int)list.Count].ToArray();
+    }
 
     /// <summary>struct kvm_cpuid2 with room for all entries that there can be.</summary>
     [StructLayout(LayoutKind.Sequential)]

@@ -42,6 +42,9 @@ public enum KvmExitReason : uint
     /// <summary>The guest has ended the interrupt of a level-triggered line.</summary>
     IoApicEoi = 26,
 
+    /// <summary>The guest has placed a page of its synthetic interrupt controller, which is the kernel's.</summary>
+    HyperV = 27,
+
     /// <summary>RDMSR.</summary>
     ReadMsr = 29,
 

@@ -6,7 +6,7 @@ namespace Ringmaster.Host.Kvm;
 /// <summary>A VM of the kernel's: its guest-physical memory, and what all its vCPUs have in common.</summary>
 public sealed unsafe partial class KvmVm : KvmHandle
 {
-    private const uint ReadOnlyFlag = 2, FilterDeniesByDefault = 1, FilterReadsAndWrites = 3;
+    private const uint LogFlag = 1, ReadOnlyFlag = 2, FilterDeniesByDefault = 1, FilterReadsAndWrites = 3;
     private const int MostFilterRanges = 16;
 
     private readonly int _runAreaSize;
@@ -31,13 +31,14 @@ public sealed unsafe partial class KvmVm : KvmHandle
     /// <param name="memory">The memory, page-aligned. It must stay mapped as long as the slot has it.</param>
     /// <param name="length">Bytes, a multiple of the page size; 0 for nothing any more.</param>
     /// <param name="isReadOnly">The guest's stores are exits.</param>
+    /// <param name="isLogged">The slot has a dirty log.</param>
     /// <exception cref="LinuxException">The kernel refused.</exception>
-    public void SetMemory(int slot, ulong guestPhysicalAddress, byte* memory, ulong length, bool isReadOnly)
+    public void SetMemory(int slot, ulong guestPhysicalAddress, byte* memory, ulong length, bool isReadOnly, bool isLogged = false)
     {
         var region = new MemoryRegion
         {
             Slot = (uint)slot,
-            Flags = isReadOnly ? ReadOnlyFlag : 0,
+            Flags = (isReadOnly ? ReadOnlyFlag : 0) | (isLogged ? LogFlag : 0),
             GuestPhysicalAddress = guestPhysicalAddress,
             Size = length,
             HostVirtualAddress = (ulong)memory,
@@ -103,7 +104,7 @@ public sealed unsafe partial class KvmVm : KvmHandle
 
     /// <summary>struct kvm_enable_cap.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 104)]
-    private struct CapabilityRequest
+    internal struct CapabilityRequest
     {
         public uint Capability;
         public uint Flags;
@@ -111,7 +112,7 @@ public sealed unsafe partial class KvmVm : KvmHandle
     }
 
     [InlineArray(4)]
-    private struct Words
+    internal struct Words
     {
         private ulong _word;
     }

@@ -17,14 +17,15 @@ public static class EngineChooser
     /// <param name="choice">The choice.</param>
     /// <exception cref="MachineSetupException">It does not work here.</exception>
     public static EngineDecision Decide(EngineChoice choice) =>
-        Decide(choice, TranslatorSupport.Examine(), choice is EngineChoice.Auto or EngineChoice.Kvm ? KvmProbe.Try(KvmDevice, s_kvmPatience) : null);
+        Decide(choice, TranslatorSupport.Examine(), choice is EngineChoice.Auto or EngineChoice.Kvm ? KvmSupport.Examine(KvmDevice, s_kvmPatience) : null);
 
     /// <summary>As <see cref="Decide(EngineChoice)"/>, with what trying the translator and KVM showed.</summary>
-    internal static EngineDecision Decide(EngineChoice choice, TranslatorSupport translator, KvmProbeResult? kvm) => choice switch
+    internal static EngineDecision Decide(EngineChoice choice, TranslatorSupport translator, KvmSupport? kvm) => choice switch
     {
         EngineChoice.Auto when kvm is { Works: true } => new(EngineChoice.Kvm, "the host's processor executes the guest itself"),
-        EngineChoice.Auto when translator.Works => new(EngineChoice.Translator, "it is the fastest engine of this version that works on this host"),
-        EngineChoice.Auto => new(EngineChoice.Interpreter, $"it works on every host, and the translator does not work on this one: {translator.Explanation}"),
+        EngineChoice.Auto when translator.Works => new(EngineChoice.Translator, $"it is the fastest engine of this version that works on this host{WhyNot(kvm)}"),
+        EngineChoice.Auto => new(EngineChoice.Interpreter,
+            $"it works on every host, and the translator does not work on this one: {translator.Explanation.TrimEnd('.')}{WhyNot(kvm)}"),
         EngineChoice.Kvm when kvm is { Works: false } =>
             throw new MachineSetupException($"The engine \"kvm\" does not work on this host. {kvm.Explanation} Use \"--engine auto\"."),
         EngineChoice.Translator when !translator.Works =>
@@ -36,7 +37,7 @@ public static class EngineChooser
     public static IReadOnlyList<EngineReport> Survey()
     {
         var translator = TranslatorSupport.Examine();
-        var kvm = KvmProbe.Try(KvmDevice, s_kvmPatience);
+        var kvm = KvmSupport.Examine(KvmDevice, s_kvmPatience);
         var auto = Decide(EngineChoice.Auto, translator, kvm);
         return [Translator(translator, auto), Interpreter(auto), Kvm(kvm, auto)];
     }
@@ -60,8 +61,11 @@ public static class EngineChooser
     };
 
     /// <summary>Explains what trying /dev/kvm showed.</summary>
-    internal static EngineReport Kvm(KvmProbeResult probe, EngineDecision auto) =>
-        new("kvm", probe.Works, probe.Works, probe.Explanation + ChosenByAuto(EngineChoice.Kvm, auto));
+    internal static EngineReport Kvm(KvmSupport support, EngineDecision auto) =>
+        new("kvm", support.Probe.Works, support.Works, support.Explanation + ChosenByAuto(EngineChoice.Kvm, auto));
+
+    // That a host has no device that runs guests is the usual case, which the doctor explains.
+    private static string WhyNot(KvmSupport? kvm) => kvm?.Refusal is { } refusal ? $", for its KVM does not do: {refusal.TrimEnd('.')}" : "";
 
     private static EngineReport Translator(TranslatorSupport support, EngineDecision auto) =>
         new("translator", support.Works, support.Works, support.Explanation + ChosenByAuto(EngineChoice.Translator, auto));

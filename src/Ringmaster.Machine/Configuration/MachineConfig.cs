@@ -28,6 +28,9 @@ public sealed record MachineConfig
     /// <summary>RAM, a multiple of 4 KiB.</summary>
     public ByteSize Memory { get; init; } = MachineLimits.DefaultMemory;
 
+    /// <summary>What RAM is made of on the host; null for whatever the host gives.</summary>
+    public MemoryBacking? MemoryBacking { get; init; }
+
     /// <summary>The vCPUs: how many there can be, and how they are arranged.</summary>
     public CpuTopology Cpus { get; init; } = CpuTopology.OfCores(1);
 
@@ -36,6 +39,9 @@ public sealed record MachineConfig
 
     /// <summary>What the vCPUs look like.</summary>
     public CpuConfig Cpu { get; init; } = CpuConfig.Default;
+
+    /// <summary>What the guest finds of interfaces for guests that know their hypervisor.</summary>
+    public ParavirtualChoice Paravirtual { get; init; }
 
     /// <summary>The way to execute guest code.</summary>
     public EngineConfig Engine { get; init; } = EngineConfig.Default;

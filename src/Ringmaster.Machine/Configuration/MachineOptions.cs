@@ -30,11 +30,20 @@ public sealed record MachineOptions
     /// <summary>See <see cref="MachineConfig.Memory"/>.</summary>
     public ByteSize? Memory { get; init; }
 
+    /// <summary>See <see cref="MachineConfig.MemoryBacking"/>.</summary>
+    public MemoryBacking? MemoryBacking { get; init; }
+
     /// <summary>See <see cref="MachineConfig.Cpus"/>.</summary>
     public CpuPlan? Cpus { get; init; }
 
     /// <summary>See <see cref="MachineConfig.Cpu"/>.</summary>
     public CpuConfig? Cpu { get; init; }
+
+    /// <summary>Whether there are KVM's interfaces for guests; see <see cref="MachineConfig.Paravirtual"/>.</summary>
+    public bool? HasKvmInterfaces { get; init; }
+
+    /// <summary>Whether there are Hyper-V's interfaces for guests; see <see cref="MachineConfig.Paravirtual"/>.</summary>
+    public bool? HasHyperV { get; init; }
 
     /// <summary>See <see cref="MachineConfig.Engine"/>.</summary>
     public EngineConfig? Engine { get; init; }
@@ -104,8 +113,11 @@ public sealed record MachineOptions
             CommandLine = CommandLine ?? below.CommandLine,
             Type = Type ?? below.Type,
             Memory = Memory ?? below.Memory,
+            MemoryBacking = MemoryBacking ?? below.MemoryBacking,
             Cpus = Cpus ?? below.Cpus,
             Cpu = Cpu ?? below.Cpu,
+            HasKvmInterfaces = HasKvmInterfaces ?? below.HasKvmInterfaces,
+            HasHyperV = HasHyperV ?? below.HasHyperV,
             Engine = Engine ?? below.Engine,
             Entry = Entry ?? below.Entry,
             LoadAddress = LoadAddress ?? below.LoadAddress,
@@ -133,6 +145,10 @@ public sealed record MachineOptions
             yield return new("memory", $"{memory} is too little for a guest. Give it at least {least}, for example --memory 512M.");
         if (memory > MachineLimits.MostMemory)
             yield return new("memory", $"{memory} is more than a guest can address here. Give it at most {MachineLimits.MostMemory}.");
+        if (MemoryBacking?.ReservedPageSize is { } page && memory.Bytes % page != 0)
+            yield return new("memory", $"{memory} cannot be made of pages of {new ByteSize(page)}. Choose a multiple of them, for example --memory {new ByteSize((memory.Bytes / page + 1) * page)}.");
+        if (HasHyperV == true && HasKvmInterfaces == true)
+            yield return new("hyperv", "A guest sees one hypervisor, KVM or Hyper-V. Leave --hyperv or --paravirt kvm out.");
         if (Serials?.Count(s => s.Kind == SerialKind.Stdio) > 1)
             yield return new("serial", "Only one serial port can use standard input and output. Choose pty or a file for the others.");
         if (Consoles?.Count(c => c.Backend.Kind == SerialKind.Stdio) + (Serials?.Any(s => s.Kind == SerialKind.Stdio) == true ? 1 : 0) > 1)
@@ -190,9 +206,12 @@ public sealed record MachineOptions
             Boot = Boot ?? config.Boot,
             Type = Type ?? config.Type,
             Memory = Memory is { } memory ? new ByteSize((memory.Bytes + page - 1) / page * page) : config.Memory,
+            MemoryBacking = MemoryBacking,
             Cpus = Cpus?.All ?? config.Cpus,
             PresentCpus = Cpus is { } cpus && cpus.Present < cpus.All.Count ? cpus.Present : null,
             Cpu = Cpu ?? config.Cpu,
+            Paravirtual = HasHyperV == true ? ParavirtualChoice.HyperV
+                : HasKvmInterfaces switch { true => ParavirtualChoice.Kvm, false => ParavirtualChoice.None, null => ParavirtualChoice.Auto },
             Engine = Engine ?? config.Engine,
             Entry = Entry ?? config.Entry,
             LoadAddress = LoadAddress,

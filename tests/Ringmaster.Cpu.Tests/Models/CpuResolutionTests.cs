@@ -71,4 +71,12 @@ public sealed class CpuResolutionTests
 
         Assert.Equal(expected, cpu.PhysicalAddressBits);
     }
+
+    [Fact]
+    public void Interfaces_of_two_hypervisors_are_refused()
+    {
+        var resolution = CpuResolution.Of(CpuModelSelection.Parse("x86-64-v2,+kvmclock,+hv-hypercall"), Engines.Able);
+
+        Assert.Equal(["CPU features 'kvmclock' and 'hv-hypercall' are of different hypervisors, and a guest sees one; leave it out with -hv-hypercall."], resolution.Errors);
+    }
 }

@@ -177,6 +177,29 @@ public sealed class CpuidLeavesTests
     }
 
     [Fact]
+    public void Hyper_V_has_its_own_leaves()
+    {
+        var table = Engines.Table("x86-64-v2,+hv-hypercall,+hv-vp-index,+hv-time-ref-count,+hv-reference-tsc,+hv-relaxed");
+        var leaf = table[0x4000_0000, 0];
+
+        Assert.Equal(0x4000_000Au, leaf.Eax);
+        Assert.Equal("Microsoft Hv", Encoding.ASCII.GetString([.. new[] { leaf.Ebx, leaf.Ecx, leaf.Edx }.SelectMany(BitConverter.GetBytes)]));
+        Assert.Equal("Hv#1", Encoding.ASCII.GetString(BitConverter.GetBytes(table[0x4000_0001, 0].Eax)));
+        Assert.Equal(new(0x262, 0, 0, 0), table[0x4000_0003, 0]);
+        Assert.Equal(new(0x20, 0xFFFF_FFFF, 0, 0), table[0x4000_0004, 0]);
+        Assert.Equal(default, table[0x4000_0010, 0]);
+    }
+
+    [Fact]
+    public void One_hypervisor_s_signature_is_no_feature_of_another()
+    {
+        var table = Engines.Table("x86-64-v2,+hv-hypercall");
+
+        Assert.True(table.Has(CpuFeatureCatalog.Get("hv-hypercall")));
+        Assert.False(table.Has(CpuFeatureCatalog.Get("kvmclock")));
+    }
+
+    [Fact]
     public void Without_the_hypervisor_bit_there_are_no_hypervisor_leaves() =>
         Assert.Equal(default, Engines.Table("x86-64-v1,-hypervisor")[0x4000_0000, 0]);
 

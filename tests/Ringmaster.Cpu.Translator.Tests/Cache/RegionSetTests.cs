@@ -1,3 +1,5 @@
+using FsCheck;
+using FsCheck.Fluent;
 using Ringmaster.Cpu.Translator.Cache;
 
 namespace Ringmaster.Cpu.Translator.Tests.Cache;
@@ -45,6 +47,46 @@ public sealed class RegionSetTests
         _anywhere.Remove(second);
         Assert.False(_anywhere.TryFind(first.Key, out _));
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void It_does_what_a_dictionary_does(bool isAnywhere) => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
+    {
+        var random = new Random(seed);
+        var keys = random.Next(1, 200);
+        var (set, expected) = (new RegionSet(isAnywhere), new Dictionary<RegionKey, Region>());
+        for (var i = 0; i < 20_000; i++)
+        {
+            var region = Make(new RegionKey((ulong)random.Next(keys) << 4, (ulong)random.Next(30) << 12, random.Next(3), random.Next(8) == 0));
+            var key = isAnywhere ? region.Key.Anywhere : region.Key;
+            switch (random.Next(10))
+            {
+                case < 6:
+                    set.Put(region);
+                    expected[key] = region;
+                    break;
+                case < 9 when expected.TryGetValue(key, out var known):
+                    set.Remove(known);
+                    expected.Remove(key);
+                    break;
+                case 9:
+                    // It is not there, but another with its key may be.
+                    set.Remove(region);
+                    break;
+            }
+            set.TryFind(region.Key, out var found);
+            Assert.Same(expected.GetValueOrDefault(key), found);
+            Assert.Equal(expected.Count, set.Count);
+        }
+        foreach (var (key, region) in expected)
+        {
+            Assert.True(set.TryFind(key, out var found));
+            Assert.Same(region, found);
+        }
+        set.Clear();
+        Assert.All(expected.Keys, key => Assert.False(set.TryFind(key, out _)));
+    }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
 
     private static Region Make(RegionKey key) => new()
     {

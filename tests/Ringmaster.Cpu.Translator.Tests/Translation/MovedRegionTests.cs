@@ -119,6 +119,10 @@ public sealed class MovedRegionTests : IDisposable
         {
         }
 
+        protected override void ProtectAllNow()
+        {
+        }
+
         protected override void DropNow(GuestPhysicalAddress address, int length)
         {
         }

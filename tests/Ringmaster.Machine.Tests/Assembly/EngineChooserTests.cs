@@ -76,5 +76,38 @@ public sealed class EngineChooserTests
         Assert.Equal(works, report.Explanation.Contains("\"--engine auto\" chooses it", StringComparison.Ordinal));
     }
 
-    private static KvmProbeResult Kvm(KvmProbeStep step) => new(step, "This is what happened.");
+    [Theory]
+    [InlineData(true, EngineChoice.Translator, "it is the fastest engine of this version that works on this host, for its KVM does not do: The kernel is old")]
+    [InlineData(false, EngineChoice.Interpreter, "the translator does not work on this one: Found, for its KVM does not do: The kernel is old")]
+    public void A_device_that_runs_guests_and_lacks_what_the_engine_needs_is_passed_over_with_the_reason(bool translates, EngineChoice expected, string reason)
+    {
+        var decision = EngineChooser.Decide(EngineChoice.Auto, new TranslatorSupport(translates, "Found."), s_old);
+
+        Assert.Equal(expected, decision.Engine);
+        Assert.EndsWith(reason, decision.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_the_engine_lacks_is_said_to_who_asks_for_it_and_by_the_doctor()
+    {
+        var translator = new TranslatorSupport(true, "Found.");
+
+        var refusal = Assert.Throws<MachineSetupException>(() => EngineChooser.Decide(EngineChoice.Kvm, translator, s_old));
+        var report = EngineChooser.Kvm(s_old, EngineChooser.Decide(EngineChoice.Auto, translator, s_old));
+
+        Assert.Equal("The engine \"kvm\" does not work on this host. This is what happened. The kernel is old. Use \"--engine auto\".", refusal.Message);
+        Assert.Equal(new EngineReport("kvm", true, false, "This is what happened. The kernel is old."), report);
+    }
+
+    [Fact]
+    public void The_engine_says_why_it_does_not_take_a_device()
+    {
+        var refusal = Ringmaster.Cpu.Kvm.KvmEngine.FindRefusal("/dev/null");
+
+        Assert.StartsWith("/dev/null cannot be used: ", refusal, StringComparison.Ordinal);
+    }
+
+    private static readonly KvmSupport s_old = new(new KvmProbeResult(KvmProbeStep.Works, "This is what happened."), "The kernel is old.");
+
+    private static KvmSupport Kvm(KvmProbeStep step) => new(new KvmProbeResult(step, "This is what happened."), null);
 }

@@ -30,6 +30,12 @@ public static class OptionKeys
     /// <summary>See <see cref="MachineConfig.Cpu"/>.</summary>
     public const string Cpu = "cpu";
 
+    /// <summary>See <see cref="MachineConfig.Paravirtual"/>.</summary>
+    public const string Paravirt = "paravirt";
+
+    /// <summary>See <see cref="MachineConfig.Paravirtual"/>.</summary>
+    public const string HyperV = "hyperv";
+
     /// <summary>See <see cref="MachineConfig.Engine"/>.</summary>
     public const string Engine = "engine";
 
@@ -87,7 +93,7 @@ public static class OptionKeys
     /// <summary>All of them.</summary>
     public static IReadOnlyList<string> All { get; } =
     [
-        Firmware, Boot, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Entry, Load, Serial, Display, Vga, Input, Device, Net, Publish, Disk,
+        Firmware, Boot, Kernel, Initrd, Append, Machine, Memory, Cpus, Cpu, Engine, Paravirt, HyperV, Entry, Load, Serial, Display, Vga, Input, Device, Net, Publish, Disk,
         Cdrom, Floppy, Share, Console, Vsock, Balloon,
     ];
 }

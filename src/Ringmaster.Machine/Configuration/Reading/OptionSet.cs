@@ -43,7 +43,7 @@ public sealed class OptionSet(OptionText text)
                 Take(OptionText.Machine(value), v => Options with { Type = v });
                 break;
             case OptionKeys.Memory:
-                Take(OptionText.Size(value), v => Options with { Memory = v });
+                Take(OptionText.Memory(value), v => Options with { Memory = v.Size ?? Options.Memory, MemoryBacking = v.Backing ?? Options.MemoryBacking });
                 break;
             case OptionKeys.Cpus:
                 Take(OptionText.Cpus(value), v => Options with { Cpus = v });
@@ -53,6 +53,12 @@ public sealed class OptionSet(OptionText text)
                 break;
             case OptionKeys.Engine:
                 Take(OptionText.Engine(value), v => Options with { Engine = v });
+                break;
+            case OptionKeys.Paravirt:
+                Take(OptionText.Paravirt(value), v => Options with { HasKvmInterfaces = v });
+                break;
+            case OptionKeys.HyperV:
+                Take(OptionText.Switch(key, value), v => Options with { HasHyperV = v });
                 break;
             case OptionKeys.Entry:
                 Take(OptionText.Entry(value), v => Options with { Entry = v });

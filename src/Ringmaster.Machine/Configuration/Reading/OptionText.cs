@@ -54,6 +54,13 @@ public sealed class OptionText(string baseDirectory)
         ? size
         : Parsed<ByteSize>.Wrong($"\"{text}\" is no size. Write a number with a unit, for example 512M or 1.5G.");
 
+    /// <summary>Reads <c>SIZE,huge=..,lock</c>; what is not given is null.</summary>
+    public static Parsed<(ByteSize? Size, MemoryBacking? Backing)> Memory(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return MemoryText.Read(text);
+    }
+
     /// <summary>Reads <c>COUNT,max=..,sockets=..,cores=..,threads=..</c>.</summary>
     public static Parsed<CpuPlan> Cpus(string text)
     {
@@ -132,6 +139,10 @@ public sealed class OptionText(string baseDirectory)
         ArgumentNullException.ThrowIfNull(text);
         return DisplayText.Read(this, text);
     }
+
+    /// <summary>Reads which interfaces a guest that knows its hypervisor finds.</summary>
+    /// <returns>Whether they are KVM's.</returns>
+    public static Parsed<bool> Paravirt(string text) => Choice("hypervisor's interface", text, ("kvm", true), ("none", false));
 
     /// <summary>Reads what kind of screen there is.</summary>
     /// <returns>Whether there is one.</returns>
