@@ -15,6 +15,9 @@ internal sealed record Workbench(SuiteOptions Options, GuestImages Images, strin
     /// <summary>The programs on the host.</summary>
     public NativePrograms Native { get; } = new(Images.Programs);
 
+    /// <summary>The Linux guests' command line.</summary>
+    public string CommandLine => Options.Append is { } words ? $"{BenchInitramfs.CommandLine} {words}" : BenchInitramfs.CommandLine;
+
     /// <summary>A Linux guest that runs programs.</summary>
     /// <param name="plan">The programs.</param>
     /// <param name="cpus">vCPUs.</param>
@@ -29,6 +32,6 @@ internal sealed record Workbench(SuiteOptions Options, GuestImages Images, strin
     {
         var initrd = Path.Combine(Directory, $"initrd-{name}.cpio");
         File.WriteAllBytes(initrd, BenchInitramfs.Compose(Images, plan, modules));
-        return new GuestSpec(Kernel, initrd, BenchInitramfs.CommandLine, cpus, 0);
+        return new GuestSpec(Kernel, initrd, CommandLine, cpus, 0);
     }
 }

@@ -8,7 +8,7 @@ namespace Ringmaster.Bench.Guests;
 /// <param name="output">Where the results go.</param>
 internal sealed class GuestBuild(string sources, string output)
 {
-    private const string GuestFolder = "guest", NanoFolder = "nano", StampName = "stamp";
+    private const string GuestFolder = "guest", NanoFolder = "nano", ExitsFolder = "exits", FirstFolder = "first", StampName = "stamp";
 
     // Vector instructions are only where a program asks for them; errno would keep sqrt from being one instruction.
     private static readonly string[] s_compilerOptions =
@@ -20,7 +20,9 @@ internal sealed class GuestBuild(string sources, string output)
     /// <exception cref="BenchmarkException">A tool is missing or fails.</exception>
     public async Task<GuestImages> RunAsync(Action<string> say, CancellationToken cancellation)
     {
-        var images = new GuestImages(Output("init"), Output("programs"), Output("nothing"), Output("server"), Output("nano.bin"));
+        var images = new GuestImages(
+            Output("init"), Output("programs"), Output("nothing"), Output("server"),
+            Output("nano.bin"), Output("exits.bin"), Output("first.bin"));
         var stamp = Output(StampName);
         var content = Fingerprint();
         if (File.Exists(stamp) && await File.ReadAllTextAsync(stamp, cancellation).ConfigureAwait(false) == content)
@@ -32,8 +34,9 @@ internal sealed class GuestBuild(string sources, string output)
         await CompileAsync(images.Nothing, [Source(GuestFolder, "nothing.c")], cancellation).ConfigureAwait(false);
         await CompileAsync(images.Server, [Source(GuestFolder, "server.c")], cancellation).ConfigureAwait(false);
         await CompileAsync(images.Programs, ProgramSources(), cancellation).ConfigureAwait(false);
-        string[] assembly = ["-f", "bin", "-i", Source(NanoFolder) + "/", "-o", images.Nano, Source(NanoFolder, "nano.asm")];
-        await RunToolAsync(HostTool.Assembler, assembly, cancellation).ConfigureAwait(false);
+        await AssembleAsync(images.Nano, Source(NanoFolder, "nano.asm"), cancellation).ConfigureAwait(false);
+        await AssembleAsync(images.Exits, Source(ExitsFolder, "exits.asm"), cancellation).ConfigureAwait(false);
+        await AssembleAsync(images.First, Source(FirstFolder, "first.asm"), cancellation).ConfigureAwait(false);
         await File.WriteAllTextAsync(stamp, content, cancellation).ConfigureAwait(false);
         return images;
     }
@@ -52,6 +55,9 @@ internal sealed class GuestBuild(string sources, string output)
 
     private static Task CompileAsync(string program, IEnumerable<string> files, CancellationToken cancellation) =>
         RunToolAsync(HostTool.Compiler, [.. s_compilerOptions, "-o", program, .. files], cancellation);
+
+    private Task AssembleAsync(string image, string file, CancellationToken cancellation) =>
+        RunToolAsync(HostTool.Assembler, ["-f", "bin", "-i", Source(NanoFolder) + "/", "-o", image, file], cancellation);
 
     /// <summary>The harness and one folder for each group of programs.</summary>
     private IEnumerable<string> ProgramSources() => Directory.EnumerateFiles(sources, "*.c", SearchOption.AllDirectories)

@@ -6,4 +6,6 @@ namespace Ringmaster.Bench.Guests;
 /// <param name="Nothing">A program that ends at once.</param>
 /// <param name="Server">What the second guest of the network programs runs.</param>
 /// <param name="Nano">The nanobenchmarks' kernel.</param>
-internal sealed record GuestImages(string Init, string Programs, string Nothing, string Server, string Nano);
+/// <param name="Exits">The kernel that asks the monitor.</param>
+/// <param name="First">Firmware that says that it runs.</param>
+internal sealed record GuestImages(string Init, string Programs, string Nothing, string Server, string Nano, string Exits, string First);

@@ -1,7 +1,7 @@
 namespace Ringmaster.Bench.Monitors;
 
 /// <summary>What a monitor is to run, its console on standard output.</summary>
-/// <param name="Kernel">A Linux or multiboot kernel.</param>
+/// <param name="Kernel">A Linux or multiboot kernel, or firmware.</param>
 /// <param name="Initrd">An initial RAM disk, or null.</param>
 /// <param name="CommandLine">The kernel's command line.</param>
 /// <param name="Cpus">vCPUs.</param>
@@ -13,6 +13,9 @@ internal sealed record GuestSpec(string Kernel, string? Initrd, string CommandLi
 
     /// <summary>Where the device is that bare-metal guests end the monitor with.</summary>
     public const string ExitDevice = "isa-debug-exit,iobase=0xf4,iosize=4";
+
+    /// <summary>Whether the kernel is firmware, which starts at the reset vector.</summary>
+    public bool IsFirmware { get; init; }
 
     /// <summary>Images of virtio disks, in order.</summary>
     public IReadOnlyList<GuestDisk> Disks { get; init; } = [];

@@ -1,8 +1,8 @@
 namespace Ringmaster.Bench.Monitors;
 
-/// <summary>QEMU's dynamic binary translation, TCG.</summary>
-/// <param name="cpu">Its CPU model.</param>
-internal sealed class QemuMonitor(string cpu) : IMonitor
+/// <summary>QEMU, with its dynamic binary translation (TCG) or with KVM.</summary>
+/// <param name="options">What of it is used.</param>
+internal sealed class QemuMonitor(QemuOptions options) : IMonitor
 {
     public const string Command = "qemu-system-x86_64";
 
@@ -11,8 +11,9 @@ internal sealed class QemuMonitor(string cpu) : IMonitor
     public IReadOnlyList<string> Arguments(GuestSpec guest) =>
     [
         // No device that the guests do not use: it would only make the boot longer.
-        "-accel", "tcg", "-machine", guest.HasPci ? "q35" : "pc", "-cpu", cpu, "-smp", $"{guest.Cpus}", "-m", $"{GuestSpec.Memory}M", "-nodefaults", "-no-reboot",
-        "-display", "none", "-serial", "stdio", "-device", GuestSpec.ExitDevice, "-kernel", guest.Kernel,
+        "-accel", options.Accel, "-machine", options.Machine ?? (guest.HasPci ? "q35" : "pc"), "-cpu", options.Cpu, "-smp", $"{guest.Cpus}", "-m", $"{GuestSpec.Memory}M", "-nodefaults", "-no-reboot",
+        "-display", "none", "-serial", "stdio", "-device", GuestSpec.ExitDevice,
+        guest.IsFirmware ? "-bios" : "-kernel", guest.Kernel,
         .. (string[])(guest.Initrd is { } initrd ? ["-initrd", initrd] : []),
         .. (string[])(guest.CommandLine.Length > 0 ? ["-append", guest.CommandLine] : []),
         .. guest.Disks.SelectMany(Disk),

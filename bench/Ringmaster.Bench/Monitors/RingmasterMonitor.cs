@@ -14,7 +14,7 @@ internal sealed class RingmasterMonitor(string launcher, string engine, string? 
     [
         "run", "--engine", engine, "--cpus", $"{guest.Cpus}", "--memory", $"{GuestSpec.Memory}M", "--device", GuestSpec.ExitDevice,
         .. (string[])(cpu is not null ? ["--cpu", cpu] : []),
-        "--kernel", guest.Kernel,
+        guest.IsFirmware ? "--firmware" : "--kernel", guest.Kernel,
         .. (string[])(guest.Initrd is { } initrd ? ["--initrd", initrd] : []),
         .. (string[])(guest.CommandLine.Length > 0 ? ["--append", guest.CommandLine] : []),
         .. guest.Disks.SelectMany(disk => (string[])["--disk", $"{disk.Path},format={disk.Format}{(disk.IsSnapshot ? ",snapshot" : "")}"]),

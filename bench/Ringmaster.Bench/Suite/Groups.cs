@@ -3,7 +3,8 @@ namespace Ringmaster.Bench.Suite;
 /// <summary>The groups that the report shows figures in.</summary>
 internal static class Groups
 {
-    public const string Boot = "boot", Cpus = "cpus", Nano = "nano", Disk = "disk", Network = "network", Debian = "debian";
+    public const string Boot = "boot", Cpus = "cpus", Nano = "nano", Disk = "disk", Network = "network", Debian = "debian",
+        Exits = "exits";
 
     // The first four are the groups of the benchmark programs, as these call them.
     private const string Integer = "integer", Float = "float", Memory = "memory", System = "system";
@@ -20,6 +21,7 @@ internal static class Groups
         new(Network, "Network"),
         new(Debian, "Debian with systemd"),
         new(Cpus, "Several CPUs"),
+        new(Exits, "Exits"),
         new(Nano, "Nanobenchmarks"),
     ];
 

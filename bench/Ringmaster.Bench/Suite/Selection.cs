@@ -9,12 +9,17 @@ namespace Ringmaster.Bench.Suite;
 /// <param name="Boot">Whether the whole system's times are wanted.</param>
 /// <param name="Debian">Whether a whole Debian is started.</param>
 /// <param name="Cpus">Whether several CPUs are compared with one.</param>
+/// <param name="Exits">Whether exits are timed.</param>
 /// <param name="Nano">Whether the nanobenchmarks run.</param>
 internal sealed record Selection(
-    IReadOnlyList<ProgramInfo> Programs, IReadOnlyList<ProgramInfo> Disk, IReadOnlyList<ProgramInfo> Network, bool Boot, bool Debian, bool Cpus, bool Nano)
+    IReadOnlyList<ProgramInfo> Programs, IReadOnlyList<ProgramInfo> Disk, IReadOnlyList<ProgramInfo> Network, bool Boot, bool Debian, bool Cpus, bool Exits,
+    bool Nano)
 {
     /// <summary>Whether a Linux guest with one CPU is needed.</summary>
     public bool Linux => Boot || Programs.Count > 0;
+
+    /// <summary>Whether guests have devices on a PCI bus.</summary>
+    public bool Pci => Disk.Count + Network.Count > 0 || Debian;
 
     /// <summary>Everything but Debian, whose disk takes minutes and root to make.</summary>
     public static Selection All(IReadOnlyList<ProgramInfo> programs) =>
@@ -32,6 +37,7 @@ internal sealed record Selection(
         ProgramInfo[] In(string group) => [.. wanted.Where(p => p.Group == group)];
         return new Selection(
             [.. wanted.Where(p => Groups.IsOfPrograms(p.Group))], In(Groups.Disk), In(Groups.Network),
-            names.Contains(Groups.Boot), names.Contains(Groups.Debian), names.Contains(Groups.Cpus), names.Contains(Groups.Nano));
+            names.Contains(Groups.Boot), names.Contains(Groups.Debian), names.Contains(Groups.Cpus),
+            names.Contains(Groups.Exits), names.Contains(Groups.Nano));
     }
 }

@@ -10,7 +10,7 @@ internal static class SettingFinder
     {
         var settings = new List<Setting> { Setting.Native };
         if (HostTool.Qemu.IsThere)
-            settings.Add(new Setting(Setting.QemuName, new QemuMonitor(options.QemuCpu)));
+            settings.Add(new Setting(Setting.QemuName, new QemuMonitor(options.Qemu)));
         else
             outcome.Skip(Setting.QemuName, $"this host has no {HostTool.Qemu.Command}. {HostTool.Qemu.Remedy}");
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Numerics;
+using Ringmaster.Bench.Monitors;
 using Ringmaster.Bench.Report;
 
 namespace Ringmaster.Bench.Suite;
@@ -9,7 +10,6 @@ namespace Ringmaster.Bench.Suite;
 internal static class SuiteCommand
 {
     private const int FullRounds = 5, QuickRounds = 3, Cpus = 2, Silence = 120;
-    private const string QemuCpu = "qemu64";
     private const double FullSeconds = 0.3, QuickSeconds = 0.1;
 
     /// <summary>Gives the root command its options and what it does.</summary>
@@ -24,24 +24,30 @@ internal static class SuiteCommand
         var cpus = Number<int>("N", $"vCPUs to compare with one; 1 leaves that out. [default: {Cpus}]", "--cpus");
         var timeout = Number<double>("SECONDS", $"Longest silence of a guest. [default: {Silence}]", "--timeout");
         var kernel = Text("--kernel", "FILE", "Linux kernel of the guests. [default: the one that \"ringmaster run\" boots]");
+        var append = Text("--append", "WORDS", "Parameters for the guests' Linux kernel, beside those that the benchmark needs.");
         var launcher = Text("--ringmaster", "FILE", "Another Ringmaster. [default: this clone's]");
         var cpu = Text("--cpu", "MODEL", "Ringmaster's CPU model. [default: its own default]");
-        var qemuCpu = Text("--qemu-cpu", "MODEL", $"QEMU's CPU model. [default: {QemuCpu}]");
+        var qemuAccel = Text("--qemu-accel", $"{QemuOptions.Tcg}|{QemuOptions.Kvm}", $"How QEMU carries out instructions. [default: {QemuOptions.Tcg}]");
+        qemuAccel.AcceptOnlyFromAmong(QemuOptions.Tcg, QemuOptions.Kvm);
+        var qemuMachine = Text("--qemu-machine", "MACHINE", "QEMU's machine, such as microvm, with properties. [default: pc, or q35 for PCI devices]");
+        var qemuCpu = Text("--qemu-cpu", "MODEL", $"QEMU's CPU model. [default: {QemuOptions.DefaultCpu(QemuOptions.Tcg)}, or {QemuOptions.DefaultCpu(QemuOptions.Kvm)} with KVM]");
         var output = Text("--output", "DIR", "Where the report's files go. [default: artifacts/bench]");
         var format = ReportFormat.Option();
-        foreach (var option in (Option[])[engines, only, list, runs, seconds, quick, cpus, timeout, kernel, launcher, cpu, qemuCpu, output, format])
+        foreach (var option in (Option[])[engines, only, list, runs, seconds, quick, cpus, timeout, kernel, append, launcher, cpu, qemuAccel, qemuMachine, qemuCpu, output, format])
             command.Options.Add(option);
         command.SetAction(async (parsed, cancellation) =>
         {
             var isQuick = parsed.GetValue(quick);
+            var accel = parsed.GetValue(qemuAccel) ?? QemuOptions.Tcg;
             var options = new SuiteOptions(
                 Words(parsed.GetValue(engines)), Words(parsed.GetValue(only)),
                 parsed.GetValue(runs) ?? (isQuick ? QuickRounds : FullRounds),
                 parsed.GetValue(seconds) ?? (isQuick ? QuickSeconds : FullSeconds),
                 parsed.GetValue(cpus) ?? Cpus, TimeSpan.FromSeconds(parsed.GetValue(timeout) ?? Silence),
                 parsed.GetValue(output) ?? Clone.Path("artifacts", "bench"),
-                parsed.GetValue(kernel), parsed.GetValue(launcher) ?? Clone.Path("ringmaster"),
-                parsed.GetValue(cpu), parsed.GetValue(qemuCpu) ?? QemuCpu);
+                parsed.GetValue(kernel), parsed.GetValue(append), parsed.GetValue(launcher) ?? Clone.Path("ringmaster"),
+                parsed.GetValue(cpu),
+                new QemuOptions(accel, parsed.GetValue(qemuMachine), parsed.GetValue(qemuCpu) ?? QemuOptions.DefaultCpu(accel)));
             var suite = new SuiteRunner(options, new Progress(Console.Error));
             return parsed.GetValue(list)
                 ? await ListAsync(suite, cancellation).ConfigureAwait(false)

@@ -8,9 +8,9 @@ namespace Ringmaster.Bench.Suite;
 internal sealed class SuiteHelp(HelpAction standard) : SynchronousCommandLineAction
 {
     private const string Lesson = """
-        Measured is the same work on the host, in QEMU's TCG and in each engine, alternating, so that ratios hold even on a busy
-        host. Compare runs on an idle one. Groups for --only: integer, float, memory, system, boot, disk, network, cpus, nano,
-        and debian, which is left out otherwise and takes root once; --list names the programs in them. Exit code 0: all is well;
+        Measured is the same work on the host, in QEMU (its TCG, or KVM) and in each engine, alternating, so that ratios hold even on a busy
+        host. Compare runs on an idle one. Groups for --only: integer, float, memory, system, boot, disk, network, cpus, exits,
+        nano, and debian, which is left out otherwise and takes root once; --list names the programs in them. Exit code 0: all is well;
         1: something failed or gave a wrong result; 2: it could not start.
 
         Examples:

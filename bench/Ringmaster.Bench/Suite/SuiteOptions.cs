@@ -1,3 +1,5 @@
+using Ringmaster.Bench.Monitors;
+
 namespace Ringmaster.Bench.Suite;
 
 /// <summary>What was asked for.</summary>
@@ -9,9 +11,10 @@ namespace Ringmaster.Bench.Suite;
 /// <param name="Silence">The longest time without a line from a guest.</param>
 /// <param name="Output">The directory for the report's files.</param>
 /// <param name="Kernel">A Linux kernel; null for the distribution's.</param>
+/// <param name="Append">What is added to the Linux guests' command line; null for nothing.</param>
 /// <param name="Launcher">Ringmaster's command.</param>
 /// <param name="Cpu">Ringmaster's CPU model; null for its default.</param>
-/// <param name="QemuCpu">QEMU's CPU model.</param>
+/// <param name="Qemu">What of QEMU is used.</param>
 internal sealed record SuiteOptions(
     IReadOnlyList<string>? Engines, IReadOnlyList<string>? Only, int Rounds, double Seconds, int Cpus, TimeSpan Silence, string Output,
-    string? Kernel, string Launcher, string? Cpu, string QemuCpu);
+    string? Kernel, string? Append, string Launcher, string? Cpu, QemuOptions Qemu);

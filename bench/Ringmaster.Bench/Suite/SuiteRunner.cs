@@ -33,6 +33,11 @@ internal sealed class SuiteRunner(SuiteOptions options, Progress progress)
         var images = await BuildAsync(cancellation).ConfigureAwait(false);
         var programs = await new NativePrograms(images.Programs).ListAsync(cancellation).ConfigureAwait(false);
         var selection = options.Only is { } names ? Selection.Of(names, programs) : Selection.All(programs);
+        if (selection.Pci && !options.Qemu.HasPci)
+        {
+            throw new BenchmarkException(
+                $"--qemu-machine {options.Qemu.Machine} has no PCI bus. Leave out disk, network and debian: name other groups with --only.");
+        }
         var needsModules = selection.Disk.Count + selection.Network.Count > 0;
         var (kernel, modules) = options.Kernel is { } own ? (own, null) : FetchKernel(needsModules, cancellation);
         var bench = new Workbench(options, images, kernel, modules, Path.GetDirectoryName(images.Programs)!);
@@ -46,7 +51,7 @@ internal sealed class SuiteRunner(SuiteOptions options, Progress progress)
 
         var facts = new SuiteFacts(
             host, start, (DateTimeOffset.UtcNow - start).TotalMinutes, options.Rounds, options.Seconds,
-            $"{Path.GetFileName(bench.Kernel)}, {GuestSpec.Memory} MiB, \"{BenchInitramfs.CommandLine}\"",
+            $"{Path.GetFileName(bench.Kernel)}, {GuestSpec.Memory} MiB, \"{bench.CommandLine}\"",
             settings.Any(s => s.Name == Setting.QemuName) ? await QemuVersionAsync(cancellation).ConfigureAwait(false) : null,
             GuestBuild.CompilerCommand);
         var shown = new GuestSpec("KERNEL", "INITRD", "", 1, 0);
@@ -61,11 +66,15 @@ internal sealed class SuiteRunner(SuiteOptions options, Progress progress)
         var experiments = new List<IExperiment>();
         if (selection.Linux)
             experiments.Add(new LinuxExperiment(bench, selection));
+        if (selection.Boot)
+            experiments.Add(new FirstInstructionExperiment(bench));
         AddDevices(experiments, bench, selection, outcome);
         if (selection.Debian)
             experiments.Add(new DebianExperiment(bench, new GuestFiles(GuestFiles.DefaultDirectory, Steps()).FetchDebian(cancellation)));
         if (selection.Cpus && bench.Options.Cpus > 1)
             experiments.Add(new CpusExperiment(bench));
+        if (selection.Exits)
+            experiments.Add(new ExitsExperiment(bench));
         if (selection.Nano)
             experiments.Add(new NanoExperiment(bench));
         return experiments;

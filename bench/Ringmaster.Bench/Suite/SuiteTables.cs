@@ -38,7 +38,7 @@ internal sealed class SuiteTables
     private ReportTable Table(Group group, IReadOnlyList<FigureReport> figures) => group.Name switch
     {
         Groups.Boot or Groups.Debian => Boot(group, figures),
-        Groups.Disk or Groups.Network => Devices(group, figures),
+        Groups.Disk or Groups.Network or Groups.Exits => Devices(group, figures),
         Groups.Cpus => Cpus(group, figures),
         Groups.Nano => Nano(group, figures),
         _ => Programs(group, figures),

@@ -7,6 +7,9 @@ namespace Ringmaster.Firmware.Acpi;
 /// <param name="Windows">Guest-physical addresses that devices on the bus may be given.</param>
 public sealed record AcpiPci(Func<int, int, int> Gsi, IReadOnlyList<RamRange> Windows)
 {
+    /// <summary>The bus with the highest number: there are no bridges to others.</summary>
+    public const byte LastBus = 0;
+
     /// <summary>Where the configuration space of all 256 buses is in memory; null for a bus of before PCI Express.</summary>
     public GuestPhysicalAddress? Ecam { get; init; }
 

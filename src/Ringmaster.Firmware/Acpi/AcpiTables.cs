@@ -100,9 +100,12 @@ public sealed class AcpiTables
     /// <summary>The first 20 bytes have a checksum of their own, from the time when they were all (section 5.2.5.3).</summary>
     internal static IEnumerable<AcpiChecksum> RsdpChecksums => [new(true, 8, 0, RsdpV1Size), new(true, 32, 0, RsdpSize)];
 
-    /// <summary>PCI Firmware Specification 3.3 section 4.1.2: all buses of segment 0.</summary>
+    /// <summary>
+    /// PCI Firmware Specification 3.3 section 4.1.2: the buses of segment 0 that there are. Linux looks for a device in each slot of
+    /// each bus up to the last one here.
+    /// </summary>
     private static ByteWriter AppendMcfg(ByteWriter table, GuestPhysicalAddress ecam) =>
-        table.Zeros(8).U64(ecam.Value).U16(0).U8(0).U8(255).Zeros(4);
+        table.Zeros(8).U64(ecam.Value).U16(0).U8(0).U8(AcpiPci.LastBus).Zeros(4);
 
     /// <summary>IA-PC HPET Specification 1.0a section 3.2.4.</summary>
     private static ByteWriter AppendHpet(ByteWriter table, uint capabilities, GuestPhysicalAddress address)

@@ -11,7 +11,7 @@ internal static class DsdtPci
     public const string BridgeName = "PCI0";
 
     private const uint EcamSize = 0x1000_0000;
-    private const int Buses = 256, ConfigPorts = 0xCF8, ConfigPortCount = 8;
+    private const int ConfigPorts = 0xCF8, ConfigPortCount = 8;
 
     private static readonly RamRange s_videoMemory = new(new(0xA0000), 0x2_0000);
     private static readonly Guid s_hostBridgeControl = new("33db4d5b-1ff7-401c-9657-7441c03dd766");
@@ -33,7 +33,7 @@ internal static class DsdtPci
             yield return Name("_CID", EisaId("PNP0A03"));
         yield return Name("_UID", 0);
         yield return Name("_BBN", 0);
-        var resources = new AmlResources().Buses(0, Buses - 1).Io(new IoPort(ConfigPorts), ConfigPortCount)
+        var resources = new AmlResources().Buses(0, AcpiPci.LastBus).Io(new IoPort(ConfigPorts), ConfigPortCount)
             .IoWindow(0, ConfigPorts - 1).IoWindow(ConfigPorts + ConfigPortCount, ushort.MaxValue).MemoryWindow(s_videoMemory);
         foreach (var window in pci.Windows)
             resources.MemoryWindow(window);

@@ -39,7 +39,7 @@ public sealed class BenchInitramfsTests : IDisposable
 
     private string Compose(string[] plan, GuestModules? modules)
     {
-        var images = new GuestImages(Named("init"), Named("programs"), Named("nothing"), Named("server"), Named("nano"));
+        var images = new GuestImages(Named("init"), Named("programs"), Named("nothing"), Named("server"), Named("nano"), Named("exits"), Named("first"));
         return Encoding.Latin1.GetString(BenchInitramfs.Compose(images, plan, modules));
     }
 

@@ -10,7 +10,7 @@ public sealed class MonitorArgumentTests
     [Fact]
     public void Both_monitors_get_the_same_guest()
     {
-        var qemu = Words(new QemuMonitor("max"), s_linux);
+        var qemu = Words(Qemu("max"), s_linux);
         var ringmaster = Words(new RingmasterMonitor("/r", "translator", "x86-64-v3"), s_linux);
 
         Assert.Contains("-kernel|/k|-initrd|/i|-append|console=ttyS0 quiet", qemu, StringComparison.Ordinal);
@@ -22,7 +22,7 @@ public sealed class MonitorArgumentTests
     [Fact]
     public void Engine_and_models_are_passed_on()
     {
-        Assert.Contains("-cpu|qemu64", Words(new QemuMonitor("qemu64"), s_bare), StringComparison.Ordinal);
+        Assert.Contains("-cpu|qemu64", Words(Qemu("qemu64"), s_bare), StringComparison.Ordinal);
         Assert.Contains("--engine|translator", Words(new RingmasterMonitor("/r", "translator", null), s_bare), StringComparison.Ordinal);
         Assert.Contains("--cpu|x86-64-v3", Words(new RingmasterMonitor("/r", "translator", "x86-64-v3"), s_bare), StringComparison.Ordinal);
     }
@@ -30,7 +30,7 @@ public sealed class MonitorArgumentTests
     [Fact]
     public void A_bare_guest_has_neither_initrd_nor_command_line()
     {
-        Assert.EndsWith("-kernel|/nano", Words(new QemuMonitor("max"), s_bare), StringComparison.Ordinal);
+        Assert.EndsWith("-kernel|/nano", Words(Qemu("max"), s_bare), StringComparison.Ordinal);
         Assert.EndsWith("--kernel|/nano", Words(new RingmasterMonitor("/r", "translator", null), s_bare), StringComparison.Ordinal);
     }
 
@@ -39,7 +39,7 @@ public sealed class MonitorArgumentTests
     {
         var guest = s_linux with { Disks = [new GuestDisk("/d", "qcow2", IsSnapshot: true)], Cable = new GuestCable("/c", IsFirst: false) };
 
-        var qemu = Words(new QemuMonitor("max"), guest);
+        var qemu = Words(Qemu("max"), guest);
         var ringmaster = Words(new RingmasterMonitor("/r", "translator", null), guest);
 
         Assert.Contains("-drive|file=/d,format=qcow2,if=none,id=disk0,snapshot=on|-device|virtio-blk-pci,drive=disk0", qemu, StringComparison.Ordinal);
@@ -47,6 +47,32 @@ public sealed class MonitorArgumentTests
         Assert.Contains("-machine|q35", qemu, StringComparison.Ordinal);
         Assert.Contains("--disk|/d,format=qcow2,snapshot|--net|socket=/c", ringmaster, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Qemu_takes_another_accelerator_and_machine()
+    {
+        var qemu = new QemuMonitor(new QemuOptions("kvm", "microvm,pit=off", "host"));
+
+        Assert.Contains("-accel|kvm|-machine|microvm,pit=off|-cpu|host", Words(qemu, s_linux), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Firmware_starts_in_place_of_a_kernel()
+    {
+        var guest = s_bare with { IsFirmware = true };
+
+        Assert.EndsWith("-bios|/nano", Words(Qemu("max"), guest), StringComparison.Ordinal);
+        Assert.EndsWith("--firmware|/nano", Words(new RingmasterMonitor("/r", "translator", null), guest), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("q35", true)]
+    [InlineData("microvm", false)]
+    [InlineData("microvm,pit=off", false)]
+    public void Microvm_has_no_pci(string? machine, bool expected) => Assert.Equal(expected, new QemuOptions("tcg", machine, "max").HasPci);
+
+    private static QemuMonitor Qemu(string cpu) => new(new QemuOptions("tcg", null, cpu));
 
     private static string Words(IMonitor monitor, GuestSpec guest) => string.Join('|', monitor.Arguments(guest));
 }

@@ -6,7 +6,7 @@ namespace Ringmaster.Bench.Tests.Suite;
 
 public sealed class OutcomeTests
 {
-    private static readonly Setting s_guest = new("guest", new QemuMonitor("max"));
+    private static readonly Setting s_guest = new("guest", new QemuMonitor(new QemuOptions(QemuOptions.Tcg, null, "max")));
 
     [Fact]
     public void A_wrong_result_is_a_failure_and_its_time_does_not_count()

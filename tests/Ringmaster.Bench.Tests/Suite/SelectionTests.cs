@@ -18,7 +18,7 @@ public sealed class SelectionTests
 
         Assert.Equal(["fib", "trees", "nbody"], selection.Programs.Select(p => p.Name));
         Assert.Equal(["disk-read", "net-send"], selection.Disk.Concat(selection.Network).Select(p => p.Name));
-        Assert.True(selection is { Boot: true, Cpus: true, Nano: true, Linux: true, Debian: false });
+        Assert.True(selection is { Boot: true, Cpus: true, Exits: true, Nano: true, Linux: true, Debian: false });
     }
 
     [Fact]
@@ -29,6 +29,14 @@ public sealed class SelectionTests
         Assert.Equal(["trees", "nbody"], selection.Programs.Select(p => p.Name));
         Assert.True(selection is { Boot: false, Cpus: false, Nano: true, Linux: true });
     }
+
+    [Theory]
+    [InlineData("disk", true)]
+    [InlineData("net-send", true)]
+    [InlineData("debian", true)]
+    [InlineData("boot", false)]
+    [InlineData("exits", false)]
+    public void Disks_and_networks_need_pci(string name, bool expected) => Assert.Equal(expected, Selection.Of([name], s_programs).Pci);
 
     [Fact]
     public void Debian_is_measured_when_it_is_named() => Assert.True(Selection.Of(["debian"], s_programs) is { Debian: true, Linux: false });

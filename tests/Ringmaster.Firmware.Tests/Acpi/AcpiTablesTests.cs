@@ -113,6 +113,18 @@ public sealed class AcpiTablesTests : IDisposable
         Assert.Equal(36 + 2 * 8, Table(_guest.U64(rsdp + 24)).Length);
     }
 
+    [Fact]
+    public void The_MCFG_has_no_more_buses_than_there_are()
+    {
+        var platform = new AcpiPlatform(1) { Hpet = null, Pci = new AcpiPci((_, pin) => 15 + pin, []) { Ecam = new(0xB000_0000) } };
+
+        var rsdp = AcpiTables.Build(platform).Install(_guest.Memory).Value;
+
+        var mcfg = Table(BitConverter.ToUInt64(Table(_guest.U64(rsdp + 24)), 52));
+        Assert.Equal("MCFG", Signature(mcfg));
+        Assert.Equal("000000B00000000000000000" + "00000000", Convert.ToHexString(mcfg, 44, 16));
+    }
+
     private byte[] Fadt(AcpiPlatform platform)
     {
         var rsdp = AcpiTables.Build(platform).Install(_guest.Memory).Value;
