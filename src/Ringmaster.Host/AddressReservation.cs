@@ -28,7 +28,7 @@ public sealed unsafe partial class AddressReservation : SafeHandleMinusOneIsInva
     /// <exception cref="LinuxException">The host has no such range left.</exception>
     public static AddressReservation Create(nuint length, HostPages pages = HostPages.AsGiven)
     {
-        var alignment = Math.Max(LargePage, SizeOf(pages));
+        var alignment = Math.Max(LargePage, (nuint)(pages.ReservedSize() ?? 0));
         var longer = length <= nuint.MaxValue - alignment ? length + alignment : nuint.MaxValue;
         var address = MemoryNative.Mmap(null, longer, MemoryNative.ProtNone,
             MemoryNative.MapPrivate | MemoryNative.MapAnonymous | MemoryNative.MapNoReserve, -1, 0);
@@ -75,21 +75,26 @@ public sealed unsafe partial class AddressReservation : SafeHandleMinusOneIsInva
     /// ones, where the host has them to give: a guest touches most of its memory, and a host fault for each 4 KiB of it takes
     /// longer than filling it.
     /// </summary>
-    /// <param name="offset">Where in the range, in bytes; page-aligned.</param>
-    /// <param name="length">How many bytes; a multiple of the page size.</param>
+    /// <param name="offset">Where in the range, in bytes; a multiple of the pages' size.</param>
+    /// <param name="length">How many bytes; a multiple of the pages' size.</param>
+    /// <param name="pages">The pages. Reserved ones are all taken at once, so that a lack of them is seen here.</param>
     /// <exception cref="ArgumentOutOfRangeException">The part lies outside the range.</exception>
-    /// <exception cref="LinuxException">The host refused the mapping.</exception>
-    public void Map(nuint offset, nuint length)
+    /// <exception cref="LinuxException">The host refused the mapping, or has not so many pages.</exception>
+    public void Map(nuint offset, nuint length, HostPages pages = HostPages.AsGiven)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
+        CheckInside(offset, length);
+        if (pages.ReservedSize() is { } size)
+        {
+            MapReserved(offset, length, size);
+            return;
+        }
         // SAFETY: offset + length was checked to lie inside our own reservation, so MAP_FIXED replaces nothing else.
         var at = MemoryNative.Mmap(Address + offset, length, MemoryNative.ProtRead | MemoryNative.ProtWrite,
             MemoryNative.MapPrivate | MemoryNative.MapAnonymous | MemoryNative.MapFixed | MemoryNative.MapNoReserve, -1, 0);
         if (at == MemoryNative.MapFailed)
             throw LinuxException.FromLastCall($"mmap of {length} bytes");
         // A kernel built without large pages refuses, and nothing is lost.
-        _ = MemoryNative.Madvise(at, length, MemoryNative.MadvHugePage);
+        _ = MemoryNative.Madvise(at, length, pages == HostPages.Small ? MemoryNative.MadvNoHugePage : MemoryNative.MadvHugePage);
     }
 
     /// <summary>Shows all of some shared memory in part of the range, in place of what is there.</summary>
@@ -100,8 +105,7 @@ public sealed unsafe partial class AddressReservation : SafeHandleMinusOneIsInva
     public void MapView(nuint offset, AddressReservation shared)
     {
         ArgumentNullException.ThrowIfNull(shared);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(shared.Length, Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - shared.Length);
+        CheckInside(offset, shared.Length);
         // An old size of zero makes a second mapping of the same pages (mremap(2)).
         // SAFETY: the part was checked to lie inside our own reservation, so MREMAP_FIXED replaces nothing else.
         var at = MemoryNative.Mremap(
@@ -117,8 +121,7 @@ public sealed unsafe partial class AddressReservation : SafeHandleMinusOneIsInva
     /// <exception cref="LinuxException">The host refused.</exception>
     public void Unmap(nuint offset, nuint length)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
+        CheckInside(offset, length);
         // SAFETY: as in Map. The addresses stay reserved.
         var at = MemoryNative.Mmap(Address + offset, length, MemoryNative.ProtNone,
             MemoryNative.MapPrivate | MemoryNative.MapAnonymous | MemoryNative.MapFixed | MemoryNative.MapNoReserve, -1, 0);
@@ -133,11 +136,16 @@ public sealed unsafe partial class AddressReservation : SafeHandleMinusOneIsInva
     /// <exception cref="ArgumentOutOfRangeException">The part lies outside the range.</exception>
     public bool Discard(nuint offset, nuint length)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
+        CheckInside(offset, length);
         // What goes back of reserved pages may be somebody else's when it is touched again, and that would end the process.
         // SAFETY: the part lies inside our own reservation, and stays mapped.
         return !_hasReservedPages && MemoryNative.Madvise(Address + offset, length, MemoryNative.MadvDontNeed) == 0;
+    }
+
+    private void CheckInside(nuint offset, nuint length)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Length - length);
     }
 
     /// <inheritdoc/>

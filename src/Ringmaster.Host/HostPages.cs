@@ -18,3 +18,15 @@ public enum HostPages
     /// <summary>Pages of 1 GiB that the host has reserved.</summary>
     OneGibibyte,
 }
+
+/// <summary>What kinds of pages are like.</summary>
+public static class HostPagesExtensions
+{
+    /// <summary>Bytes of a reserved page, of which memory takes whole ones; null for kinds that are not reserved.</summary>
+    public static ulong? ReservedSize(this HostPages pages) => pages switch
+    {
+        HostPages.TwoMebibytes => 2UL << 20,
+        HostPages.OneGibibyte => 1UL << 30,
+        _ => null,
+    };
+}

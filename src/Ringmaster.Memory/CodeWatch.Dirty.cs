@@ -16,31 +16,20 @@ public sealed unsafe partial class CodeWatch
     /// <param name="wasDirty">Hears of each page that was not clean; null for nobody.</param>
     internal void MakeClean(IReadOnlyList<RamRange> ranges, Action<ulong>? wasDirty)
     {
-        lock (_soloists)
+        AloneOutside(_outsider, watchers =>
         {
-            _alone = _outsider;
-            Interlocked.MemoryBarrier();
-            try
+            foreach (var range in ranges)
             {
-                var watchers = Volatile.Read(ref _watchers);
-                WaitUntilOutside(watchers);
-                foreach (var range in ranges)
+                for (var page = range.Start.Page; page < range.End.Page; page++)
                 {
-                    for (var page = range.Start.Page; page < range.End.Page; page++)
-                    {
-                        // What is written meanwhile by a device is reported behind the write, so that it makes the page dirty again.
-                        if ((_holders[page] & Clean) == 0 && (Interlocked.Or(ref _holders[page], Clean) & Clean) == 0)
-                            wasDirty?.Invoke(page);
-                    }
+                    // What is written meanwhile by a device is reported behind the write, so that it makes the page dirty again.
+                    if ((_holders[page] & Clean) == 0 && (Interlocked.Or(ref _holders[page], Clean) & Clean) == 0)
+                        wasDirty?.Invoke(page);
                 }
-                foreach (var watcher in watchers)
-                    watcher.RequestProtectAll();
             }
-            finally
-            {
-                _alone = null;
-            }
-        }
+            foreach (var watcher in watchers)
+                watcher.RequestProtectAll();
+        });
     }
 
     /// <summary>Nobody wants to know any more which pages of some ranges are clean.</summary>

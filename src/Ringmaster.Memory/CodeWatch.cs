@@ -134,23 +134,30 @@ public sealed unsafe partial class CodeWatch : IDisposable
     public void Alone(CodeWatcher watcher, Action action)
     {
         ArgumentNullException.ThrowIfNull(watcher);
-        watcher.Outside(() =>
+        watcher.Outside(() => AloneOutside(watcher, _ => action()));
+    }
+
+    /// <summary>As <see cref="Alone"/>, for who is outside.</summary>
+    /// <param name="soloist">Who is alone.</param>
+    /// <param name="action">What to do; is given those who are kept outside.</param>
+    private void AloneOutside(CodeWatcher soloist, Action<CodeWatcher[]> action)
+    {
+        lock (_soloists)
         {
-            lock (_soloists)
+            _alone = soloist;
+            Interlocked.MemoryBarrier();
+            try
             {
-                _alone = watcher;
-                Interlocked.MemoryBarrier();
-                try
-                {
-                    WaitUntilOutside(Others(watcher));
-                    action();
-                }
-                finally
-                {
-                    _alone = null;
-                }
+                // Who joins from now on stays outside.
+                var others = Others(soloist);
+                WaitUntilOutside(others);
+                action(others);
             }
-        });
+            finally
+            {
+                _alone = null;
+            }
+        }
     }
 
     /// <summary>Whether a vCPU has to stay outside because another is alone, or waits to be.</summary>

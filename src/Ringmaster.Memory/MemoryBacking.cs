@@ -8,10 +8,5 @@ namespace Ringmaster.Memory;
 public readonly record struct MemoryBacking(HostPages Pages, bool IsLocked)
 {
     /// <summary>Bytes of a reserved page, whose multiple RAM must be; null where the host's own page size does.</summary>
-    public ulong? ReservedPageSize => Pages switch
-    {
-        HostPages.TwoMebibytes => 2UL << 20,
-        HostPages.OneGibibyte => 1UL << 30,
-        _ => null,
-    };
+    public ulong? ReservedPageSize => Pages.ReservedSize();
 }

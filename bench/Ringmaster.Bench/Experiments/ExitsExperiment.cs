@@ -1,5 +1,3 @@
-using Ringmaster.Bench.Guests;
-using Ringmaster.Bench.Monitors;
 using Ringmaster.Bench.Suite;
 
 namespace Ringmaster.Bench.Experiments;
@@ -8,7 +6,6 @@ namespace Ringmaster.Bench.Experiments;
 /// <param name="bench">What all experiments share.</param>
 internal sealed class ExitsExperiment(Workbench bench) : IExperiment
 {
-    private const int GoodExitCode = 33;
     private const string Unit = "ns/exit";
 
     public string Name => "exits";
@@ -22,16 +19,9 @@ internal sealed class ExitsExperiment(Workbench bench) : IExperiment
 
     public async Task<bool> MeasureAsync(Setting setting, int round, Outcome outcome, CancellationToken cancellation)
     {
-        if (setting.Monitor is not { } monitor)
+        if (setting.Monitor is null)
             return false;
-        var guest = new GuestSpec(bench.Images.Exits, null, "", 1, GoodExitCode);
-        var run = await MonitorRun.RunAsync(monitor, guest, bench.Options.Silence, null, cancellation).ConfigureAwait(false);
-        var transcript = NanoTranscript.Parse(run.Lines);
-        if (transcript.Failed is { } failed)
-            outcome.Fail(setting, round, $"the access {failed} did not do what it should have");
-        else if ((run.Failure ?? run.Refusal) is { } failure)
-            outcome.Fail(setting, round, failure);
-        foreach (var result in transcript.Results)
+        foreach (var result in await BareKernel.MeasureAsync(bench, bench.Images.Exits, "access", setting, round, outcome, cancellation).ConfigureAwait(false))
             outcome.Measurements.Add(result.Name, setting.Name, round, result.Nanoseconds);
         return true;
     }

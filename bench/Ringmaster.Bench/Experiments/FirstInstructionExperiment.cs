@@ -8,8 +8,6 @@ namespace Ringmaster.Bench.Experiments;
 internal sealed class FirstInstructionExperiment(Workbench bench) : IExperiment
 {
     private const string ToFirstInstruction = "command to first instruction", Mark = "FIRST";
-    private const int GoodExitCode = 33;
-
     public string Name => "first instruction";
 
     public IReadOnlyList<Figure> Figures { get; } =
@@ -21,7 +19,7 @@ internal sealed class FirstInstructionExperiment(Workbench bench) : IExperiment
     {
         if (setting.Monitor is not { } monitor)
             return false;
-        var guest = new GuestSpec(bench.Images.First, null, "", 1, GoodExitCode) { IsFirmware = true };
+        var guest = new GuestSpec(bench.Images.First, null, "", 1, GuestSpec.GoodExitCode) { IsFirmware = true };
         var run = await MonitorRun.RunAsync(monitor, guest, bench.Options.Silence, null, cancellation).ConfigureAwait(false);
         if ((run.Failure ?? run.Refusal) is { } failure)
             outcome.Fail(setting, round, failure);

@@ -1,5 +1,4 @@
 using Ringmaster.Bench.Guests;
-using Ringmaster.Bench.Monitors;
 using Ringmaster.Bench.Suite;
 
 namespace Ringmaster.Bench.Experiments;
@@ -11,8 +10,6 @@ namespace Ringmaster.Bench.Experiments;
 /// <param name="bench">What all experiments share.</param>
 internal sealed class NanoExperiment(Workbench bench) : IExperiment
 {
-    private const int GoodExitCode = 33;
-
     private readonly Dictionary<int, double> _cycles = [];
 
     public string Name => "nanobenchmarks";
@@ -22,17 +19,10 @@ internal sealed class NanoExperiment(Workbench bench) : IExperiment
 
     public async Task<bool> MeasureAsync(Setting setting, int round, Outcome outcome, CancellationToken cancellation)
     {
-        if (setting.Monitor is not { } monitor)
+        if (setting.Monitor is null)
             return false;
         var cycle = await CycleAsync(round, cancellation).ConfigureAwait(false);
-        var guest = new GuestSpec(bench.Images.Nano, null, "", 1, GoodExitCode);
-        var run = await MonitorRun.RunAsync(monitor, guest, bench.Options.Silence, null, cancellation).ConfigureAwait(false);
-        var transcript = NanoTranscript.Parse(run.Lines);
-        if (transcript.Failed is { } failed)
-            outcome.Fail(setting, round, $"the nanobenchmark {failed} did not do what it should have");
-        else if ((run.Failure ?? run.Refusal) is { } failure)
-            outcome.Fail(setting, round, failure);
-        foreach (var result in transcript.Results)
+        foreach (var result in await BareKernel.MeasureAsync(bench, bench.Images.Nano, "nanobenchmark", setting, round, outcome, cancellation).ConfigureAwait(false))
             outcome.Measurements.Add(result.Name, setting.Name, round, result.Nanoseconds / cycle);
         return true;
     }

@@ -14,6 +14,9 @@ internal sealed record GuestSpec(string Kernel, string? Initrd, string CommandLi
     /// <summary>Where the device is that bare-metal guests end the monitor with.</summary>
     public const string ExitDevice = "isa-debug-exit,iobase=0xf4,iosize=4";
 
+    /// <summary>The exit code that those guests end it with when all is well: 10h, as the device makes it (2 * value + 1).</summary>
+    public const int GoodExitCode = 33;
+
     /// <summary>Whether the kernel is firmware, which starts at the reset vector.</summary>
     public bool IsFirmware { get; init; }
 

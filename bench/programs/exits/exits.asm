@@ -1,21 +1,10 @@
 ; What it takes to ask a monitor: accesses that no kernel answers by itself. A multiboot kernel, as the nanobenchmarks are;
 ; nano/measure.inc says what it prints. Assemble with "nasm -f bin -i ../nano/".
 
-LOAD_ADDRESS    equ 0x100000
 ; Below 4 GiB, where monitors put PCI devices; no guest here has one. Present, and not cached (SDM 3A 4.9).
 ABSENT_DEVICE   equ 0xD0000000 | 0x1B
 
-org LOAD_ADDRESS
-bits 32
-
-%include "boot.inc"
-
-bits 64
-
-%include "descriptors.inc"
-%include "console.inc"
-%include "measure.inc"
-%include "operations.inc"
+%include "kernel.inc"
 
     benchmark "port", in_passes, 1
     benchmark "uart", uart_passes, 1

@@ -1,19 +1,7 @@
 ; The nanobenchmarks of Adams and Agesen, "A Comparison of Software and Hardware Techniques for x86 Virtualization" (ASPLOS 2006),
 ; as a multiboot kernel that needs no operating system; measure.inc says what it prints. Assemble with "nasm -f bin".
 
-LOAD_ADDRESS    equ 0x100000
-
-org LOAD_ADDRESS
-bits 32
-
-%include "boot.inc"
-
-bits 64
-
-%include "descriptors.inc"
-%include "console.inc"
-%include "measure.inc"
-%include "operations.inc"
+%include "kernel.inc"
 
     benchmark "syscall", syscall_passes, 1
     benchmark "in", in_passes, 1

@@ -144,14 +144,14 @@ internal sealed unsafe class CodeCache : IDisposable
     public Region? Find(RegionKey key)
     {
         lock (_gate)
-            return _byKey.TryFind(key, out var region) ? region : null;
+            return _byKey.Find(key);
     }
 
     /// <summary>A region from the same code, mapped elsewhere, that <see cref="TryMove"/> can make another of.</summary>
     public Region? FindMovable(RegionKey key)
     {
         lock (_gate)
-            return _movable.TryFind(key, out var region) ? region : null;
+            return _movable.Find(key);
     }
 
     /// <summary>The region that host code belongs to, or null.</summary>
@@ -205,7 +205,7 @@ internal sealed unsafe class CodeCache : IDisposable
         lock (_gate)
         {
             // Another vCPU may have been faster.
-            if (_byKey.TryFind(key, out var known))
+            if (_byKey.Find(key) is { } known)
                 return known;
             if (!original.IsValid)
                 return null;

@@ -58,7 +58,10 @@ public sealed record CpuModel
     public bool IsHost { get; init; }
 
     /// <summary>AMD's rules apply (or Hygon's, which are the same).</summary>
-    public bool IsAmd => Vendor is "AuthenticAMD" or "HygonGenuine";
+    public bool IsAmd => IsOfAmd(Vendor);
+
+    /// <summary>Whether a vendor's processors are AMD's or built like them.</summary>
+    internal static bool IsOfAmd(string vendor) => vendor is "AuthenticAMD" or "HygonGenuine";
 
     /// <summary>Intel's rules apply.</summary>
     public bool IsIntel => Vendor == "GenuineIntel";

@@ -19,6 +19,18 @@ public static class HostCpu
         return new((uint)eax, (uint)ebx, (uint)ecx, (uint)edx);
     }
 
+    /// <summary>Whether it is a processor of AMD's or built like one; asks it for one leaf, where <see cref="ReadModel"/> asks for all.</summary>
+    public static bool IsAmd => CpuModel.IsOfAmd(Vendor);
+
+    private static string Vendor
+    {
+        get
+        {
+            var leaf = Cpuid(0, 0);
+            return Text(leaf.Ebx, leaf.Edx, leaf.Ecx);
+        }
+    }
+
     /// <summary>The <c>host</c> model: all that the host has and what the machine provides, for an engine to choose from.</summary>
     public static CpuModel ReadModel()
     {
@@ -26,8 +38,8 @@ public static class HostCpu
         var signature = cpuid[1, 0].Eax;
         var sizes = cpuid[0x8000_0008, 0].Eax;
         var features = CpuFeatureSet.FromCpuid(Cpuid);
-        var vendor = Text(cpuid[0, 0].Ebx, cpuid[0, 0].Edx, cpuid[0, 0].Ecx);
-        var baseline = CpuModelCatalog.Find(vendor is "AuthenticAMD" or "HygonGenuine" ? "EPYC-Milan" : "x86-64-v3")!;
+        var vendor = Vendor;
+        var baseline = CpuModelCatalog.Find(CpuModel.IsOfAmd(vendor) ? "EPYC-Milan" : "x86-64-v3")!;
         var family = (int)(signature >> 8 & 15);
         return baseline with
         {

@@ -44,22 +44,20 @@ internal sealed class ApicTimer
 
     public uint DivideConfiguration => _divideConfiguration;
 
-    public uint CurrentCount
-    {
-        get
-        {
-            if (!_running)
-                return 0;
-            var ticks = (ulong)(_clock.Now - _start) / Divisor;
-            if (_mode == ApicTimerMode.Periodic)
-                return InitialCount - (uint)(ticks % InitialCount);
-            return ticks >= InitialCount ? 0 : InitialCount - (uint)ticks;
-        }
-    }
+    public uint CurrentCount => _running ? CountAfter(_clock.Now - _start, InitialCount, _divideConfiguration, _mode) : 0;
 
     private uint Divisor => DivisorOf(_divideConfiguration);
 
     private long Period => InitialCount * (long)Divisor;
+
+    /// <summary>What is left of a count some nanoseconds after its start.</summary>
+    internal static uint CountAfter(long elapsed, uint initial, uint divideConfiguration, ApicTimerMode mode)
+    {
+        var ticks = (ulong)elapsed / DivisorOf(divideConfiguration);
+        if (mode == ApicTimerMode.Periodic)
+            return initial - (uint)(ticks % initial);
+        return ticks >= initial ? 0 : initial - (uint)ticks;
+    }
 
     // SDM 3A figure 11-10: bits 3, 1 and 0 select a power of two; 111b means no division.
     internal static uint DivisorOf(uint configuration)

@@ -90,13 +90,13 @@ public sealed partial class LocalApic : StatefulDevice<LocalApicState>
     /// </summary>
     public bool KnowsTaskPriority { get; set; } = true;
 
-    /// <summary>The task priority class from which on no interrupt that waits is delivered; 0 if none waits.</summary>
+    /// <summary>The task priority class from which on no interrupt that waits is delivered; 0 if none waits, or the APIC is lent.</summary>
     public byte TaskPriorityThreshold
     {
         get
         {
             var waiting = Class(_requests.Highest);
-            return _base.IsEnabled && waiting > Class(_inService.Highest) ? (byte)waiting : (byte)0;
+            return _base.IsEnabled && !IsLent && waiting > Class(_inService.Highest) ? (byte)waiting : (byte)0;
         }
     }
 

@@ -49,7 +49,8 @@ internal static class LocalApicForm
         if (!state.Timer.IsRunning)
             return;
         page[(int)ApicRegister.InitialCount] = state.Timer.InitialCount;
-        page[(int)ApicRegister.CurrentCount] = CurrentCount(state.Timer, new LvtEntry(state.Lvt[TimerEntry]).TimerMode, now);
+        page[(int)ApicRegister.CurrentCount] = ApicTimer.CountAfter(
+            Math.Max(0, now - state.Timer.Start), state.Timer.InitialCount, state.Timer.DivideConfiguration, new LvtEntry(state.Lvt[TimerEntry]).TimerMode);
     }
 
     /// <summary>Takes the state from a page.</summary>
@@ -98,13 +99,5 @@ internal static class LocalApicForm
             current = initial;
         var elapsed = (initial - Math.Min(current, initial)) * (long)ApicTimer.DivisorOf(configuration);
         return new ApicTimerState(initial, configuration, initial != 0, initial == 0 ? 0 : now - elapsed, tscDeadline, Alarm: null);
-    }
-
-    private static uint CurrentCount(ApicTimerState timer, ApicTimerMode mode, long now)
-    {
-        var ticks = (ulong)Math.Max(0, now - timer.Start) / ApicTimer.DivisorOf(timer.DivideConfiguration);
-        if (mode == ApicTimerMode.Periodic)
-            return timer.InitialCount - (uint)(ticks % timer.InitialCount);
-        return ticks >= timer.InitialCount ? 0 : timer.InitialCount - (uint)ticks;
     }
 }

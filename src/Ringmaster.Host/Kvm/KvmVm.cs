@@ -16,15 +16,6 @@ public sealed unsafe partial class KvmVm : KvmHandle
     /// <summary>As <see cref="KvmDevice.Check"/>, for what may differ between VMs.</summary>
     public int Check(KvmCapability capability) => Math.Max(0, Try(KvmRequest.CheckExtension, (nuint)capability));
 
-    /// <summary>Switches something on.</summary>
-    /// <exception cref="LinuxException">The kernel refused.</exception>
-    public void Enable(KvmCapability capability, ulong argument)
-    {
-        var request = new CapabilityRequest { Capability = (uint)capability };
-        request.Arguments[0] = argument;
-        Ask(KvmRequest.EnableCapability, ref request, $"KVM_ENABLE_CAP {capability}");
-    }
-
     /// <summary>Shows host memory to the guest, or takes away what is shown.</summary>
     /// <param name="slot">The slot.</param>
     /// <param name="guestPhysicalAddress">Where; page-aligned.</param>
@@ -100,21 +91,6 @@ public sealed unsafe partial class KvmVm : KvmHandle
         public ulong GuestPhysicalAddress;
         public ulong Size;
         public ulong HostVirtualAddress;
-    }
-
-    /// <summary>struct kvm_enable_cap.</summary>
-    [StructLayout(LayoutKind.Sequential, Size = 104)]
-    internal struct CapabilityRequest
-    {
-        public uint Capability;
-        public uint Flags;
-        public Words Arguments;
-    }
-
-    [InlineArray(4)]
-    internal struct Words
-    {
-        private ulong _word;
     }
 
     /// <summary>struct kvm_msr_filter.</summary>

@@ -85,13 +85,15 @@ internal sealed class GuestImage : IDisposable
             Acpi = Acpi,
             Smbios = Smbios(memory),
         };
-        var content = Checked(() => _firmware is null ? FwCfgContent.Build(platform)
-            : _kernel is null ? FwCfgContent.Build(_firmware.Describe(platform, bus))
-            : _kernel.Read(request => FwCfgContent.Build(_firmware.Describe(platform with { Kernel = request }, bus))));
+        // Without firmware nobody would ask for the kernel.
+        var content = Checked(() => _firmware is null || _kernel is null ? Build(null) : _kernel.Read(Build));
         foreach (var (key, bytes) in content.Items)
             device.AddItem((ushort)key, bytes);
         foreach (var (name, bytes) in content.Files)
             device.AddFile(name, bytes);
+
+        FwCfgContent Build(BootRequest? kernel) =>
+            FwCfgContent.Build(_firmware is null ? platform : _firmware.Describe(platform with { Kernel = kernel }, bus));
     }
 
     /// <inheritdoc/>

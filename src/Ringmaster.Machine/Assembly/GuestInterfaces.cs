@@ -16,7 +16,7 @@ internal static class GuestInterfaces
     /// <summary>Adds the interfaces to a choice of CPU, but for those that the user has taken away there.</summary>
     /// <exception cref="MachineSetupException">The engine has none of them, or the CPU model cannot use one that the user has added.</exception>
     public static CpuModelSelection AddTo(CpuModelSelection selection, ParavirtualChoice choice, IEngine engine) =>
-        AddTo(selection, choice, engine, HostCpu.ReadModel().IsAmd);
+        AddTo(selection, choice, engine, HostCpu.IsAmd);
 
     /// <summary>As above, on a host with a processor of AMD's or another.</summary>
     internal static CpuModelSelection AddTo(CpuModelSelection selection, ParavirtualChoice choice, IEngine engine, bool hostIsAmd)

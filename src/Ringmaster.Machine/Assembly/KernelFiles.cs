@@ -1,4 +1,5 @@
 using Ringmaster.Firmware.Boot;
+using Ringmaster.Host;
 using Ringmaster.Machine.Configuration;
 
 namespace Ringmaster.Machine.Assembly;
@@ -32,20 +33,15 @@ internal sealed class KernelFiles : IDisposable
     /// <exception cref="MachineSetupException">One cannot be read.</exception>
     public T Read<T>(Func<BootRequest, T> use)
     {
-        List<IDisposable> buffers = [];
+        List<HostBuffer> contents = [];
         try
         {
-            var contents = _files.ConvertAll(file =>
-            {
-                var content = file.Read(out var buffer);
-                if (buffer is not null)
-                    buffers.Add(buffer);
-                return content;
-            });
-            return use(new BootRequest(contents[0])
+            foreach (var file in _files)
+                contents.Add(file.Read());
+            return use(new BootRequest(contents[0].Memory)
             {
                 KernelName = _files[0].Name,
-                Modules = [.. _files.Skip(1).Zip(contents.Skip(1), (file, content) => new BootModule(file.Name, content))],
+                Modules = [.. _files.Zip(contents, (file, content) => new BootModule(file.Name, content.Memory)).Skip(1)],
                 CommandLine = _config.CommandLine,
                 LoadAddress = _config.LoadAddress,
                 Entry = _config.Entry == EntryMode.Real && _config.LoadAddress is null ? BootEntry.RealMode : BootEntry.Automatic,
@@ -53,8 +49,8 @@ internal sealed class KernelFiles : IDisposable
         }
         finally
         {
-            foreach (var buffer in buffers)
-                buffer.Dispose();
+            foreach (IDisposable content in contents)
+                content.Dispose();
         }
     }
 

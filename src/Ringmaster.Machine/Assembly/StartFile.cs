@@ -28,26 +28,31 @@ internal sealed class StartFile : IDisposable
     /// <exception cref="MachineSetupException">It cannot be read.</exception>
     public static StartFile Open(string path, string role) => MachineFile.Try(path, role, () => new StartFile(path, role));
 
-    /// <summary>Reads all of it.</summary>
-    /// <param name="buffer">Holds what was read; to be disposed after use.</param>
+    /// <summary>Reads all of it, into memory that the host has back when it is disposed.</summary>
     /// <exception cref="MachineSetupException">It cannot be read, any more.</exception>
-    public ReadOnlyMemory<byte> Read(out IDisposable? buffer)
+    public HostBuffer Read() => MachineFile.Try(_path, _role, () =>
     {
-        buffer = null;
-        if (_onlyContent is not null)
-            return _onlyContent;
-        var content = MachineFile.Try(_path, _role, () =>
+        var length = _onlyContent?.Length ?? _file.Length;
+        if (length > Array.MaxLength)
+            throw new IOException("It has more than 2 GiB.");
+        var content = new HostBuffer((int)length);
+        try
         {
-            if (_file.Length > Array.MaxLength)
-                throw new IOException("It has more than 2 GiB.");
-            var memory = new HostBuffer((int)_file.Length);
+            if (_onlyContent is not null)
+            {
+                _onlyContent.CopyTo(content.GetSpan());
+                return content;
+            }
             _file.Position = 0;
-            _file.ReadExactly(memory.GetSpan());
-            return memory;
-        });
-        buffer = content;
-        return content.Memory;
-    }
+            _file.ReadExactly(content.GetSpan());
+            return content;
+        }
+        catch
+        {
+            ((IDisposable)content).Dispose();
+            throw;
+        }
+    });
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

@@ -178,7 +178,7 @@ internal sealed partial class VcpuRunner : IDisposable
             return Turn.Sleep;
         GiveNmi();
         var isGiven = GiveInterrupt();
-        _vcpu.TaskPriorityThreshold = Apic.IsLent ? (byte)0 : Apic.TaskPriorityThreshold;
+        _vcpu.TaskPriorityThreshold = Apic.TaskPriorityThreshold;
         // An interrupt does not wake a processor that has masked it: CLI and HLT sleep on.
         return isGiven || !_isHalted || _vcpu.HasPendingNmi ? Turn.Enter : Turn.Sleep;
     }
@@ -249,7 +249,7 @@ internal sealed partial class VcpuRunner : IDisposable
     /// <summary>Tells the APIC what the guest has made of CR8 meanwhile.</summary>
     private void TakeTaskPriority()
     {
-        if (Apic.KnowsTaskPriority || Apic.IsLent)
+        if (Apic.KnowsTaskPriority)
             return;
         Apic.KnowsTaskPriority = true;
         Apic.TaskPriority = _vcpu.TaskPriority;

@@ -14,12 +14,11 @@ public sealed class RegionSetTests
         var region = Make(new RegionKey(0x1000, 0x4000_1000, 2));
         _byKey.Put(region);
 
-        Assert.True(_byKey.TryFind(region.Key, out var found));
-        Assert.Same(region, found);
-        Assert.False(_byKey.TryFind(region.Key with { Linear = 0x5000_1000 }, out _));
-        Assert.False(_byKey.TryFind(region.Key with { Context = 1 }, out _));
-        Assert.False(_byKey.TryFind(region.Key with { IsUngrouped = true }, out _));
-        Assert.False(_byKey.TryFind(region.Key with { Physical = 0x2000 }, out _));
+        Assert.Same(region, _byKey.Find(region.Key));
+        Assert.Null(_byKey.Find(region.Key with { Linear = 0x5000_1000 }));
+        Assert.Null(_byKey.Find(region.Key with { Context = 1 }));
+        Assert.Null(_byKey.Find(region.Key with { IsUngrouped = true }));
+        Assert.Null(_byKey.Find(region.Key with { Physical = 0x2000 }));
     }
 
     [Fact]
@@ -28,9 +27,8 @@ public sealed class RegionSetTests
         var region = Make(new RegionKey(0x1000, 0x4000_1000, 2));
         _anywhere.Put(region);
 
-        Assert.True(_anywhere.TryFind(region.Key with { Linear = 0x5000_1000 }, out var found));
-        Assert.Same(region, found);
-        Assert.False(_anywhere.TryFind(region.Key with { Physical = 0x2000 }, out _));
+        Assert.Same(region, _anywhere.Find(region.Key with { Linear = 0x5000_1000 }));
+        Assert.Null(_anywhere.Find(region.Key with { Physical = 0x2000 }));
     }
 
     [Fact]
@@ -42,10 +40,9 @@ public sealed class RegionSetTests
         _anywhere.Remove(first);
 
         Assert.Equal(1, _anywhere.Count);
-        Assert.True(_anywhere.TryFind(first.Key, out var found));
-        Assert.Same(second, found);
+        Assert.Same(second, _anywhere.Find(first.Key));
         _anywhere.Remove(second);
-        Assert.False(_anywhere.TryFind(first.Key, out _));
+        Assert.Null(_anywhere.Find(first.Key));
     }
 
     [Theory]
@@ -75,17 +72,15 @@ public sealed class RegionSetTests
                     set.Remove(region);
                     break;
             }
-            set.TryFind(region.Key, out var found);
-            Assert.Same(expected.GetValueOrDefault(key), found);
+            Assert.Same(expected.GetValueOrDefault(key), set.Find(region.Key));
             Assert.Equal(expected.Count, set.Count);
         }
         foreach (var (key, region) in expected)
         {
-            Assert.True(set.TryFind(key, out var found));
-            Assert.Same(region, found);
+            Assert.Same(region, set.Find(key));
         }
         set.Clear();
-        Assert.All(expected.Keys, key => Assert.False(set.TryFind(key, out _)));
+        Assert.All(expected.Keys, key => Assert.Null(set.Find(key)));
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(20));
 
     private static Region Make(RegionKey key) => new()

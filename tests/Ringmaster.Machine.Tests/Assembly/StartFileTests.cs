@@ -24,8 +24,7 @@ public sealed class StartFileTests : IDisposable
         Assert.Equal("vmlinuz", file.Name);
         for (var i = 0; i < 3; i++)
         {
-            Assert.Equal(content, file.Read(out var buffer).ToArray());
-            buffer?.Dispose();
+            Assert.Equal(content, Read(file));
         }
     }
 
@@ -38,8 +37,7 @@ public sealed class StartFileTests : IDisposable
         File.WriteAllText(other, "second");
         File.Move(other, FilePath, overwrite: true);
 
-        Assert.Equal("first"u8, file.Read(out var buffer).Span);
-        buffer?.Dispose();
+        Assert.Equal("first"u8.ToArray(), Read(file));
     }
 
     [Fact]
@@ -49,8 +47,7 @@ public sealed class StartFileTests : IDisposable
         using var file = StartFile.Open(FilePath, "kernel");
         File.WriteAllText(FilePath, "short");
 
-        Assert.Equal("short"u8, file.Read(out var buffer).Span);
-        buffer?.Dispose();
+        Assert.Equal("short"u8.ToArray(), Read(file));
     }
 
     [Fact]
@@ -63,8 +60,8 @@ public sealed class StartFileTests : IDisposable
         var writes = Task.Run(() => File.WriteAllBytes(FilePath, content));
         using var file = StartFile.Open(FilePath, "kernel");
 
-        Assert.Equal(content, file.Read(out _).ToArray());
-        Assert.Equal(content, file.Read(out _).ToArray());
+        Assert.Equal(content, Read(file));
+        Assert.Equal(content, Read(file));
         await writes.WaitAsync(TimeSpan.FromSeconds(30));
     }
 
@@ -73,6 +70,12 @@ public sealed class StartFileTests : IDisposable
     {
         Assert.Contains($"The kernel {FilePath} cannot be read", Assert.Throws<MachineSetupException>(() => StartFile.Open(FilePath, "kernel")).Message, StringComparison.Ordinal);
         Assert.Contains("initrd", Assert.Throws<MachineSetupException>(() => StartFile.Open(_directory, "initrd")).Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Read(StartFile file)
+    {
+        using var content = file.Read();
+        return content.Memory.ToArray();
     }
 
     private static byte[] RandomBytes(int length)
