@@ -7,7 +7,7 @@ public sealed record TranslatorOptions
     public int CodeCacheSize { get; init; } = 64 << 20;
 
     /// <summary>A block is interpreted so often before it is translated; 0 translates everything at once.</summary>
-    public int Threshold { get; init; } = 100;
+    public int Threshold { get; init; } = 60;
 
     /// <summary>Count the guest's instructions exactly.</summary>
     public bool CountsInstructions { get; init; }

@@ -30,6 +30,9 @@ internal unsafe struct Block
     /// <summary>Executions that the loop has counted; for engines that do more with blocks that are executed often.</summary>
     public int Heat;
 
+    /// <summary>The blocks that its last branch leads to, for engines that execute block by block; null if they are not known.</summary>
+    public Block* Taken, NotTaken;
+
     /// <summary>The key of a block.</summary>
     /// <param name="address">Guest-physical address of the first byte.</param>
     /// <param name="codeSize">0: 16, 1: 32, 2: 64 bits.</param>

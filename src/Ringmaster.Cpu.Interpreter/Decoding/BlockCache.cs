@@ -115,6 +115,7 @@ internal sealed unsafe class BlockCache : IDisposable
         var block = _blocks + _usedBlocks;
         block->Key = Block.KeyOf(address.Value, codeSize, single);
         block->Heat = 0;
+        block->Taken = block->NotTaken = null;
         block->Ops = _ops + _usedOps;
         // Watched first and read then: whoever writes meanwhile is either read, or reports.
         BeginReading(address.Page);
@@ -158,9 +159,14 @@ internal sealed unsafe class BlockCache : IDisposable
     /// <summary>Drops everything and reuses the arena. Only between blocks.</summary>
     public void Clear()
     {
-        foreach (var page in _pages.Keys)
+        foreach (var (page, code) in _pages)
+        {
+            // A page whose code is likely to be decoded again stays watched: beginning to watch it takes longer.
+            if (code.Clear())
+                continue;
+            _pages.Remove(page);
             _memory.Watch.Release(page);
-        _pages.Clear();
+        }
         _byKey.Clear();
         _usedOps = 0;
         _usedBlocks = 0;

@@ -47,6 +47,16 @@ internal sealed unsafe class CodePage
         }
     }
 
+    /// <summary>Takes out all blocks.</summary>
+    /// <returns>Whether there were any.</returns>
+    public bool Clear()
+    {
+        var had = _blocks.Count != 0;
+        _blocks.Clear();
+        _granules = 0;
+        return had;
+    }
+
     /// <summary>Takes out one block.</summary>
     public void Remove(Block* block) => _blocks.Remove((nint)block);
 

@@ -91,7 +91,7 @@ internal unsafe partial class TranslatorVcpu
                 region = _inPlaceStatus <= Status.FallThrough ? FindTranslated() : null;
                 return _inPlaceStatus;
         }
-        var exit = _cache.ExitAt(number, out var from);
+        var exit = _exits.At(number, out var from);
         _counters.Left(exit);
         Rip = from.RipAt(exit.Offset);
         Executed -= exit.Uncounted;
@@ -153,7 +153,7 @@ internal unsafe partial class TranslatorVcpu
     {
         SyncMode();
         var epoch = _epoch;
-        var exit = _cache.ExitAt(number, out var from);
+        var exit = _exits.At(number, out var from);
         _counters.Left(exit);
         SetStatus((uint)File->StatusFlags);
         Rip = from.RipAt(exit.Offset);

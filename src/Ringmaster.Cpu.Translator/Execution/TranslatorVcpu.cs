@@ -31,6 +31,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     private readonly JumpCache _jumps;
     private readonly PageCheckTable _checks;
     private readonly CodePages _codePages = new();
+    private readonly ExitCache _exits;
     private readonly RegionPlanner _planner;
     private readonly RegionTranslator _translator;
     private readonly TranslatorOptions _options;
@@ -51,6 +52,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         _options = options;
         _softTlb = new SoftTlb(_area, memory);
         _checks = new PageCheckTable(_area);
+        _exits = new ExitCache(cache);
         _jumps = new JumpCache(_area, _checks, cache.Runtime.EmptyJump);
         var guest = new InstructionSet(setup.Cpuid);
         _planner = new RegionPlanner(new InstructionClassifier(guest, handlers, counts: options.CountsInstructions), guest.DecoderOptions);
@@ -107,7 +109,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         var region = FindTranslated();
         while (true)
         {
-            var status = region != null ? Execute(ref region) : InterpretBlock(ref region);
+            var status = region != null ? Execute(ref region) : InterpretBlocks(ref region);
             AfterUnit();
             if (status > Status.FallThrough || Demands != Attention.None)
                 return status;
@@ -202,32 +204,47 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         _cache.Written(address, length);
     }
 
-    /// <summary>Executes one block that is not translated, or translates it.</summary>
-    private Status InterpretBlock(ref Region? region)
+    /// <summary>Executes blocks that are not translated, until there is a region to go on with or the loop must look up.</summary>
+    private Status InterpretBlocks(ref Region? region)
     {
         var block = FindBlock(single: false);
-        if (block == null)
-            return Status.Fault;
-        var heat = ++block->Heat;
-        if (heat > _options.Threshold || heat == HeatToMove)
+        while (block != null)
         {
-            var epoch = _epoch;
-            region = FindAtRip(moves: true, translates: heat > _options.Threshold);
-            if (region != null)
-            {
-                // Where the same code is mapped elsewhere, it must become warm there too.
-                block->Heat = 0;
+            if ((region = FindInPlaceOf(block)) != null)
                 return Status.Branch;
+            _counters.Blocks++;
+            var status = ExecuteBlock(block);
+            if (status > Status.FallThrough)
+                return status;
+            // A block that has been interpreted since someone has looked for a region there is not likely to have one.
+            var goesOn = !ComesBackSoon && Demands == Attention.None;
+            var next = goesOn ? FindLinked(block, status) : null;
+            if (next == null || next->Heat <= 0)
+            {
+                if ((region = FindTranslated()) != null || !goesOn)
+                    return status;
+                next = FindBehind(block, status);
             }
-            // Not for a long time again, unless the cache was just cleared.
-            if (heat > _options.Threshold)
-                block->Heat = _epoch == _cache.Epoch && _epoch == epoch ? int.MinValue / 2 : 0;
+            block = next;
         }
-        _counters.Blocks++;
-        var status = ExecuteBlock(block);
-        if (status <= Status.FallThrough)
-            region = FindTranslated();
-        return status;
+        return Status.Fault;
+    }
+
+    /// <summary>The region that takes a block's place, once the block has been executed often.</summary>
+    private Region? FindInPlaceOf(Block* block)
+    {
+        var heat = ++block->Heat;
+        if (heat <= _options.Threshold && heat != HeatToMove)
+            return null;
+        var epoch = _epoch;
+        var region = FindAtRip(moves: true, translates: heat > _options.Threshold);
+        // Where the same code is mapped elsewhere, it must become warm there too.
+        if (region != null)
+            block->Heat = 0;
+        // Not for a long time again, unless the cache was just cleared.
+        else if (heat > _options.Threshold)
+            block->Heat = _epoch == _cache.Epoch && _epoch == epoch ? int.MinValue / 2 : 0;
+        return region;
     }
 
     /// <summary>The region at RIP, if the jump cache knows it.</summary>
@@ -406,6 +423,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         ForgetBranches(keepGlobal: false);
         _jumps.Clear();
         _softTlb.Flush();
+        _exits.Clear();
     }
 
     [UnmanagedCallersOnly]

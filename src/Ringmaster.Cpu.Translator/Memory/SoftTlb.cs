@@ -35,6 +35,9 @@ internal sealed unsafe class SoftTlb
     private readonly Filled _global = new(), _other = new();
     private readonly LargeRuns _large = new();
 
+    // For each entry the first guest-physical page that may be stored to and how many there are, close together to be searched.
+    private readonly uint[] _firstStored = new uint[Area.TlbModes * Area.TlbEntries], _stored = new uint[Area.TlbModes * Area.TlbEntries];
+
     /// <param name="area">The vCPU's area.</param>
     /// <param name="memory">The guest's memory.</param>
     public SoftTlb(byte* area, GuestMemory memory)
@@ -97,6 +100,7 @@ internal sealed unsafe class SoftTlb
         entry->Properties = PropertiesOf(run);
         if (run.PageShift == SmallPage)
             JoinNeighbours(mode, entry, page);
+        NoteStores(index);
         if (request.HasSlot)
             FillSlot(request, entry, linear);
         return (byte*)(linear + run.Addend);
@@ -201,8 +205,13 @@ internal sealed unsafe class SoftTlb
     public void Protect(ulong page)
     {
         var host = (ulong)_memory.HostBase + (page << 12);
-        Protect(_global, host);
-        Protect(_other, host);
+        // The run around an entry's page is worked out anew with the next fill.
+        for (var i = FindStored(0, (uint)page); i >= 0; i = FindStored(i + 1, (uint)page))
+        {
+            Entry(i)->WriteTag = TranslationEntry.Invalid;
+            *WriteTag(i) = NoPage(i);
+            _stored[i] = 0;
+        }
         for (var i = Log.Length - 1; i >= 0; i--)
         {
             var slot = Slot((int)Log[i]);
@@ -232,6 +241,38 @@ internal sealed unsafe class SoftTlb
     {
         Entry(index)->ReadTag = Entry(index)->WriteTag = TranslationEntry.Invalid;
         *ReadTag(index) = *WriteTag(index) = NoPage(index);
+        _stored[index] = 0;
+    }
+
+    /// <summary>Notes which pages may be stored to by an entry.</summary>
+    private void NoteStores(int index)
+    {
+        var entry = Entry(index);
+        var isStorable = entry->WriteTag != TranslationEntry.Invalid;
+        _firstStored[index] = (uint)(entry->WriteStart + entry->Addend - (ulong)_memory.HostBase >> SmallPage);
+        _stored[index] = isStorable ? (uint)(entry->WriteLength >> SmallPage) : 0;
+    }
+
+    /// <summary>The first entry, from a number on, by which a guest-physical page may be stored to; -1 if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int FindStored(int from, uint page)
+    {
+        ref var firsts = ref MemoryMarshal.GetArrayDataReference(_firstStored);
+        ref var counts = ref MemoryMarshal.GetArrayDataReference(_stored);
+        var pages = Vector256.Create(page);
+        var i = from;
+        for (; i + Vector256<uint>.Count <= _stored.Length; i += Vector256<uint>.Count)
+        {
+            var found = Vector256.LessThan(pages - Vector256.LoadUnsafe(ref firsts, (nuint)i), Vector256.LoadUnsafe(ref counts, (nuint)i)).ExtractMostSignificantBits();
+            if (found != 0)
+                return i + System.Numerics.BitOperations.TrailingZeroCount(found);
+        }
+        for (; i < _stored.Length; i++)
+        {
+            if (page - _firstStored[i] < _stored[i])
+                return i;
+        }
+        return -1;
     }
 
     /// <summary>What the direct tables hold in place of a negated page: minus one that is looked up elsewhere, so that no address finds it.</summary>
@@ -274,7 +315,10 @@ internal sealed unsafe class SoftTlb
                 continue;
             (neighbour->ReadStart, neighbour->ReadLength) = (entry->ReadStart, entry->ReadLength);
             if (neighbour->WriteTag == other && other - entry->WriteStart < entry->WriteLength)
+            {
                 (neighbour->WriteStart, neighbour->WriteLength) = (entry->WriteStart, entry->WriteLength);
+                NoteStores(IndexOf(mode, other));
+            }
         }
     }
 
@@ -313,20 +357,6 @@ internal sealed unsafe class SoftTlb
         foreach (var index in filled.Entries)
             Invalidate(index);
         filled.Clear();
-    }
-
-    private void Protect(Filled filled, ulong host)
-    {
-        foreach (var index in filled.Entries)
-        {
-            var entry = Entry(index);
-            // The run around it is worked out anew with the next fill.
-            if (entry->WriteTag != TranslationEntry.Invalid && host - (entry->WriteStart + entry->Addend) < entry->WriteLength)
-            {
-                entry->WriteTag = TranslationEntry.Invalid;
-                *WriteTag(index) = NoPage(index);
-            }
-        }
     }
 
     /// <summary>Empties a slot and takes it off the list; another takes its place there.</summary>

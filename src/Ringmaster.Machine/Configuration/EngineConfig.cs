@@ -1,4 +1,5 @@
 using Ringmaster.Cpu.Kvm;
+using Ringmaster.Cpu.Translator;
 
 namespace Ringmaster.Machine.Configuration;
 
@@ -6,14 +7,16 @@ namespace Ringmaster.Machine.Configuration;
 /// <param name="Choice">The engine.</param>
 public sealed record EngineConfig(EngineChoice Choice)
 {
+    private static readonly TranslatorOptions s_translator = new();
+
     /// <summary>The best engine that works here, with its usual settings.</summary>
     public static EngineConfig Default { get; } = new(EngineChoice.Auto);
 
     /// <summary>Most memory that the translator keeps generated code in.</summary>
-    public ByteSize CodeCache { get; init; } = new(64UL << 20);
+    public ByteSize CodeCache { get; init; } = new((ulong)s_translator.CodeCacheSize);
 
     /// <summary>How often the translator interprets a block before it translates it; 0 translates at once.</summary>
-    public int Threshold { get; init; } = 30;
+    public int Threshold { get; init; } = s_translator.Threshold;
 
     /// <summary>The translator counts the guest's instructions exactly.</summary>
     public bool CountsInstructions { get; init; }

@@ -16,6 +16,8 @@ internal static class EngineUnderTest
     {
         ["interpreter"] = new(() => new InterpreterEngine()),
         ["translator"] = new(() => new TranslatorEngine(new TranslatorOptions { Threshold = 0 })),
+        // Goes from interpreted code to generated code and back all the time.
+        ["translator, warm"] = new(() => new TranslatorEngine(new TranslatorOptions { Threshold = 2 })),
         [Kvm] = new(() => KvmEngine.Create()),
     };
 

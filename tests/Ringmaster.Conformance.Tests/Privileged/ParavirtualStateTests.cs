@@ -19,7 +19,7 @@ public sealed class ParavirtualStateTests
 
         var refusal = Assert.Throws<StateRefusedException>(() => stage.Cpu.Import(guest.State));
 
-        Assert.Equal($"The {engine} engine cannot go on with the guest here: the guest uses MSR_KVM_SYSTEM_TIME_NEW (4B564D01), "
+        Assert.Equal($"The {EngineUnderTest.Get(engine).Name} engine cannot go on with the guest here: the guest uses MSR_KVM_SYSTEM_TIME_NEW (4B564D01), "
             + "of the CPU feature 'kvmclock', which its vCPU lacks.", refusal.Message);
         guest.State.Paravirtual = default;
         stage.Cpu.Import(guest.State);
