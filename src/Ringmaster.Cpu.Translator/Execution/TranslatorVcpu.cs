@@ -424,6 +424,7 @@ internal unsafe partial class TranslatorVcpu : Vcpu
         _jumps.Clear();
         _softTlb.Flush();
         _exits.Clear();
+        _translator.ForgetSlots();
     }
 
     [UnmanagedCallersOnly]

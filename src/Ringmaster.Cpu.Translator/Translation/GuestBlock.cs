@@ -33,6 +33,9 @@ internal sealed class GuestBlock
     /// <summary>It pays to know at its start how the flags can be made again: memory is accessed before they are all new.</summary>
     public bool WantsRecipe { get; set; }
 
+    /// <summary>It is part of a loop inside of the region.</summary>
+    public bool IsInLoop { get; set; }
+
     /// <summary>Makes it a new block.</summary>
     /// <param name="start">See <see cref="Start"/>.</param>
     /// <param name="first">See <see cref="First"/>.</param>
@@ -40,7 +43,7 @@ internal sealed class GuestBlock
     {
         (Start, First, End) = (start, first, 0);
         (Next, Taken, NextBlock, TakenBlock) = (null, null, -1, -1);
-        (RecipeIn, LiveIn, WantsRecipe) = (FlagRecipe.None, default, false);
+        (RecipeIn, LiveIn, WantsRecipe, IsInLoop) = (FlagRecipe.None, default, false, false);
     }
 
     /// <summary>Makes it the same guest code as another block, entered with flags that are made again in another way.</summary>

@@ -55,6 +55,23 @@ internal sealed class RegionPlan
         FindLiveFlags();
         FindWishes();
         specializer.Specialize(this);
+        FindLoops();
+    }
+
+    /// <summary>Finds the blocks that are executed again and again: those that a branch backwards spans.</summary>
+    private void FindLoops()
+    {
+        for (var i = 0; i < Blocks.Count; i++)
+        {
+            MarkLoop(Blocks[i].NextBlock, i);
+            MarkLoop(Blocks[i].TakenBlock, i);
+        }
+    }
+
+    private void MarkLoop(int first, int last)
+    {
+        for (var i = first; i >= 0 && i <= last; i++)
+            Blocks[i].IsInLoop = true;
     }
 
     /// <summary>Works out which flags are read after each instruction. Where the region is left, all are.</summary>

@@ -192,7 +192,7 @@ internal sealed partial class RegionTranslator
     {
         var first = group.First;
         var key = first.SlotKey(group.Writes, SiteSlot.MarginOf(group.Size));
-        var slot = SlotOf(key);
+        var slot = FindSlot(key);
         HostLabel miss = _code.NewLabel(), found = _code.NewLabel();
         var cold = new ColdPart(ColdPartKind.Miss, miss, RipOf(instruction))
         {
@@ -203,7 +203,7 @@ internal sealed partial class RegionTranslator
             Distance = distance,
             Uncounted = _uncounted,
         };
-        if (IsScattered(key))
+        if (slot == 0)
         {
             EmitDirect(instruction, first, cold, distance);
             return;

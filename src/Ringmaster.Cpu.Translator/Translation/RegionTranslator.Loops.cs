@@ -125,7 +125,7 @@ internal sealed partial class RegionTranslator
         {
             var group = _streams[i].Group;
             var key = group.First.SlotKey(group.Writes, SiteSlot.MarginOf(group.Size));
-            _streams[i] = _streams[i] with { Slot = IsScattered(key) ? 0 : SlotOf(key) };
+            _streams[i] = _streams[i] with { Slot = FindSlot(key) };
         }
         return _streams.Count != 0;
     }

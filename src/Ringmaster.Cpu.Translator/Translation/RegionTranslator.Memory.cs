@@ -20,9 +20,10 @@ internal sealed partial class RegionTranslator
     /// <summary>How many of a kind's other slots serve each margin.</summary>
     private static readonly int[] s_slotCounts = [641, 192, SlotsOfAKind - SharedSlots - 641 - 192];
 
-    private readonly int[] _lastSlots = new int[6];
-
     private static readonly int[] s_margins = [SiteSlot.MarginOf(1), SiteSlot.MarginOf(16), SiteSlot.MarginOf(MostGroupBytes)];
+
+    // How many slots of each kind have been given out in each context.
+    private readonly int[,] _givenSlots = new int[Area.Contexts, 6];
 
     /// <summary>
     /// Checks an access and finds out where it is in host memory. Until then nothing has changed that the guest could see. RCX
@@ -55,7 +56,7 @@ internal sealed partial class RegionTranslator
     private Address EmitSingle(in GuestInstruction instruction, in GuestAccess access)
     {
         var key = access.Address.SlotKey(access.Writes, SiteSlot.MarginOf(access.Size));
-        var slot = SlotOf(key);
+        var slot = FindSlot(key);
         HostLabel miss = _code.NewLabel(), found = _code.NewLabel();
         var cold = new ColdPart(ColdPartKind.Miss, miss, RipOf(instruction))
         {
@@ -67,7 +68,7 @@ internal sealed partial class RegionTranslator
             IsConditional = access.IsConditional,
             Uncounted = _uncounted,
         };
-        if (IsScattered(key))
+        if (slot == 0)
             return EmitDirect(instruction, access.Address, cold, HostRegister.R14);
         if (MayDestroyFlags)
         {
@@ -241,23 +242,40 @@ internal sealed partial class RegionTranslator
         return scratch;
     }
 
+    /// <summary>
+    /// As <see cref="SlotOf"/>; 0 for operands that ask the TLB's second level themselves. Once all slots are taken only loops share them: code
+    /// that is executed once, and then much other code, would find its slot filled by others each time.
+    /// </summary>
+    private int FindSlot(SlotKey key)
+    {
+        var isShared = !_slots.ContainsKey(key) && !IsOnStack(key) && Given(key) >= s_slotCounts[MarginNumber(key)];
+        return IsScattered(key) || (isShared && !_plan.Blocks[_block].IsInLoop) ? 0 : SlotOf(key);
+    }
+
     /// <summary>The slot of operands that are formed alike, as its place in the area.</summary>
     private int SlotOf(SlotKey key)
     {
+        // What was checked with one margin says nothing about a larger one, so each has slots of its own.
+        var margin = MarginNumber(key);
         // All code of a context shares the first ones, for the stack.
-        if (key is { Base: Rsp, Index: < 0 })
-            return SlotPlace(Array.IndexOf(s_margins, key.Margin), key.Writes);
+        if (IsOnStack(key))
+            return SlotPlace(margin, key.Writes);
         if (!_slots.TryGetValue(key, out var place))
         {
-            // What was checked with one margin says nothing about a larger one, so each has slots of its own.
-            var margin = Array.IndexOf(s_margins, key.Margin);
-            ref var last = ref _lastSlots[(key.Writes ? s_margins.Length : 0) + margin];
-            last = (last + 1) % s_slotCounts[margin];
-            place = SlotPlace(SharedSlots + s_slotCounts.Take(margin).Sum() + last, key.Writes);
+            place = SlotPlace(SharedSlots + s_slotCounts.Take(margin).Sum() + ++Given(key) % s_slotCounts[margin], key.Writes);
             _slots.Add(key, place);
         }
         return place;
     }
+
+    private static bool IsOnStack(SlotKey key) => key is { Base: Rsp, Index: < 0 };
+
+    private static int MarginNumber(SlotKey key) => Array.IndexOf(s_margins, key.Margin);
+
+    private ref int Given(SlotKey key) => ref _givenSlots[_context, (key.Writes ? s_margins.Length : 0) + MarginNumber(key)];
+
+    /// <summary>The code cache has been cleared, so that no operand has a slot any more.</summary>
+    public void ForgetSlots() => Array.Clear(_givenSlots);
 
     private int SlotPlace(int number, bool writes) => Area.SlotsOf(_context) + (number + (writes ? SlotsOfAKind : 0)) * SiteSlot.Size;
 

@@ -112,6 +112,7 @@ public sealed unsafe class FlagRecipeTests : IDisposable
 
     private ulong Run(Case one, ReadOnlySpan<Instruction> instructions)
     {
+        _translator.ForgetSlots();
         var page = new byte[0x2000];
         Array.Fill(page, (byte)0xF4);
         var bytes = new MemoryStream();
