@@ -7,6 +7,10 @@ public sealed class KvmEngineTests(SharedLabHost lab)
     private static readonly TimeSpan s_boot = TimeSpan.FromMinutes(10);
 
     [LabFact]
+    public void Its_own_tests_pass_where_the_kernel_runs_guests() =>
+        lab.RunTests("Ringmaster.Cpu.Kvm.Tests", "FullyQualifiedName~Ringmaster", TimeSpan.FromMinutes(20));
+
+    [LabFact]
     public void It_boots_Linux_to_a_shell_and_off_again()
     {
         var log = Boot("--engine kvm -v", "echo inner $((6*7)); cat /sys/devices/system/clocksource/clocksource0/current_clocksource; poweroff -f");
