@@ -19,11 +19,12 @@ internal static class Emulator
     internal static GuardedProcess Start(LabOptions options, LabImage image, IEnumerable<FileServer> shares, LabDirectory place)
     {
         File.WriteAllBytes(place.Initrd, image.Initrd);
+        var cpus = options.Cpus ?? EmulatorVersion.ReliableCpus(Program);
         var memory = options.MemoryMebibytes.ToString(CultureInfo.InvariantCulture);
         return GuardedProcess.Start(Program,
         [
             "-nodefaults", "-no-reboot", "-display", "none", "-machine", "q35", "-accel", "tcg,thread=multi", "-cpu", options.Cpu,
-            "-smp", options.Cpus.ToString(CultureInfo.InvariantCulture), "-m", memory,
+            "-smp", cpus.ToString(CultureInfo.InvariantCulture), "-m", memory,
             // The file servers read and write the guest's memory, so it is shared.
             "-object", $"memory-backend-memfd,id=ram,size={memory}M,share=on", "-numa", "node,memdev=ram",
             .. shares.SelectMany(share => (string[])

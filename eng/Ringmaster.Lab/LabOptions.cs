@@ -3,8 +3,8 @@ namespace Ringmaster.Lab;
 /// <summary>What a lab host consists of.</summary>
 public sealed record LabOptions
 {
-    /// <summary>vCPUs, each with a thread of its own in the emulator.</summary>
-    public int Cpus { get; init; } = 2;
+    /// <summary>vCPUs, each with a thread of its own in the emulator; null for as many as it emulates reliably.</summary>
+    public int? Cpus { get; init; }
 
     /// <summary>Memory in MiB, which files that are written take part of.</summary>
     public int MemoryMebibytes { get; init; } = 3072;

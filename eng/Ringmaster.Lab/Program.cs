@@ -9,7 +9,7 @@ const string usage = """
     ends with its exit code. The clone's published program is in the path: eng/lab ringmaster doctor. One argument is a script for
     bash: eng/lab 'dmesg | grep -i svm'. Files that COMMAND writes are lost, but for those in the directory $LAB_FILES.
 
-      --cpus N           vCPUs (2)
+      --cpus N           vCPUs (2 from QEMU 8.1 on; before, one, because with more it executes code that has changed)
       --memory MIB       memory (3072)
       --cpu MODEL        QEMU's CPU model (max); "max,-svm" has no hardware assist
       --append WORDS     kernel parameters, such as kvm_amd.npt=0

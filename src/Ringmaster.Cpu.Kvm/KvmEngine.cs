@@ -12,7 +12,7 @@ namespace Ringmaster.Cpu.Kvm;
 /// <summary>The hardware engine: AMD-V or VT-x with nested paging, through the kernel's /dev/kvm.</summary>
 /// <remarks>
 /// Interrupt controllers are outside, and the engine injects what the machine's local APICs give it; or the kernel has the local APICs
-/// (<see cref="KvmIrqchip.Split"/>).
+/// (<see cref="KvmIrqchip.Split"/>), or all of them (<see cref="KvmIrqchip.Kernel"/>).
 /// </remarks>
 public sealed class KvmEngine : IEngine
 {
@@ -43,7 +43,7 @@ public sealed class KvmEngine : IEngine
 
     /// <summary>Opens the device and sees whether the kernel has all that the engine relies on.</summary>
     /// <param name="path">Normally <c>/dev/kvm</c>.</param>
-    /// <param name="irqchip">Which interrupt controllers the kernel has; null for as many as it can.</param>
+    /// <param name="irqchip">Which interrupt controllers the kernel has; null for the local APICs if it can.</param>
     /// <exception cref="KvmException">The device cannot be used. The message says why.</exception>
     public static KvmEngine Create(string path = "/dev/kvm", KvmIrqchip? irqchip = KvmIrqchip.User)
     {
@@ -124,13 +124,18 @@ public sealed class KvmEngine : IEngine
 
     private static KvmIrqchip ChooseIrqchip(KvmDevice device, KvmIrqchip? wanted)
     {
-        ReadOnlySpan<KvmCapability> needed = [KvmCapability.SplitIrqchip, KvmCapability.X2ApicApi];
+        ReadOnlySpan<KvmCapability> needed = wanted switch
+        {
+            KvmIrqchip.User => [],
+            KvmIrqchip.Kernel => [KvmCapability.Irqchip, KvmCapability.IrqRouting, KvmCapability.X2ApicApi],
+            _ => [KvmCapability.SplitIrqchip, KvmCapability.X2ApicApi],
+        };
         foreach (var capability in needed)
         {
-            if (wanted == KvmIrqchip.User || device.Check(capability) != 0)
+            if (device.Check(capability) != 0)
                 continue;
             return wanted is null ? KvmIrqchip.User
-                : throw new KvmException($"The kernel's KVM lacks {capability}, without which it cannot have the local APICs. Choose irqchip=user.");
+                : throw new KvmException($"The kernel's KVM lacks {capability}, without which it cannot have the interrupt controllers. Choose irqchip=user.");
         }
         return wanted ?? KvmIrqchip.Split;
     }

@@ -83,7 +83,7 @@ public sealed class VirtualMachine : IRunnableMachine
                 _runners = [.. _runners, _processors.Create(index)];
             if (config.Engine.UsesDoorbells && engine.DoorbellsOf(_memory) is { } board)
                 _platform.Pci.Doorbells = _doorbells = new DoorbellThread(board, IsLeftToPci, new DeviceCalls(_lock, _requests.Fail));
-            _apics = new ApicHandover(_platform.ApicBus, engine.FabricOf(_memory));
+            _apics = new ApicHandover(_platform, engine.FabricOf(_memory));
             _paging = _processors.Paging;
             Start();
             _logger.Assembled(present, cpu.Model.Name, config.Memory);

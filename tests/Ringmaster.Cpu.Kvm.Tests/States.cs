@@ -1,3 +1,4 @@
+using Ringmaster.Cpu.Models;
 using Ringmaster.Cpu.State;
 
 namespace Ringmaster.Cpu.Kvm.Tests;
@@ -5,8 +6,18 @@ namespace Ringmaster.Cpu.Kvm.Tests;
 /// <summary>States whose every field has a value of its own.</summary>
 internal static class States
 {
-    /// <summary>64-bit user code with everything in use that a processor of ten years ago has.</summary>
+    /// <summary>64-bit user code with everything in use that a processor of ten years ago has, of the host's vendor.</summary>
     public static CpuState LongMode()
+    {
+        var state = LongModeOfIntel();
+        // AMD's processors, and KVM on them, have 32 bits of SYSENTER's registers: it is not there in long mode (APM 2 6.1.2).
+        if (HostCpu.IsAmd)
+            (state.Msr.SysenterEsp, state.Msr.SysenterEip) = ((uint)state.Msr.SysenterEsp, (uint)state.Msr.SysenterEip);
+        return state;
+    }
+
+    /// <summary>The same of a processor of Intel's.</summary>
+    public static CpuState LongModeOfIntel()
     {
         var state = CpuState.PowerUp(0);
         for (var i = 0; i < 16; i++)

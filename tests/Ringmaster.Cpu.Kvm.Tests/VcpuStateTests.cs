@@ -14,6 +14,14 @@ public sealed class VcpuStateTests
         Assert.Equal(StateText.Of(States.LongMode()), StateText.Of(back));
     }
 
+    [KvmDeviceFact("avx")]
+    public void A_state_of_Intels_64_bit_code_comes_back_on_any_host()
+    {
+        var back = ThereAndBack(States.LongModeOfIntel(), "x86-64-v2,-vme,-invtsc,+xsave,+avx");
+
+        Assert.Equal(StateText.Of(States.LongModeOfIntel()), StateText.Of(back));
+    }
+
     [KvmDeviceFact]
     public void The_state_after_power_up_comes_back()
     {

@@ -7,6 +7,10 @@ public sealed class KvmEngineTests(SharedLabHost lab)
     private static readonly TimeSpan s_boot = TimeSpan.FromMinutes(10);
 
     [LabFact]
+    public void Its_own_tests_pass_where_the_kernel_runs_guests() =>
+        lab.RunTests("Ringmaster.Cpu.Kvm.Tests", "FullyQualifiedName~Ringmaster", TimeSpan.FromMinutes(20));
+
+    [LabFact]
     public void It_boots_Linux_to_a_shell_and_off_again()
     {
         var log = Boot("--engine kvm -v", "echo inner $((6*7)); cat /sys/devices/system/clocksource/clocksource0/current_clocksource; poweroff -f");
@@ -30,7 +34,13 @@ public sealed class KvmEngineTests(SharedLabHost lab)
     [LabFact]
     public void A_guest_that_resets_the_machine_starts_again()
     {
-        var log = Boot("--engine kvm --cpus 2", "echo up; reboot -f", "timeout 150 ", " || true");
+        // It would do so for ever.
+        var log = lab.Run(
+            $"""
+            {Command("--engine kvm --cpus 2", "echo up; reboot -f")} >/tmp/resets.log 2>&1 &
+            until [ "$(grep -c '^up' /tmp/resets.log)" -ge 2 ] || ! kill -0 $!; do sleep .5; done
+            kill $!; wait; cat /tmp/resets.log
+            """, s_boot);
 
         Assert.Matches(@"(?s)\bup\b.*\bup\b", log);
     }
@@ -130,6 +140,9 @@ public sealed class KvmEngineTests(SharedLabHost lab)
         Assert.Matches(@"longest gap ([0-9]|1[0-2])\b", log);
     }
 
-    private string Boot(string options, string script, string before = "", string after = "") => lab.Run(
-        $"{before}ringmaster run {options} --memory 256M --append 'console=ttyS0 quiet ringmaster.run=\"{script.Replace("'", "'\\''", StringComparison.Ordinal)}\"' </dev/null{after}", s_boot);
+    private string Boot(string options, string script) => lab.Run(Command(options, script), s_boot);
+
+    // Linux's test of the timer fails where threads of the emulator wait for a busy host.
+    private static string Command(string options, string script) =>
+        $"ringmaster run {options} --memory 256M --append 'console=ttyS0 quiet no_timer_check ringmaster.run=\"{script.Replace("'", "'\\''", StringComparison.Ordinal)}\"' </dev/null";
 }

@@ -15,6 +15,12 @@ public sealed class KvmIrqchipTests(SharedLabHost lab)
     public void Local_APICs_in_the_kernel_serve_two_CPUs_with_a_disk() => UsesDisk("irqchip=split", cpus: 2);
 
     [LabFact]
+    public void All_controllers_in_the_kernel_serve_one_CPU_with_a_disk() => UsesDisk("irqchip=kernel", cpus: 1);
+
+    [LabFact]
+    public void All_controllers_in_the_kernel_serve_two_CPUs_with_a_disk() => UsesDisk("irqchip=kernel", cpus: 2);
+
+    [LabFact]
     public void Local_APICs_outside_serve_one_CPU_with_a_disk() => UsesDisk("irqchip=user", cpus: 1);
 
     [LabFact]
@@ -33,6 +39,24 @@ public sealed class KvmIrqchipTests(SharedLabHost lab)
     }
 
     [LabFact]
+    public void Level_triggered_interrupts_are_ended_in_the_kernel_that_has_the_IO_APIC()
+    {
+        var log = Boot("kvm,irqchip=kernel", 2, "pci=nomsi", UseDisk + "grep virtio /proc/interrupts");
+
+        Assert.Matches(@"IO-APIC +\d+-fasteoi +virtio", log);
+        Assert.DoesNotContain("end of interrupt", log, StringComparison.Ordinal);
+    }
+
+    [LabFact]
+    public void An_8259_in_the_kernel_interrupts_without_ringmaster()
+    {
+        var log = Boot("kvm,irqchip=kernel", 1, "noapic", UseDisk + "grep XT-PIC /proc/interrupts");
+
+        Assert.Matches(@"XT-PIC +timer", log);
+        Assert.Matches(@"(?m)^interrupts +0$", log);
+    }
+
+    [LabFact]
     public void The_8259_interrupts_through_a_local_APIC_in_the_kernel()
     {
         var log = Boot("kvm", 1, "noapic", UseDisk + "grep XT-PIC /proc/interrupts");
@@ -42,10 +66,16 @@ public sealed class KvmIrqchipTests(SharedLabHost lab)
     }
 
     [LabFact]
-    public void Timers_of_local_APICs_in_the_kernel_stand_still_with_the_machine() => SurvivesPauses("");
+    public void Timers_of_local_APICs_in_the_kernel_stand_still_with_the_machine() => SurvivesPauses("kvm");
 
     [LabFact]
-    public void So_do_those_that_count() => SurvivesPauses("--cpu default,-tsc-deadline");
+    public void So_do_those_that_count() => SurvivesPauses("kvm --cpu default,-tsc-deadline");
+
+    [LabFact]
+    public void Controllers_in_the_kernel_come_back_and_go_again_with_every_pause() => SurvivesPauses("kvm,irqchip=kernel");
+
+    [LabFact]
+    public void So_do_an_8259_and_a_timer_that_tick_through_it() => SurvivesPauses("kvm,irqchip=kernel", "noapic nolapic");
 
     [LabFact]
     public void An_INIT_to_the_only_processor_of_a_machine_without_firmware_resets_it()
@@ -84,12 +114,12 @@ public sealed class KvmIrqchipTests(SharedLabHost lab)
     }
 
     /// <summary>A guest that sleeps for six seconds in short naps, while it is paused again and again.</summary>
-    private void SurvivesPauses(string options)
+    private void SurvivesPauses(string engine, string parameters = "")
     {
         var log = lab.Run(
             $$"""
-            ringmaster run --engine kvm --cpus 2 --memory 256M --control /tmp/pauses.sock {{options}} \
-                --append 'console=ttyS0 quiet ringmaster.run="i=0; while [ $i -lt 60 ]; do sleep 0.1; i=$((i+1)); done; echo slept; poweroff -f"' </dev/null &
+            ringmaster run --engine {{engine}} --cpus 2 --memory 256M --control /tmp/pauses.sock \
+                --append 'console=ttyS0 quiet {{parameters}} ringmaster.run="i=0; while [ $i -lt 60 ]; do sleep 0.1; i=$((i+1)); done; echo slept; poweroff -f"' </dev/null &
             until ringmaster status /tmp/pauses.sock >/dev/null 2>&1; do sleep 0.2; done
             for i in 1 2 3 4 5 6 7 8; do
                 ringmaster pause /tmp/pauses.sock && sleep 0.5 && ringmaster resume /tmp/pauses.sock

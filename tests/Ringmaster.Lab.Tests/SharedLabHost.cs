@@ -29,6 +29,17 @@ public sealed class SharedLabHost : IDisposable
         return result.Output;
     }
 
+    /// <summary>Runs built tests, of which there must be some, and all of which must pass.</summary>
+    /// <param name="project">Their project's name.</param>
+    /// <param name="filter">As "dotnet test --filter" takes it.</param>
+    /// <param name="patience">How long it may take.</param>
+    public void RunTests(string project, string filter, TimeSpan patience)
+    {
+        var output = Run($"dotnet vstest {Clone.TestAssembly(project)} '--TestCaseFilter:{filter}'", patience);
+
+        Assert.Matches(@"Passed! +- Failed: +0, Passed: +[1-9]", output);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -24,7 +24,7 @@ internal static class RunCommand
             Machine(OptionKeys.Memory, "SIZE[,SETTING]", "RAM: 512M, 1.5G; a bare number counts MiB. Settings: huge=never|thp|2M|1G, the host's pages that it is made of; lock keeps it from being swapped out. [default: 512M]"),
             Machine(OptionKeys.Cpus, "N,KEY=N", "How many CPUs, and how they are arranged: sockets=, cores=, threads=; with max=N, more can be added later. [default: 1]"),
             Machine(OptionKeys.Cpu, "MODEL,+F,-F", "CPU model, and features to switch on and off. [default: x86-64-v3 if the host has that, or else x86-64-v2]"),
-            Machine(OptionKeys.Engine, "NAME[,SETTING]", "auto, kvm, translator or interpreter, and settings: of kvm irqchip=split|user, ioeventfd=on|off; of the translator cache=SIZE, threshold=N, count, perf-map, compare. [default: auto]"),
+            Machine(OptionKeys.Engine, "NAME[,SETTING]", "auto, kvm, translator or interpreter, and settings: of kvm irqchip=split|user|kernel, ioeventfd=on|off; of the translator cache=SIZE, threshold=N, count, perf-map, compare. [default: auto]"),
             Machine(OptionKeys.Paravirt, "kvm|none", "Interfaces of KVM's for guests that know it: clock, stolen time, TLB flushes. Only with the engine kvm. [default: kvm with that engine, or else none]"),
             Switch(OptionKeys.HyperV, "Hyper-V's interfaces for guests in place of KVM's: clock page, hypercalls, TLB flushes. Only with the engine kvm."),
             Machine(OptionKeys.Serial, "BACKEND", "Serial port: stdio, file=PATH, pty, unix=PATH or none. May be repeated. [default: stdio]"),

@@ -19,16 +19,23 @@ internal sealed class KvmFabric : IInterruptFabric
     private readonly KvmVm _vm;
     private readonly Lock _lock = new();
     private readonly KvmRoute?[] _levels = new KvmRoute?[LevelInputs];
+    private readonly KvmControllers? _controllers;
     private bool _isClosed;
 
-    /// <summary>Puts the local APICs into the kernel. The VM has no vCPU yet.</summary>
+    /// <summary>Puts the local APICs into the kernel, and perhaps the other controllers. The VM has no vCPU yet.</summary>
     /// <exception cref="Host.LinuxException">The kernel refused.</exception>
-    public KvmFabric(KvmVm vm)
+    public KvmFabric(KvmVm vm, KvmIrqchip irqchip)
     {
         _vm = vm;
-        vm.Enable(KvmCapability.SplitIrqchip, LevelInputs);
+        if (irqchip == KvmIrqchip.Kernel)
+            _controllers = new KvmControllers(vm);
+        else
+            vm.Enable(KvmCapability.SplitIrqchip, LevelInputs);
         vm.Enable(KvmCapability.X2ApicApi, WideIdentifiers);
     }
+
+    /// <inheritdoc/>
+    public IVirtualControllers? Controllers => _controllers;
 
     /// <inheritdoc/>
     public bool Send(in InterruptMessage message)
@@ -60,6 +67,7 @@ internal sealed class KvmFabric : IInterruptFabric
     /// <summary>The VM will be gone; messages go nowhere from now on.</summary>
     public void Close()
     {
+        _controllers?.Close();
         lock (_lock)
             _isClosed = true;
     }

@@ -43,8 +43,8 @@ internal sealed unsafe class KvmGuest : IDisposable
         {
             vm.Enable(KvmCapability.DisableQuirks2, (ulong)vm.Check(KvmCapability.DisableQuirks2) & UnwantedQuirks);
             vm.Enable(KvmCapability.UserSpaceMsr, AllMsrExits);
-            if (irqchip == KvmIrqchip.Split)
-                Fabric = new KvmFabric(vm);
+            if (irqchip != KvmIrqchip.User)
+                Fabric = new KvmFabric(vm, irqchip);
             vm.ReservePages(ReservedPages);
             _dirtyLog.Prepare();
             var slot = 0;

@@ -12,6 +12,10 @@ internal sealed unsafe partial class KvmVirtualCpu : IVirtualApic
 {
     private const uint TscDeadlineMsr = 0x6E0;
 
+    // SDM 3A figure 11-23, bit 12: EOI-broadcast suppression.
+    private const int SpuriousVector = 0xF;
+    private const uint KeepsEoiToItself = 1 << 12;
+
     /// <inheritdoc/>
     IVirtualApic? IVirtualCpu.Apic => _hasApic ? this : null;
 
@@ -41,6 +45,11 @@ internal sealed unsafe partial class KvmVirtualCpu : IVirtualApic
     void IVirtualApic.Import(ApicRegisters registers)
     {
         ArgumentNullException.ThrowIfNull(registers);
+        if (_guest.Fabric!.Controllers is not null && (registers.Page[SpuriousVector] & KeepsEoiToItself) != 0)
+        {
+            throw new KvmException($"vCPU {Index} ends level-triggered interrupts at the I/O APIC alone, which the kernel's cannot be told. "
+                + "Choose irqchip=split.");
+        }
         try
         {
             // Deadlines are times of the guest's counter, so that has to be right first.

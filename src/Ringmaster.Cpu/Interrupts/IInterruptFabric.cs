@@ -3,6 +3,9 @@ namespace Ringmaster.Cpu.Interrupts;
 /// <summary>What leads to the local APICs of a guest whose engine has them itself; see <see cref="IVirtualApic"/>. Any thread may call.</summary>
 public interface IInterruptFabric
 {
+    /// <summary>The other interrupt controllers, if the engine has those, too.</summary>
+    IVirtualControllers? Controllers => null;
+
     /// <summary>Sends a message to the local APICs, of which no vCPU needs to know.</summary>
     /// <returns>Whether at least one has accepted it.</returns>
     bool Send(in InterruptMessage message);

@@ -10,7 +10,7 @@ namespace Ringmaster.Devices.Apic;
 /// An I/O APIC with 24 inputs (82093AA), version 20h: it has the EOI register of later chipsets, so that kernels may
 /// complete level interrupts one by one.
 /// </summary>
-public sealed class IoApic : StatefulDevice<IoApicState>, IMmioDevice
+public sealed partial class IoApic : StatefulDevice<IoApicState>, IMmioDevice
 {
     /// <summary>Input pins and redirection entries.</summary>
     public const int InputCount = 24;
@@ -114,7 +114,7 @@ public sealed class IoApic : StatefulDevice<IoApicState>, IMmioDevice
     /// <summary>
     /// What level-triggered inputs send. Masked ones count, too: an interrupt that was sent before is ended all the same.
     /// </summary>
-    internal IReadOnlyList<ApicMessage?> Levels => [.. _entries.Select(entry => entry.IsLevel ? entry.Message : (ApicMessage?)null)];
+    internal IReadOnlyList<ApicMessage?> Levels => [.. _entries.Select(entry => entry.IsLevel && !IsLent ? entry.Message : (ApicMessage?)null)];
 
     /// <summary>Level interrupts that wait for an end, and that no local APIC has any more, have been ended.</summary>
     /// <param name="isHeld">Whether one has a vector.</param>
@@ -190,7 +190,11 @@ public sealed class IoApic : StatefulDevice<IoApicState>, IMmioDevice
     private void InputChanged(int index, bool asserted)
     {
         var entry = _entries[index];
-        if (entry.IsLevel)
+        if (_borrower is not null)
+        {
+            _borrower(index, asserted);
+        }
+        else if (entry.IsLevel)
         {
             if (!asserted)
                 _entries[index] = entry.With(RedirectionEntry.StatusBit, false);
@@ -207,7 +211,7 @@ public sealed class IoApic : StatefulDevice<IoApicState>, IMmioDevice
     private void OfferLevel(int index)
     {
         var entry = _entries[index];
-        if (!entry.IsLevel || entry.IsMasked || entry.RemoteIrr || !_inputs[index].IsAsserted)
+        if (IsLent || !entry.IsLevel || entry.IsMasked || entry.RemoteIrr || !_inputs[index].IsAsserted)
             return;
         var accepted = _bus.Deliver(entry.Message);
         _entries[index] = entry.With(RedirectionEntry.RemoteIrrBit, accepted).With(RedirectionEntry.StatusBit, !accepted);

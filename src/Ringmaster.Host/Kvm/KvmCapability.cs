@@ -3,6 +3,12 @@ namespace Ringmaster.Host.Kvm;
 /// <summary>What a kernel's KVM may or may not have; the numbers are the kernel's (api.rst, section of the same name).</summary>
 public enum KvmCapability
 {
+    /// <summary>All interrupt controllers can be in the kernel.</summary>
+    Irqchip = 0,
+
+    /// <summary>Which inputs of the kernel's controllers a number stands for can be chosen.</summary>
+    IrqRouting = 25,
+
     /// <summary>The rate of a guest's time-stamp counter can differ from the host's.</summary>
     TscControl = 60,
 

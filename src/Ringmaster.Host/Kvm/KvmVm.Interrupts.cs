@@ -5,7 +5,7 @@ namespace Ringmaster.Host.Kvm;
 /// <content>Interrupts, where the kernel has the local APICs.</content>
 public sealed unsafe partial class KvmVm
 {
-    private const uint RouteIsMessage = 2;
+    private const uint RouteIsWire = 1, RouteIsMessage = 2;
 
     /// <summary>Sends a message to the local APICs. From any thread.</summary>
     /// <returns>Whether one has accepted it.</returns>
@@ -20,20 +20,23 @@ public sealed unsafe partial class KvmVm
     /// <exception cref="LinuxException">The kernel refused.</exception>
     public void SetRoutes(ReadOnlySpan<KvmRoute> routes)
     {
-        var table = GC.AllocateArray<byte>(sizeof(RoutingHeader) + routes.Length * sizeof(RoutingEntry), pinned: true);
+        var entries = new RoutingEntry[routes.Length];
+        for (var i = 0; i < routes.Length; i++)
+        {
+            var message = routes[i].Message;
+            entries[i] = new RoutingEntry { Input = (uint)routes[i].Input, Kind = RouteIsMessage, First = message.Low, Second = message.High, Third = message.Data };
+        }
+        SetRoutes(entries);
+    }
+
+    private void SetRoutes(RoutingEntry[] entries)
+    {
+        var table = GC.AllocateArray<byte>(sizeof(RoutingHeader) + entries.Length * sizeof(RoutingEntry), pinned: true);
         // SAFETY: the array is pinned and as long as the header and its entries, and the call copies it.
         fixed (byte* start = table)
         {
-            ((RoutingHeader*)start)->Count = (uint)routes.Length;
-            var entries = new Span<RoutingEntry>(start + sizeof(RoutingHeader), routes.Length);
-            for (var i = 0; i < routes.Length; i++)
-            {
-                var message = routes[i].Message;
-                entries[i] = new RoutingEntry
-                {
-                    Input = (uint)routes[i].Input, Kind = RouteIsMessage, Low = message.Low, High = message.High, Data = message.Data,
-                };
-            }
+            ((RoutingHeader*)start)->Count = (uint)entries.Length;
+            entries.CopyTo(new Span<RoutingEntry>(start + sizeof(RoutingHeader), entries.Length));
             Ask(KvmRequest.SetRouting, (nuint)start, "KVM_SET_GSI_ROUTING");
         }
     }
@@ -53,11 +56,11 @@ public sealed unsafe partial class KvmVm
         public uint Flags;
     }
 
-    /// <summary>struct kvm_irq_routing_entry of a message.</summary>
+    /// <summary>struct kvm_irq_routing_entry: of a message its halves of the address and its data, of a wire its chip and pin.</summary>
     [StructLayout(LayoutKind.Sequential, Size = 48)]
     private struct RoutingEntry
     {
         public uint Input, Kind, Flags, Padding;
-        public uint Low, High, Data;
+        public uint First, Second, Third;
     }
 }

@@ -33,6 +33,6 @@ public sealed record EngineConfig(EngineChoice Choice)
     /// </summary>
     public bool UsesDoorbells { get; init; }
 
-    /// <summary>Which interrupt controllers the kernel has with KVM; null for as many as it can.</summary>
+    /// <summary>Which interrupt controllers the kernel has with KVM; null for the local APICs if it can.</summary>
     public KvmIrqchip? Irqchip { get; init; }
 }

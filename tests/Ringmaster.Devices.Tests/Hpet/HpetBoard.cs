@@ -1,4 +1,5 @@
 using Ringmaster.Devices.Chipset.Hpet;
+using Ringmaster.Devices.Chipset.InterruptController;
 using Ringmaster.Devices.Clock;
 using Ringmaster.Devices.Interrupts;
 using Ringmaster.Memory;
@@ -15,6 +16,9 @@ internal sealed class HpetBoard
     }
 
     public ManualVmClock Clock { get; } = new();
+
+    /// <summary>An 8259 pair at the wires of PIT and RTC.</summary>
+    public PicPair Pic { get; } = new(new InterruptLine(_ => { }));
 
     public HpetDevice Device { get; }
 
@@ -43,5 +47,7 @@ internal sealed class HpetBoard
         {
             Asserted.Remove(number);
         }
+        if (number is Irq0 or Irq8)
+            Pic.Input(number == Irq0 ? 0 : 8).Set(asserted);
     });
 }

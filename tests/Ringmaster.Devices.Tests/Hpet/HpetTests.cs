@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Ringmaster.Devices.State;
+using Ringmaster.Devices.Tests.Bus;
 
 namespace Ringmaster.Devices.Tests.Hpet;
 
@@ -160,6 +161,48 @@ public sealed class HpetTests
         Assert.False(board.Edges.ContainsKey(20));
         board.Write(General, 1);
         Assert.Equal([HpetBoard.Irq8, HpetBoard.Irq0], board.Asserted.Order());
+        board.Device.PitInput.Set(false);
+        board.Write(General, 3);
+        Assert.Empty(board.Asserted);
+    }
+
+    [Fact]
+    public void An_edge_in_the_place_of_the_pit_waits_in_an_8259()
+    {
+        var board = new HpetBoard();
+        var ports = new GuestPorts(board.Pic);
+        foreach (var (port, value) in ((ushort, byte)[])[(0x20, 0x11), (0x21, 0x20), (0x21, 4), (0x21, 1)])
+            ports.Out(port, value);
+        board.Write(T0, Enable | Periodic | SetValue);
+        board.Write(T0Comparator, 5000);
+        board.Write(General, 3);
+
+        for (var i = 0; i < 3; i++)
+        {
+            board.Clock.Advance(50_000);
+            Assert.Equal(0x20, board.Pic.Acknowledge());
+            ports.Out(0x20, 0x20);
+        }
+
+        // The PIT has the wire again, which is down.
+        board.Write(General, 1);
+        Assert.Empty(board.Asserted);
+    }
+
+    [Fact]
+    public void A_wire_that_an_edge_has_left_up_is_up_after_a_restore()
+    {
+        var board = new HpetBoard();
+        board.Write(T0, Enable);
+        board.Write(T0Comparator, 100);
+        board.Write(General, 3);
+        board.Clock.Advance(2000);
+        var copy = new HpetBoard();
+        copy.Clock.Advance(2000);
+
+        copy.Device.Restore(board.Device.Save());
+
+        Assert.Equal([HpetBoard.Irq0], copy.Asserted);
     }
 
     [Fact]

@@ -46,6 +46,18 @@ public sealed class LifecycleTests : IDisposable
     }
 
     [Fact]
+    public void A_guest_without_APICs_is_woken_by_its_timer_through_the_8259()
+    {
+        using var guest = new TestGuest(_linux.Machine($"{LinuxGuest.NoCryptoTests} noapic nolapic"));
+        guest.Console.Expect(Prompt, TestGuest.Patience);
+
+        guest.Console.SendLine("sleep 0.2; grep -m1 timer /proc/interrupts; exit");
+
+        Assert.Matches(@"[1-9]\d* +XT-PIC +timer", guest.Console.ExpectLine("0:", s_patience));
+        Assert.IsType<RunOutcome.PoweredOff>(guest.WaitForEnd());
+    }
+
+    [Fact]
     public void The_power_button_reaches_the_guest()
     {
         using var linux = LinuxGuest.CloudWithButtons();

@@ -10,6 +10,7 @@ public sealed class EngineTextTests
     {
         { "kvm", new(EngineChoice.Kvm) },
         { "kvm,irqchip=user", new(EngineChoice.Kvm) { Irqchip = KvmIrqchip.User } },
+        { "kvm,irqchip=kernel", new(EngineChoice.Kvm) { Irqchip = KvmIrqchip.Kernel } },
         { "kvm, irqchip=split, ioeventfd=on", new(EngineChoice.Kvm) { Irqchip = KvmIrqchip.Split, UsesDoorbells = true } },
         { "kvm,ioeventfd=on,ioeventfd=off", new(EngineChoice.Kvm) },
         { "auto,irqchip=user,cache=32M", new(EngineChoice.Auto) { Irqchip = KvmIrqchip.User, CodeCache = ByteSize.FromMebibytes(32) } },
@@ -29,8 +30,8 @@ public sealed class EngineTextTests
     [InlineData("interpreter,count", "has no settings")]
     [InlineData("kvm,cache=32M", "Choose from irqchip, ioeventfd")]
     [InlineData("kvm,irqchp=user", "Did you mean \"irqchip\"")]
-    [InlineData("kvm,irqchip", "Choose from user, split")]
-    [InlineData("kvm,irqchip=kernel", "Choose from user, split")]
+    [InlineData("kvm,irqchip", "Choose from user, split, kernel")]
+    [InlineData("kvm,irqchip=on", "Choose from user, split, kernel")]
     [InlineData("kvm,ioeventfd=maybe", "Choose from on, off")]
     [InlineData("translator,irqchip=user", "Choose from cache, threshold")]
     [InlineData("translator,count=1", "takes no value")]

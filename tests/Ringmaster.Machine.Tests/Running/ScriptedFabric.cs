@@ -5,6 +5,11 @@ namespace Ringmaster.Machine.Tests.Running;
 /// <summary>Local APICs of an engine, which only write down what comes.</summary>
 internal sealed class ScriptedFabric : IInterruptFabric
 {
+    /// <summary>The other controllers, if the engine has those, too.</summary>
+    public ScriptedControllers? Controllers { get; set; }
+
+    IVirtualControllers? IInterruptFabric.Controllers => Controllers;
+
     /// <summary>By vCPU.</summary>
     public List<ScriptedApic> Apics { get; } = [];
 

@@ -23,6 +23,9 @@ internal sealed class HpetTimer
     private readonly IInterruptLine?[] _lines = new IInterruptLine?[32];
     private IInterruptLine? _driven;
 
+    /// <summary>Whether an edge on the wire of PIT or RTC has left it up.</summary>
+    private bool _holdsEdge;
+
     public HpetTimer(HpetDevice hpet, int index, uint routes, HpetWiring wiring)
     {
         _hpet = hpet;
@@ -58,6 +61,7 @@ internal sealed class HpetTimer
         Comparator = ulong.MaxValue;
         Period = 0;
         Message = 0;
+        _holdsEdge = false;
         Drive(null);
     }
 
@@ -109,10 +113,11 @@ internal sealed class HpetTimer
     {
         var asserts = _hpet.IsEnabled && Configuration is { IsLevel: true, IsInterruptEnabled: true, UsesMessage: false }
             && _hpet.HasStatus(_index);
-        Drive(asserts ? SelectedLine : null);
+        _holdsEdge &= !Configuration.IsLevel && ReferenceEquals(_driven, _hpet.LegacyLine(_index));
+        Drive(asserts ? SelectedLine : _holdsEdge ? _driven : null);
     }
 
-    public HpetTimerState Save() => new(Configuration.Value, Comparator, Period, Message, _alarm.Deadline);
+    public HpetTimerState Save() => new(Configuration.Value, Comparator, Period, Message, _alarm.Deadline, _holdsEdge);
 
     public void Restore(HpetTimerState state)
     {
@@ -125,6 +130,9 @@ internal sealed class HpetTimer
         _alarm.Disarm();
         if (_hpet.IsEnabled && state.Alarm is { } alarm)
             _alarm.Arm(alarm);
+        var held = state.HoldsEdge ? _hpet.LegacyLine(_index) : null;
+        _holdsEdge = held is not null;
+        Drive(held);
         UpdateLine();
     }
 
@@ -175,6 +183,13 @@ internal sealed class HpetTimer
         else if (Configuration.IsLevel)
         {
             UpdateLine();
+        }
+        else if (_hpet.LegacyLine(_index) is { } legacy)
+        {
+            // An 8259 forgets an edge when the wire falls before it is acknowledged (231468, "Interrupt Request"), and nobody shares this one.
+            Drive(null);
+            Drive(legacy);
+            _holdsEdge = true;
         }
         else if (SelectedLine is { } line)
         {

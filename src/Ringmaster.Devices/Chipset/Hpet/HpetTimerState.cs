@@ -6,4 +6,5 @@ namespace Ringmaster.Devices.Chipset.Hpet;
 /// <param name="Period">The last value written to the comparator.</param>
 /// <param name="Message">The FSB interrupt route register.</param>
 /// <param name="Alarm">VM clock time of the next match, or null.</param>
-public sealed record HpetTimerState(uint Configuration, ulong Comparator, ulong Period, ulong Message, long? Alarm);
+/// <param name="HoldsEdge">The wire of PIT or RTC is up since the last edge.</param>
+public sealed record HpetTimerState(uint Configuration, ulong Comparator, ulong Period, ulong Message, long? Alarm, bool HoldsEdge);

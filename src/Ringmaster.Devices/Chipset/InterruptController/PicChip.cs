@@ -56,6 +56,15 @@ internal sealed class PicChip(bool isMaster, byte levelCapable)
             _request &= (byte)~bit;
     }
 
+    /// <summary>Keeps an input's level in mind without its doing anything, while the chip's state is elsewhere.</summary>
+    /// <returns>Whether it has changed.</returns>
+    public bool TryNoteLine(int input, bool asserted)
+    {
+        var before = _lines;
+        _lines = (byte)(asserted ? _lines | 1 << input : _lines & ~(1 << input));
+        return _lines != before;
+    }
+
     /// <summary>
     /// Takes the cascade's line down without its request, as when a slave's input is withdrawn so late that the master has
     /// already promised its interrupt: the slave then answers the acknowledgement with a spurious input 7.

@@ -14,7 +14,7 @@ namespace Ringmaster.Devices.Chipset.InterruptController;
 /// As on the chip, an edge-triggered request is lost when its line falls before the processor acknowledges it. A device that
 /// signals by a pulse therefore drives its line down and then up, and leaves it up.
 /// </remarks>
-public sealed class PicPair : StatefulDevice<PicPairState>, IPortDevice
+public sealed partial class PicPair : StatefulDevice<PicPairState>, IPortDevice
 {
     /// <summary>The master's input that carries the slave's output.</summary>
     public const int CascadeInput = 2;
@@ -139,6 +139,12 @@ public sealed class PicPair : StatefulDevice<PicPairState>, IPortDevice
 
     private void SetInput(int irq, bool asserted)
     {
+        if (_borrower is not null)
+        {
+            if ((irq < 8 ? _master : _slave).TryNoteLine(irq & 7, asserted))
+                _borrower(irq, asserted);
+            return;
+        }
         (irq < 8 ? _master : _slave).SetInput(irq & 7, asserted);
         if (irq >= 8 && !_slave.Output)
             _master.LowerCascade();
@@ -148,6 +154,8 @@ public sealed class PicPair : StatefulDevice<PicPairState>, IPortDevice
     /// <summary>Brings the wires from slave to master and from master to processor up to date.</summary>
     private void Settle()
     {
+        if (IsLent)
+            return;
         _master.SetInput(CascadeInput, _slave.Output);
         _output.Set(_master.Output);
     }

@@ -58,7 +58,7 @@ internal static class EngineText
             case "compare" when value is null:
                 return config with { Compares = true };
             case "irqchip":
-                var choice = OptionText.Choice($"value of {name}", value ?? "", ("user", KvmIrqchip.User), ("split", KvmIrqchip.Split));
+                var choice = OptionText.Choice($"value of {name}", value ?? "", ("user", KvmIrqchip.User), ("split", KvmIrqchip.Split), ("kernel", KvmIrqchip.Kernel));
                 return choice.TryGet(out var irqchip, out var problem) ? config with { Irqchip = irqchip } : Parsed<EngineConfig>.Wrong(problem);
             case "ioeventfd":
                 var use = OptionText.Choice($"value of {name}", value ?? "", ("on", true), ("off", false));
