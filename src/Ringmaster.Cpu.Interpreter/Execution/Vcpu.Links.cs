@@ -31,7 +31,7 @@ internal unsafe partial class Vcpu
     internal Block* FindLinked(Block* block, Status status)
     {
         var next = status == Status.Branch ? block->Taken : block->NotTaken;
-        return _followsLinks && next != null && block->IsValid && next->IsValid ? next : null;
+        return _followsLinks && next != null && block->IsValid && next->IsValid && HasEnded(block) ? next : null;
     }
 
     /// <summary>The block at RIP, behind one that has been executed alone; both are linked if they can be. Null with a fault pending.</summary>
@@ -41,11 +41,18 @@ internal unsafe partial class Vcpu
     {
         var epoch = _blocks.Epoch;
         var last = _file->Last;
+        var hasEnded = HasEnded(block);
         var next = FindBlock(single: false);
-        if (next != null && _followsLinks && epoch == _blocks.Epoch && StaysInPage(last, next) && AreInOnePage(block, next))
+        if (next != null && _followsLinks && epoch == _blocks.Epoch && hasEnded && StaysInPage(last, next) && AreInOnePage(block, next))
             (status == Status.Branch ? ref block->Taken : ref block->NotTaken) = next;
         return next;
     }
+
+    /// <summary>
+    /// Whether a block has been left by its last operation. One before it may also leave, for itself: a string instruction that has not
+    /// repeated itself often enough yet.
+    /// </summary>
+    private bool HasEnded(Block* block) => _file->Last == block->Ops + (block->Count - 1);
 
     /// <summary>Whether a direct branch has led from the page that RIP was in to the same one.</summary>
     private bool StaysInPage(Op* last, Block* next) =>

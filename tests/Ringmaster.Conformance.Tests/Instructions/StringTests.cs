@@ -40,6 +40,24 @@ public sealed class StringTests
             },
             Fault = Vector.PageFault, Error = 6, Then = m => Assert.Equal((0x10UL, Layout.Window - 1UL), (m.Rcx, m.State.Registers[7])),
         },
+        new("REP that makes pauses goes on with itself, not with the branch behind it", GuestMode.Kernel64, c =>
+        {
+            var again = c.CreateLabel();
+            c.mov(ebx, 2);
+            c.mov(edx, 0x1800);
+            c.Label(ref again);
+            c.inc(edi);
+            c.mov(ecx, edx);
+            c.mov(esi, (int)Layout.LowMarks);
+            c.rep.lodsb();
+            c.add(edx, edx);
+            c.dec(ebx);
+            c.jne(again);
+        })
+        {
+            Given = m => Point(m, 0, 0),
+            Then = m => Assert.Equal((0UL, Layout.LowMarks + 0x3000UL, 2UL), (m.Rcx, m.State.Registers[6], m.State.Registers[7])),
+        },
         new("REP with a count of zero touches nothing", GuestMode.User64, c => c.rep.stosb()) { Given = m => Point(m, 0, 0x8000_0000_0000) },
         new("REP with 32-bit addresses counts ECX", GuestMode.User64, c => c.db(0x67, 0xF3, 0xAA))
         {
