@@ -49,10 +49,10 @@ internal unsafe partial class Vcpu
     }
 
     /// <summary>
-    /// Whether a block has been left by its last operation. One before it may also leave, for itself: a string instruction that has not
-    /// repeated itself often enough yet.
+    /// Whether a block has been left by its last instruction or the end operation behind it. One before may also leave, for itself: a
+    /// string instruction that has not repeated itself often enough yet.
     /// </summary>
-    private bool HasEnded(Block* block) => _file->Last == block->Ops + (block->Count - 1);
+    private bool HasEnded(Block* block) => _file->Last >= block->Ops + (block->Count - 2);
 
     /// <summary>Whether a direct branch has led from the page that RIP was in to the same one.</summary>
     private bool StaysInPage(Op* last, Block* next) =>
