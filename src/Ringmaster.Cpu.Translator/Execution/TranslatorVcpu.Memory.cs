@@ -12,8 +12,11 @@ internal unsafe partial class TranslatorVcpu
     /// <summary>Most large pages on either side of one that are looked at.</summary>
     private const int Reach = 256;
 
-    /// <summary>Most bytes on either side of a page that its run takes in for stores.</summary>
-    private const ulong StoreReach = 16 << 20;
+    /// <summary>Most pages on either side of one that are searched for code at once.</summary>
+    private const int StoreReach = 4096;
+
+    /// <summary>Pages that were found to hold no code, and still hold none: whoever reads code from one has this vCPU protect it first.</summary>
+    private FreePages _free;
 
     /// <summary>What the instruction by which generated code is about to leave raises, if that is known.</summary>
     private (ulong Linear, PageFaultError Error)? _fault;
@@ -32,12 +35,7 @@ internal unsafe partial class TranslatorVcpu
         var mode = CurrentMmuMode;
         // Of a group one access is sure to follow, but maybe not a store: it must find the page writable and dirty already.
         var kind = request is { Writes: true, IsGroup: false } ? AccessKind.Write : AccessKind.Read;
-        var translation = Walk(linear, kind, mode);
-        if (translation.IsFault && request.MayFault)
-            _fault = (linear, translation.Error);
-        if (translation.IsFault || IsWatched(linear & ~0xFFFUL))
-            return 0;
-        if (RunAround(linear, translation, mode, kind) is not { } run || (request.Writes && !run.IsWritable))
+        if (IsWatched(linear & ~0xFFFUL) || RunAround(linear, mode, kind, request.MayFault) is not { } run || (request.Writes && !run.IsWritable))
             return 0;
         return (ulong)_softTlb.Fill((int)mode, linear, run, request);
     }
@@ -52,70 +50,83 @@ internal unsafe partial class TranslatorVcpu
 
     private SiteSlot* Slot(int place) => (SiteSlot*)(_area + place);
 
-    /// <summary>The run of addresses around one that lies in one piece in host memory.</summary>
-    private TranslatedRun? RunAround(ulong linear, in PageTranslation translation, MmuMode mode, AccessKind kind)
+    /// <summary>The run of addresses around one that lies in one piece in host memory; null if the interpreter must make the access.</summary>
+    private TranslatedRun? RunAround(ulong linear, MmuMode mode, AccessKind kind, bool mayFault)
     {
-        if (_memory.RangeOf(translation.Address) is not { } range)
+        // Large pages that are known are as good as a TLB's entries: the guest's tables need not be walked.
+        if (_softTlb.FindLarge(mode, linear) is { } known && (kind == AccessKind.Read || known.MayStore))
+            return RunIn(known, linear, known.MayStore);
+        var translation = Walk(linear, kind, mode);
+        if (translation.IsFault)
+        {
+            if (mayFault)
+                _fault = (linear, translation.Error);
+            return null;
+        }
+        var mayStore = MayStore(translation, mode, kind);
+        if (translation.PageShift != 12)
+            return RunIn(_softTlb.FindLarge(mode, linear) ?? FindLarge(linear, translation, mode), linear, mayStore);
+        if (_memory.RangeOf(translation.Address) is null)
             return null;
         var page = linear & ~0xFFFUL;
-        var physical = translation.Address.Value & ~0xFFFUL;
-        var addend = (ulong)_memory.HostBase + physical - page;
-        var isGlobal = IsGlobal(translation);
-        var mayStore = MayStore(translation, mode, kind) && _memory.IsStorable(translation.Address, 1);
-        if (translation.PageShift == 12)
-        {
-            var stores = mayStore && !_memory.Watch.Watches(physical >> 12) ? 0x1000UL : 0;
-            return new TranslatedRun(addend, page, 0x1000, page, stores, 12, isGlobal);
-        }
-        var run = _softTlb.FindLarge(mode, linear) ?? FindLarge(linear, translation, mode, isGlobal);
-        // It may reach out of this range of memory, and may have been clean when it was found.
-        var before = Math.Min(page - run.Start, physical - range.Start.Value);
-        var after = Math.Min(run.Start + run.Length - page, range.End.Value - physical);
-        var (writeStart, writeLength) = mayStore
-            ? FreeOfCode(page, physical, run.MayStore ? before : 0, run.MayStore ? after : 0x1000) : (page, 0);
-        return new TranslatedRun(addend, page - before, before + after, writeStart, writeLength, translation.PageShift, isGlobal);
+        var isFree = mayStore && _memory.IsStorable(translation.Address, 1) && !_memory.Watch.Watches(translation.Address.Page);
+        return new TranslatedRun(
+            (ulong)_memory.HostBase + (translation.Address.Value & ~0xFFFUL) - page, page, 0x1000, page, isFree ? 0x1000UL : 0, 12, IsGlobal(translation));
     }
 
-    /// <summary>The addresses around a page whose memory holds no code that is watched.</summary>
-    private (ulong Start, ulong Length) FreeOfCode(ulong page, ulong physical, ulong before, ulong after)
+    /// <summary>What of a run of large pages lies in the same range of memory as an address in it.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="linear">The address.</param>
+    /// <param name="mayStore">Stores to its page are allowed; it may have been clean when the run was found.</param>
+    private TranslatedRun? RunIn(in LargeRun run, ulong linear, bool mayStore)
     {
-        before = Math.Min(before, StoreReach);
-        after = Math.Min(after, StoreReach);
-        var holders = _memory.Watch.Holders;
-        var number = (int)(physical >> 12);
-        if (holders[number] != 0)
+        var page = linear & ~0xFFFUL;
+        var physical = new GuestPhysicalAddress(page + run.Addend - (ulong)_memory.HostBase);
+        if (_memory.RangeOf(physical) is not { } range)
+            return null;
+        var before = Math.Min(page - run.Start, physical.Value - range.Start.Value);
+        var after = Math.Min(run.Start + run.Length - page, range.End.Value - physical.Value);
+        var (writeStart, writeLength) = mayStore && _memory.IsStorable(physical, 1)
+            ? FreeOfCode(page, physical.Page, run.MayStore ? before : 0, run.MayStore ? after : 0x1000) : (page, 0);
+        return new TranslatedRun(run.Addend, page - before, before + after, writeStart, writeLength, run.PageShift, run.IsGlobal);
+    }
+
+    /// <summary>The addresses around a page, up to so many bytes before and after its start, whose memory holds no code that is watched.</summary>
+    private (ulong Start, ulong Length) FreeOfCode(ulong page, ulong physicalPage, ulong before, ulong after)
+    {
+        if (_memory.Watch.Watches(physicalPage))
             return (page, 0);
-        var below = holders[(number - (int)(before >> 12))..number].LastIndexOfAnyExcept(0);
-        var above = holders.Slice(number, (int)(after >> 12)).IndexOfAnyExcept(0);
-        var pagesBefore = below < 0 ? before >> 12 : (before >> 12) - (ulong)below - 1;
-        var pagesAfter = above < 0 ? after >> 12 : (ulong)above;
-        return (page - (pagesBefore << 12), pagesBefore + pagesAfter << 12);
+        if (!_free.Holds(physicalPage))
+            _free = FreePages.Around(physicalPage, _memory.Watch.Holders, StoreReach);
+        before = Math.Min(before, physicalPage - _free.First << 12);
+        after = Math.Min(after, _free.End - physicalPage << 12);
+        return (page - before, before + after);
     }
 
     /// <summary>Finds the large pages that go together with one, and notes them.</summary>
-    private LargeRun FindLarge(ulong linear, in PageTranslation translation, MmuMode mode, bool isGlobal)
+    private LargeRun FindLarge(ulong linear, in PageTranslation translation, MmuMode mode)
     {
-        var size = 1UL << translation.PageShift;
+        var (size, isGlobal) = (1UL << translation.PageShift, IsGlobal(translation));
         var start = linear & ~(size - 1);
         var addend = (ulong)_memory.HostBase + translation.Address.Value - linear;
-        var run = new LargeRun(mode, start, size, addend, isGlobal, MayStore(translation, mode, AccessKind.Read));
+        var run = new LargeRun(mode, start, size, addend, translation.PageShift, isGlobal, MayStore(translation, mode, AccessKind.Read));
         // What is not global is forgotten often.
-        for (var i = 0; i < (isGlobal ? Reach : 4) && GoesWith(run, run.Start - size, translation.PageShift); i++)
+        for (var i = 0; i < (isGlobal ? Reach : 4) && GoesWith(run, run.Start - size); i++)
             run = run with { Start = run.Start - size, Length = run.Length + size };
-        for (var i = 0; i < (isGlobal ? Reach : 4) && GoesWith(run, run.Start + run.Length, translation.PageShift); i++)
+        for (var i = 0; i < (isGlobal ? Reach : 4) && GoesWith(run, run.Start + run.Length); i++)
             run = run with { Length = run.Length + size };
         _softTlb.AddLarge(run);
         return run;
     }
 
     /// <summary>Whether a large page continues a run: it has been accessed, or a processor could not know its translation.</summary>
-    private bool GoesWith(in LargeRun run, ulong linear, int shift)
+    private bool GoesWith(in LargeRun run, ulong linear)
     {
         if (Is64BitMode && !IsCanonical(linear))
             return false;
-        return TryProbeAccessed(linear, run.Mode, out var translation) && translation.PageShift == shift && IsGlobal(translation) == run.IsGlobal
+        return TryProbeAccessed(linear, run.Mode, out var translation) && translation.PageShift == run.PageShift && IsGlobal(translation) == run.IsGlobal
             && (ulong)_memory.HostBase + translation.Address.Value - linear == run.Addend
-            && _memory.RangeOf(translation.Address) is { } range && range.End.Value - translation.Address.Value >= 1UL << shift
+            && _memory.RangeOf(translation.Address) is { } range && range.End.Value - translation.Address.Value >= 1UL << run.PageShift
             && MayStore(translation, run.Mode, AccessKind.Read) == run.MayStore;
     }
 }

@@ -190,12 +190,15 @@ internal unsafe partial class TranslatorVcpu : Vcpu
     {
         base.ProtectPage(page);
         _softTlb.Protect(page);
+        if (_free.Holds(page))
+            _free = default;
     }
 
     internal override void ProtectAllPages()
     {
         base.ProtectAllPages();
         _softTlb.Flush();
+        _free = default;
     }
 
     internal override void DropCode(GuestPhysicalAddress address, int length)
