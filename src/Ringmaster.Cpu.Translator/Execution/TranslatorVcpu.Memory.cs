@@ -28,7 +28,7 @@ internal unsafe partial class TranslatorVcpu
     private ulong FillTlb(ulong linear, FillRequest request)
     {
         SyncMode();
-        if (request.HasSlot && Slot(request.Slot)->Misses is >= 0 and < int.MaxValue / 2)
+        if (request.HasSlot && Slot(request.Slot)->Misses is >= 0 and < SiteSlot.GivenUp)
             AskTlbDirectly(request.Slot);
         if ((linear & 0xFFF) + (ulong)request.Size > 0x1000 || (Is64BitMode && !IsCanonical(linear)))
             return 0;
@@ -43,7 +43,7 @@ internal unsafe partial class TranslatorVcpu
     /// <summary>A slot has been asked for ever new pages: the code that uses it is translated anew, and then asks the TLB itself.</summary>
     private void AskTlbDirectly(int slot)
     {
-        Slot(slot)->Misses = int.MaxValue / 2;
+        Slot(slot)->Misses = SiteSlot.GivenUp;
         if (_cache.Scatter(slot))
             ((CpuFile*)_area)->Run = 0;
     }

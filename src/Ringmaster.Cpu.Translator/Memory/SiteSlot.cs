@@ -25,6 +25,9 @@ internal struct SiteSlot
     /// <summary>Where <see cref="Misses"/> begins.</summary>
     public const int Patience = -2048;
 
+    /// <summary>What <see cref="Misses"/> is set to when the operands have been told to ask the second level themselves: it counts on from there.</summary>
+    public const int GivenUp = int.MaxValue / 2;
+
     /// <summary>The largest margin.</summary>
     public const ulong MostMargin = 127;
 

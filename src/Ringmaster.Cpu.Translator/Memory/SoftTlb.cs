@@ -53,7 +53,7 @@ internal sealed unsafe class SoftTlb
             Invalidate(i);
     }
 
-    /// <summary>How often the second level was asked, as far as slots have counted it.</summary>
+    /// <summary>How often the second level was asked for a slot.</summary>
     public long Asked
     {
         get
@@ -62,7 +62,7 @@ internal sealed unsafe class SoftTlb
             for (var i = 0; i < Area.Contexts * Area.Slots; i++)
             {
                 var misses = Slot(SlotPlace(i))->Misses;
-                asked += misses < int.MaxValue / 2 ? misses - (long)SiteSlot.Patience : -(long)SiteSlot.Patience;
+                asked += (misses < SiteSlot.GivenUp ? misses : misses - SiteSlot.GivenUp) - (long)SiteSlot.Patience;
             }
             return asked;
         }

@@ -47,10 +47,8 @@ internal readonly record struct GuestAddress(int Base, int Index, int Scale, ulo
     /// <param name="margin">See <see cref="Memory.SiteSlot.MarginOf"/>.</param>
     public SlotKey SlotKey(bool writes, int margin)
     {
-        // The frame pointer points into the stack's page more often than not.
-        var @base = Base == Rbp && Index < 0 ? Rsp : Base;
         // Displacements inside an object are small; others are arrays' own addresses, and each array is a place of its own.
-        return new(@base, Index, Segment, IsConstant ? Displacement - (Page ?? 0) >> 12 : Displacement + NearBytes / 2 & ~(NearBytes - 1), writes, margin,
+        return new(Base, Index, Segment, IsConstant ? Displacement - (Page ?? 0) >> 12 : Displacement + NearBytes / 2 & ~(NearBytes - 1), writes, margin,
             IsRelative: Page is not null);
     }
 
