@@ -189,6 +189,21 @@ internal unsafe partial class Vcpu
         }
     }
 
+    /// <summary>
+    /// Executes a near return in 64-bit mode, at which RIP stands, if that takes nothing but a load through the TLB; otherwise nothing has
+    /// happened.
+    /// </summary>
+    internal bool TryReturn()
+    {
+        var pointer = R[4];
+        if (!_file->MayLoad<ulong>(pointer, out var addend) || CpuFile.Load<ulong>(pointer, addend) is var target && !IsCanonical(target))
+            return false;
+        R[4] = pointer + sizeof(ulong);
+        Rip = target;
+        Executed++;
+        return true;
+    }
+
     /// <summary>Executes one block. RIP stands at its start.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Status ExecuteBlock(Block* block) => Execute(block, links: 0);
@@ -299,6 +314,9 @@ internal unsafe partial class Vcpu
         var found = _blocks.FindJump(linear, _file->CodeContext, _file->CodeWindow, single);
         return found != null ? found : FindBlockSlow(linear, single);
     }
+
+    /// <summary>The block at CS:RIP, if it was found there lately; null otherwise.</summary>
+    internal Block* PeekBlock() => _blocks.FindJump(LinearOf(Rip), _file->CodeContext, _file->CodeWindow, single: false);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private Block* FindBlockSlow(ulong linear, bool single)

@@ -24,6 +24,9 @@ internal enum ExitKind : byte
     /// <summary>The instruction at RIP is an indirect branch whose target the jump cache does not know.</summary>
     IndirectBranch,
 
+    /// <summary>The instruction at RIP is a near return in 64-bit mode that pops nothing else, to where the jump cache knows no region.</summary>
+    Return,
+
     /// <summary>
     /// The operands that were to be checked together from the instruction at RIP on do not lie in one run: a region that checks
     /// each alone goes on there.

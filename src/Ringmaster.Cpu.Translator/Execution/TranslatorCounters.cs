@@ -12,7 +12,7 @@ internal sealed class TranslatorCounters
     private static readonly string[] s_causes =
     [
         "exits: branch not linked", "exits: page to be confirmed", "exits: run loop wanted", "exits: instruction interpreted", "exits: instruction interpreted in place",
-        "exits: indirect branch unknown", "exits: operands apart", "exits: system call", "exits: return from system call", "exits: memory",
+        "exits: indirect branch unknown", "exits: return to an unknown place", "exits: operands apart", "exits: system call", "exits: return from system call", "exits: memory",
     ];
 
     private readonly long[] _exits = new long[Enum.GetValues<ExitKind>().Length];

@@ -100,7 +100,7 @@ internal unsafe partial class TranslatorVcpu
         switch (exit.Kind)
         {
             case ExitKind.Branch:
-                region = FindTranslated() ?? FindAtRip();
+                region = FindBehindBranch();
                 if (region != null)
                     TryLink(number, from, exit, region);
                 return Status.Branch;
@@ -122,10 +122,12 @@ internal unsafe partial class TranslatorVcpu
                     _cache.TryLink(number, region, 0);
                 return Status.Branch;
             case ExitKind.IndirectBranch:
-                var status = InterpretOne(out region);
-                if (status <= Status.FallThrough)
-                    region ??= FindAtRip();
-                return status;
+                return InterpretBranch(out region);
+            case ExitKind.Return:
+                if (!TryReturn())
+                    return InterpretBranch(out region);
+                region = FindBehindBranch();
+                return Status.Branch;
             case ExitKind.Memory when _fault is { } fault:
                 _fault = null;
                 region = null;
@@ -145,6 +147,17 @@ internal unsafe partial class TranslatorVcpu
             return;
         if (TryProbeFollowing(region.Key.Linear, out var linear, out var translation) && translation.Address.Page == following.Physical)
             Confirm(following.Check, linear, translation);
+    }
+
+    /// <summary>The region at RIP, unless the block there has been interpreted since someone last looked for one.</summary>
+    private Region? FindBehindBranch() => FindTranslated() ?? (PeekBlock() is var block && block != null && block->Heat > 0 ? null : FindAtRip());
+
+    private Status InterpretBranch(out Region? region)
+    {
+        var status = InterpretOne(out region);
+        if (status <= Status.FallThrough)
+            region ??= FindBehindBranch();
+        return status;
     }
 
     /// <summary>Interprets one instruction for generated code, which has stored all registers.</summary>

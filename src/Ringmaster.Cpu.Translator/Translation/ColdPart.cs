@@ -53,6 +53,9 @@ internal readonly record struct ColdPart(ColdPartKind Kind, HostLabel Start, ulo
     /// <summary>The branch is a call.</summary>
     public bool IsCall { get; init; }
 
+    /// <summary>The branch is a near return in 64-bit mode that pops nothing else.</summary>
+    public bool IsReturn { get; init; }
+
     /// <summary>This is about a group.</summary>
     public bool IsGroup => Distance != HostRegister.Rax;
 }

@@ -125,7 +125,7 @@ internal sealed partial class RegionTranslator
     private void EmitIndirectJump(in GuestInstruction instruction, int number)
     {
         LoadTarget(instruction, number);
-        EmitFindTarget(RipOf(instruction), isCall: false);
+        EmitFindTarget(RipOf(instruction));
         _code.Jump(Address.Area(Area.JumpHosts(_context), HostRegister.R15, 3));
     }
 
@@ -142,7 +142,7 @@ internal sealed partial class RegionTranslator
     /// Looks the target in RCX up in the jump cache and leaves its index in R15. Leaves for the interpreter if it is not there,
     /// or if the run loop wants control. R14 is lost; the flags are kept.
     /// </summary>
-    private void EmitFindTarget(ulong rip, bool isCall)
+    private void EmitFindTarget(ulong rip, bool isCall = false, bool isReturn = false)
     {
         HostLabel hit = _code.NewLabel(), miss = _code.NewLabel(), unknown = _code.NewLabel();
         Release(HostRegister.R14);
@@ -158,7 +158,7 @@ internal sealed partial class RegionTranslator
         _code.JumpIfRcxZero(miss);
         if (isCall)
             EmitDepthTest(miss);
-        _cold.Add(new ColdPart(ColdPartKind.UnknownTarget, unknown, rip) { Uncounted = _uncounted });
+        _cold.Add(new ColdPart(ColdPartKind.UnknownTarget, unknown, rip) { Uncounted = _uncounted, IsReturn = isReturn });
     }
 
     private static Condition ConditionOf(ConditionCode code) => code switch

@@ -49,7 +49,7 @@ internal sealed partial class RegionTranslator
         _code.Not(HostRegister.R14);
         _code.Lea(HostRegister.Rcx, Address.At(HostRegister.Rcx, HostRegister.R14));
         _code.Load(HostRegister.Rsp, Address.Area(Area.RecordBase));
-        EmitFindTarget(RipOf(instruction), isCall: false);
+        EmitFindTarget(RipOf(instruction), isReturn: Is64Bit && instruction.Iced.OpCount == 0);
         MoveStackPointer(popped);
         _code.Jump(Address.Area(Area.JumpHosts(_context), HostRegister.R15, 3));
         _code.Bind(expected);

@@ -390,7 +390,7 @@ internal sealed partial class RegionTranslator
                 EmitColdBranch(part);
                 break;
             case ColdPartKind.UnknownTarget:
-                EmitExit(ExitKind.IndirectBranch, part.Rip);
+                EmitExit(part.IsReturn ? ExitKind.Return : ExitKind.IndirectBranch, part.Rip);
                 break;
         }
     }
@@ -407,7 +407,7 @@ internal sealed partial class RegionTranslator
             ChecksFollowing = checksFollowing,
             LinkPlace = linkPlace,
             CheckPlace = checkPlace,
-            Uncounted = kind is ExitKind.Memory or ExitKind.IndirectBranch or ExitKind.Ungroup || checksFollowing ? _uncounted : 0,
+            Uncounted = kind is ExitKind.Memory or ExitKind.IndirectBranch or ExitKind.Return or ExitKind.Ungroup || checksFollowing ? _uncounted : 0,
         });
         _code.Jump(_runtime.Exit);
     }
