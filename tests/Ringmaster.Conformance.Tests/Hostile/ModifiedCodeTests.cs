@@ -77,6 +77,40 @@ public sealed class ModifiedCodeTests
             },
             Then = m => Assert.Equal((Rounds * 3UL, 5UL, 7UL), (m.State.Registers[8], m.State.Registers[9], m.State.Registers[10])),
         },
+        // MOV EAX, imm32 and RET at the start of each page: written, executed, and written again each round, by an instruction that stores to another page, too.
+        new("code in a large page whose other pages are stored to", GuestMode.Kernel64, c =>
+        {
+            c.xor(r8d, r8d);
+            c.mov(ebx, Layout.Target);
+            c.AnonymousLabel();
+            c.mov(ecx, Rounds);
+            var round = c.CreateLabel();
+            c.Label(ref round);
+            c.lea(rdi, __[rbx + 0x1800]);
+            c.mov(edx, 2);
+            var store = c.CreateLabel();
+            c.Label(ref store);
+            c.mov(__dword_ptr[rdi], ecx);
+            c.lea(rdi, __[rbx + 1]);
+            c.dec(edx);
+            c.jne(store);
+            c.call(rbx);
+            c.add(r8, rax);
+            c.dec(ecx);
+            c.jne(round);
+            c.add(ebx, 0x1000);
+            c.cmp(ebx, Layout.Target + 0x8000);
+            c.jne(c.B);
+        })
+        {
+            Given = m =>
+            {
+                m.Write(PageTables.Level2, PageTables.All | PageTables.Large | PageTables.Accessed | PageTables.Dirty);
+                for (var page = 0U; page < 8; page++)
+                    m.Write(Layout.Target + page * 0x1000, (ReadOnlySpan<byte>)[0xB8, 0, 0, 0, 0, 0xC3]);
+            },
+            Then = m => Assert.Equal(8UL * Rounds * (Rounds + 1) / 2, m.State.Registers[8]),
+        },
         Remapped(GuestMode.Kernel64),
         Remapped(GuestMode.KernelPae),
         Remapped(GuestMode.KernelTwoLevel),

@@ -143,7 +143,7 @@ public sealed unsafe class SoftTlbTests : IDisposable
     [Fact]
     public void Large_pages_are_known_until_they_are_flushed()
     {
-        var run = new LargeRun(MmuMode.User, 0x20_0000, 0x40_0000, 0, IsGlobal: true, MayStore: true);
+        var run = new LargeRun(MmuMode.User, 0x20_0000, 0x40_0000, 0, PageShift: 21, IsGlobal: true, MayStore: true);
 
         _tlb.AddLarge(run);
 
@@ -161,7 +161,7 @@ public sealed unsafe class SoftTlbTests : IDisposable
     {
         for (var i = 0UL; i < 200; i++)
         {
-            var run = new LargeRun(MmuMode.User, i << 21, 1 << 21, 0, IsGlobal: false, MayStore: true);
+            var run = new LargeRun(MmuMode.User, i << 21, 1 << 21, 0, PageShift: 21, IsGlobal: false, MayStore: true);
             _tlb.AddLarge(run);
             Assert.Equal(run, _tlb.FindLarge(MmuMode.User, i << 21));
         }
