@@ -6,7 +6,9 @@ namespace Ringmaster.Backends.Disks;
 
 /// <summary>
 /// Carries out a disk device's requests on an image. A few threads of its own do so, so that requests overlap and the machine never
-/// waits; the guest's memory is read and written in place.
+/// waits; the guest's memory is read and written in place. What changes the image is done one after the other, in the order of its
+/// requests: a host's file system lets one writer into a file at a time, and those that wait for it there spin on processors that vCPUs
+/// could use.
 /// </summary>
 public sealed partial class DiskBackend : IBlockBackend, IDisposable
 {
@@ -15,8 +17,9 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
     private readonly IDiskImage _image;
     private readonly ILogger _logger;
     private readonly object _lock = new();
-    private readonly Queue<BlockRequest> _requests = [];
+    private readonly Queue<BlockRequest> _changes = [], _others = [];
     private readonly List<Thread> _threads = [];
+    private bool _isChanging, _changerIsCalled;
     private int _working;
     private int _idle;
     private int _draining;
@@ -70,7 +73,13 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_closing, this);
-            _requests.Enqueue(request);
+            if (Changes(request))
+                _changes.Enqueue(request);
+            else
+                _others.Enqueue(request);
+            if (Changes(request) && (_isChanging || _changerIsCalled))
+                return;
+            _changerIsCalled |= Changes(request);
             // One thread is enough; those that drain are not to take its place.
             if (_draining > 0)
                 Monitor.PulseAll(_lock);
@@ -97,14 +106,17 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
     }
 
     /// <inheritdoc/>
+    /// <remarks>
+    /// The caller may hold a lock that completions need. All threads may wait for it, so this one carries out what is still to be done,
+    /// and leaves those completions to others.
+    /// </remarks>
     public void Drain()
     {
-        lock (_lock)
+        while (NextToDrain() is { } request)
         {
-            _draining++;
-            while (_requests.Count > 0 || _working > 0)
-                Monitor.Wait(_lock);
-            _draining--;
+            var status = Carry(request);
+            End(request);
+            ThreadPool.UnsafeQueueUserWorkItem(static end => end.Completed(end.status), (request.Completed, status), preferLocal: false);
         }
     }
 
@@ -130,13 +142,7 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
         while (Next() is { } request)
         {
             var status = Carry(request);
-            // Whoever drains waits with the machine's lock held, which the completion needs.
-            lock (_lock)
-            {
-                _working--;
-                if (_draining > 0)
-                    Monitor.PulseAll(_lock);
-            }
+            End(request);
             request.Completed(status);
         }
     }
@@ -145,18 +151,59 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
     {
         lock (_lock)
         {
-            while (_requests.Count == 0)
+            while (true)
             {
+                if (TryTake() is { } request)
+                    return request;
+                // Changes that are left belong to the thread that makes one.
                 if (_closing)
                     return null;
                 _idle++;
                 Monitor.Wait(_lock);
                 _idle--;
             }
-            _working++;
-            return _requests.Dequeue();
         }
     }
+
+    private BlockRequest? NextToDrain()
+    {
+        lock (_lock)
+        {
+            _draining++;
+            BlockRequest? request;
+            while ((request = TryTake()) is null && _working > 0)
+                Monitor.Wait(_lock);
+            _draining--;
+            return request;
+        }
+    }
+
+    /// <summary>Takes the next request that may be carried out now.</summary>
+    private BlockRequest? TryTake()
+    {
+        BlockRequest? request;
+        if (!_isChanging && _changes.TryDequeue(out request))
+            (_isChanging, _changerIsCalled) = (true, false);
+        else if (!_others.TryDequeue(out request))
+            return null;
+        _working++;
+        return request;
+    }
+
+    /// <summary>A request has been carried out; that it has is still to be told.</summary>
+    private void End(BlockRequest request)
+    {
+        lock (_lock)
+        {
+            _working--;
+            if (Changes(request))
+                _isChanging = false;
+            if (_draining > 0)
+                Monitor.PulseAll(_lock);
+        }
+    }
+
+    private static bool Changes(BlockRequest request) => request.Operation is not (BlockOperation.Read or BlockOperation.Flush);
 
     private BlockStatus Carry(BlockRequest request)
     {

@@ -122,6 +122,61 @@ public sealed class DiskBackendTests : IDisposable
         Assert.Equal(DiskFormat.Qcow2, ImageInspection.FormatOf(Disk));
     }
 
+    [Fact]
+    public void What_changes_the_image_is_done_one_after_the_other_while_reads_go_on()
+    {
+        const int changes = 30;
+        var image = new GatedImage();
+        var ends = new ConcurrentBag<BlockStatus>();
+        BlockOperation[] kinds = [BlockOperation.Write, BlockOperation.WriteZeroes, BlockOperation.Discard];
+        using (var backend = new DiskBackend(image, NullLoggerFactory.Instance, "gated"))
+        {
+            for (var i = 0; i < changes; i++)
+                backend.Submit(new(kinds[i % kinds.Length], (ulong)i * 512, 512, ends.Add) { Buffers = [new byte[512]] });
+            Assert.Equal(BlockStatus.Done, Carry(backend, BlockOperation.Read, 0));
+            Assert.Equal(BlockStatus.Done, Carry(backend, BlockOperation.Flush, 0));
+            Assert.Empty(ends);
+            image.Open(changes);
+            backend.Drain();
+        }
+
+        Assert.Equal(Enumerable.Range(0, changes).Select(i => i * 512L), image.Begun);
+        Assert.Equal(1, image.MostAtOnce);
+        Assert.True(SpinWait.SpinUntil(() => ends.Count == changes, TimeSpan.FromSeconds(60)));
+    }
+
+    /// <summary>A device that is reset waits for its requests while it holds the lock with which their ends are told.</summary>
+    [Theory]
+    [InlineData(BlockOperation.Write)]
+    [InlineData(BlockOperation.Read)]
+    public async Task Requests_can_be_waited_for_with_a_lock_held_that_their_ends_need(BlockOperation operation)
+    {
+        const int requests = 100;
+        ImageCreation.Create(new ImageSpec(Disk, DiskFormat.Raw) { Size = Size });
+        using var backend = new DiskBackend(new DiskOptions(Disk, DiskFormat.Raw), NullLoggerFactory.Instance);
+        var (machine, ends, told) = (new Lock(), 0, 0);
+
+        await Task.Run(() =>
+        {
+            lock (machine)
+            {
+                for (var i = 0; i < requests; i++)
+                {
+                    backend.Submit(new(operation, (ulong)i * 512, 512, _ =>
+                    {
+                        lock (machine)
+                            Interlocked.Increment(ref ends);
+                    }) { Buffers = [new byte[512]] });
+                }
+                backend.Drain();
+                told = ends;
+            }
+        }).WaitAsync(TimeSpan.FromSeconds(60));
+
+        Assert.Equal(0, told);
+        Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref ends) == requests, TimeSpan.FromSeconds(60)));
+    }
+
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
     private static DiskBuffers Padded(byte[] start, int length) => new((byte[])[.. start, .. new byte[length - start.Length]]);
