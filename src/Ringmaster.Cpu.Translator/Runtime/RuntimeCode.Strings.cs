@@ -6,8 +6,8 @@ using Ringmaster.Cpu.Translator.Memory;
 namespace Ringmaster.Cpu.Translator.Runtime;
 
 /// <summary>
-/// REP STOS and REP MOVS. As much as lies in one run of host memory is left to the host's own instruction; an element on which
-/// the TLB must be asked goes alone. Between runs the guest's registers are right, so that the interpreter can take over.
+/// REP STOS and REP MOVS. As much as lies in one run of host memory is left to the host's own instruction; an element that no
+/// slot can serve goes alone. Between runs the guest's registers are right, so that the interpreter can take over.
 /// </summary>
 internal sealed unsafe partial class RuntimeCode
 {
@@ -45,7 +45,8 @@ internal sealed unsafe partial class RuntimeCode
 
     private void EmitRepeat(int mode, int size, bool moves)
     {
-        HostLabel next = _code.NewLabel(), miss = _code.NewLabel(), left = _code.NewLabel(), done = _code.NewLabel(), leave = _code.NewLabel();
+        HostLabel next = _code.NewLabel(), go = _code.NewLabel(), miss = _code.NewLabel(), alone = _code.NewLabel(), left = _code.NewLabel(),
+            done = _code.NewLabel(), leave = _code.NewLabel();
         HostRegister count = GuestRegisters.Counter, from = HostRegister.Rsi, to = HostRegister.Rdi;
         // With what the caller has pushed the stack is a multiple of 16 again.
         _code.PushFlags();
@@ -65,11 +66,10 @@ internal sealed unsafe partial class RuntimeCode
         _code.Jump(Condition.Equal, done);
         _code.Do32(Alu.Compare, Address.Area(Area.Run), 0);
         _code.Jump(Condition.Equal, left);
-        // RBX: bytes that can go. R14, R15: the distances from linear to host addresses.
-        EmitRun(targetRequest, to, HostRegister.Rbx, HostRegister.R14, miss);
+        EmitRuns(miss);
+        _code.Bind(go);
         if (moves)
         {
-            EmitRun(sourceRequest, from, HostRegister.Rdx, HostRegister.R15, miss);
             _code.Do(Alu.Compare, HostRegister.Rbx, HostRegister.Rdx);
             _code.MoveIf(Condition.Above, HostRegister.Rbx, HostRegister.Rdx);
         }
@@ -90,14 +90,14 @@ internal sealed unsafe partial class RuntimeCode
             _code.Do(Alu.Subtract, from, HostRegister.R15);
         _code.Jump(next);
 
-        // The source first: if both fault, it is the source that does.
+        // Most often the slots have only been elsewhere.
         _code.Bind(miss);
-        if (moves)
-        {
-            EmitAsk(mode, writes: false, sourceRequest, from, left);
-            _code.Move(HostRegister.R15, HostRegister.Rcx);
-        }
-        EmitAsk(mode, writes: true, targetRequest, to, left);
+        EmitAsks();
+        EmitRuns(alone);
+        _code.Jump(go);
+
+        _code.Bind(alone);
+        EmitAsks();
         EmitOne(size, moves);
         _code.Lea(to, Address.At(to, size));
         if (moves)
@@ -117,6 +117,25 @@ internal sealed unsafe partial class RuntimeCode
             _code.Pop(RepeatScratch[i]);
         _code.PopFlags();
         _code.Return((ushort)(moves ? 16 : 8));
+
+        // RBX, and for the source RDX: bytes that can go. R14, R15: the distances from linear to host addresses.
+        void EmitRuns(HostLabel miss)
+        {
+            EmitRun(targetRequest, to, HostRegister.Rbx, HostRegister.R14, miss);
+            if (moves)
+                EmitRun(sourceRequest, from, HostRegister.Rdx, HostRegister.R15, miss);
+        }
+
+        // RCX, and for the source R15: the elements' host addresses. The source first: if both fault, it is the source that does.
+        void EmitAsks()
+        {
+            if (moves)
+            {
+                EmitAsk(mode, writes: false, sourceRequest, from, left);
+                _code.Move(HostRegister.R15, HostRegister.Rcx);
+            }
+            EmitAsk(mode, writes: true, targetRequest, to, left);
+        }
     }
 
     /// <summary>Finds out how far the run around an address goes, by the slot of a request. RCX is lost.</summary>
