@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Ringmaster.Lab;
 
-const string usage = """
+const string usage = $"""
     Usage: eng/lab [OPTIONS] COMMAND...
 
     Boots a lab host (Debian's kernel with KVM in an emulated processor with AMD-V), runs COMMAND there in this clone's root and
@@ -11,7 +11,7 @@ const string usage = """
 
       --cpus N           vCPUs (2 from QEMU 8.1 on; before, one, because with more it executes code that has changed)
       --memory MIB       memory (3072)
-      --cpu MODEL        QEMU's CPU model (max); "max,-svm" has no hardware assist
+      --cpu MODEL        QEMU's CPU model (max); "{LabOptions.WithoutAssist}" has no hardware assist
       --append WORDS     kernel parameters, such as kvm_amd.npt=0
       --patience SECONDS how long COMMAND may take (1800)
       --files DIRECTORY  where $LAB_FILES goes when COMMAND has ended

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Ringmaster.Lab.Tests;
 
@@ -6,7 +7,7 @@ namespace Ringmaster.Lab.Tests;
 /// The lab host of all tests: booted when the first needs it, and anew when one has broken it. What it does is written to the file
 /// that RINGMASTER_LAB_PROGRESS names, as it happens.
 /// </summary>
-public sealed class SharedLabHost : IDisposable
+public sealed partial class SharedLabHost : IDisposable
 {
     private readonly StreamWriter? _progress =
         Environment.GetEnvironmentVariable("RINGMASTER_LAB_PROGRESS") is { Length: > 0 } file ? new StreamWriter(file) { AutoFlush = true } : null;
@@ -33,11 +34,15 @@ public sealed class SharedLabHost : IDisposable
     /// <param name="project">Their project's name.</param>
     /// <param name="filter">As "dotnet test --filter" takes it.</param>
     /// <param name="patience">How long it may take.</param>
-    public void RunTests(string project, string filter, TimeSpan patience)
+    /// <param name="variables">Variables for them, as a shell's command begins with.</param>
+    /// <returns>How many there were.</returns>
+    public int RunTests(string project, string filter, TimeSpan patience, string variables = "")
     {
-        var output = Run($"dotnet vstest {Clone.TestAssembly(project)} '--TestCaseFilter:{filter}'", patience);
+        var output = Run($"{variables} dotnet vstest {Clone.TestAssembly(project)} '--TestCaseFilter:{filter}'", patience);
 
-        Assert.Matches(@"Passed! +- Failed: +0, Passed: +[1-9]", output);
+        var end = PassedTests().Match(output);
+        Assert.True(end.Success, output);
+        return int.Parse(end.Groups[1].Value, CultureInfo.InvariantCulture);
     }
 
     /// <inheritdoc/>
@@ -59,4 +64,7 @@ public sealed class SharedLabHost : IDisposable
     }
 
     private void Tell(string text) => _progress?.Write("lab: " + text);
+
+    [GeneratedRegex(@"Passed! +- Failed: +0, Passed: +([1-9]\d*)")]
+    private static partial Regex PassedTests();
 }

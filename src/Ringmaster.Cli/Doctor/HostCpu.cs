@@ -9,6 +9,7 @@ internal static class HostCpu
 {
     private const int BrandLeaf = unchecked((int)0x8000_0002), HypervisorLeaf = 0x4000_0000;
     private const int MaxExtendedLeaf = unchecked((int)0x8000_0000);
+    private const uint LastBrandLeaf = 0x8000_0004, HighestExtendedLeaf = 0x8000_FFFF;
 
     private static readonly (string Name, int Leaf, int Subleaf, int Register, int Bit)[] Known =
     [
@@ -20,15 +21,23 @@ internal static class HostCpu
         ("constant_tsc", unchecked((int)0x8000_0007), 0, 3, 8),
     ];
 
-    /// <summary>The brand string, or the vendor on a CPU too old to have one.</summary>
-    internal static string Name()
+    /// <summary>The brand string, or the vendor on a CPU that has none.</summary>
+    internal static string Name() =>
+        X86Base.IsSupported ? Name(leaf => X86Base.CpuId(leaf, 0)) : RuntimeInformation.ProcessArchitecture.ToString();
+
+    /// <summary>As <see cref="Name()"/>, from a processor's leaves.</summary>
+    internal static string Name(Func<int, (int Eax, int Ebx, int Ecx, int Edx)> cpuid)
     {
-        if (!X86Base.IsSupported)
-            return RuntimeInformation.ProcessArchitecture.ToString();
-        var registers = new List<int>();
-        for (var i = 0; i < 3; i++)
+        // What a leaf beyond the highest says is another's.
+        if ((uint)cpuid(MaxExtendedLeaf).Eax is not (>= LastBrandLeaf and <= HighestExtendedLeaf))
         {
-            var (eax, ebx, ecx, edx) = X86Base.CpuId(BrandLeaf + i, 0);
+            var (_, ebx, ecx, edx) = cpuid(0);
+            return Text([ebx, edx, ecx]);
+        }
+        var registers = new List<int>();
+        for (var leaf = BrandLeaf; leaf <= unchecked((int)LastBrandLeaf); leaf++)
+        {
+            var (eax, ebx, ecx, edx) = cpuid(leaf);
             registers.AddRange([eax, ebx, ecx, edx]);
         }
         return Text(registers);

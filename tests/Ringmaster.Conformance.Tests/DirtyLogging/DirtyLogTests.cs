@@ -190,7 +190,7 @@ public sealed class DirtyLogTests
         var guest = new Guest(GuestMode.Kernel64);
         guest.Assemble(code);
         guest.State.Cr4 |= enablesSse;
-        if (engine == EngineUnderTest.Kvm && EmulatedProcessor.IsHost)
+        if (EngineUnderTest.IsKvm(engine) && EmulatedProcessor.IsHost)
             EmulatedProcessor.Adapt(guest);
         stage.Memory.TryWrite(new(0), guest.Memory);
         stage.Cpu.Import(guest.State);

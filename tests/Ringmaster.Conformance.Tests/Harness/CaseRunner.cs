@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Ringmaster.Conformance.Tests.Engines;
 using Ringmaster.Cpu;
 using Ringmaster.Cpu.Exits;
+using Ringmaster.Cpu.Interrupts;
 using Ringmaster.Memory;
 
 namespace Ringmaster.Conformance.Tests.Harness;
@@ -8,7 +10,7 @@ namespace Ringmaster.Conformance.Tests.Harness;
 /// <summary>Runs a case on an engine, through the interface that a machine uses.</summary>
 internal static class CaseRunner
 {
-    private const int PatienceMilliseconds = 20_000;
+    private const int PatienceMilliseconds = 20_000, LookMilliseconds = 300;
 
     /// <summary>A case's guest before the run.</summary>
     public static Guest Prepare(Case row)
@@ -27,25 +29,41 @@ internal static class CaseRunner
     public static Guest Run(IEngine engine, Case row)
     {
         var guest = Prepare(row);
-        if (engine.Name == EngineUnderTest.Kvm && EmulatedProcessor.IsHost)
+        if (EngineUnderTest.IsKvm(engine.Name) && EmulatedProcessor.IsHost)
             EmulatedProcessor.Adapt(guest);
         using var stage = Stage.Enter(engine, TestModel.Of(row.Intel, row.Wide || row.Mode.IsFiveLevel()));
         stage.Cpu.TaskPriorityThreshold = row.TaskPriorityThreshold;
-        Run(guest, stage.Cpu, stage.Memory, row.Interrupt);
+        Run(guest, stage.Cpu, stage.Memory, row.Interrupt, fabric: stage.Fabric);
         return guest;
     }
 
     /// <summary>Runs a guest to its end.</summary>
-    public static void Run(Guest guest, IVirtualCpu cpu, GuestMemory memory, byte? interrupt = null, int patience = PatienceMilliseconds)
+    public static void Run(
+        Guest guest, IVirtualCpu cpu, GuestMemory memory, byte? interrupt = null, int patience = PatienceMilliseconds, IInterruptFabric? fabric = null)
     {
         memory.TryWrite(new(0), guest.Memory);
         cpu.Import(guest.State);
-        cpu.WantsInterruptWindow = interrupt is not null;
-        using var watchdog = new Timer(_ => cpu.Kick(), null, patience, Timeout.Infinite);
+        var apic = cpu.Apic is null ? null : ApicUnderTest.Enter(cpu, fabric!, guest.State);
+        if (apic is null)
+            cpu.WantsInterruptWindow = interrupt is not null;
+        else if (interrupt is { } vector)
+            apic.Send(vector);
+        // A vCPU with a local APIC waits by itself when it is halted, so it is looked after now and then.
+        var look = apic is null ? patience : LookMilliseconds;
+        using var watchdog = new Timer(_ => cpu.Kick(), null, look, look);
+        var start = Stopwatch.GetTimestamp();
         var answer = ExitAnswer.Done;
         while (true)
         {
             var exit = cpu.Run(answer);
+            if (apic is not null && exit.Kind == VmExitKind.Kicked && Stopwatch.GetElapsedTime(start).TotalMilliseconds < patience)
+            {
+                answer = ExitAnswer.Done;
+                if (!apic.IsHalted)
+                    continue;
+                guest.Ending = Ending.Halt;
+                break;
+            }
             if (EndingOf(exit, guest) is { } ending)
             {
                 guest.Ending = ending;

@@ -33,8 +33,8 @@ internal sealed class CaseTable(params IEnumerable<Case>[] generated) : IEnumera
     public void Run(string engine, string name)
     {
         var row = _cases[name];
-        if (engine == EngineUnderTest.Kvm)
-            KvmCase.Run(NamedCase.Of(row));
+        if (EngineUnderTest.IsKvm(engine))
+            KvmCase.Run(engine, NamedCase.Of(row));
         else
             Judge(row, CaseRunner.Run(EngineUnderTest.Get(engine), row));
     }
@@ -42,7 +42,9 @@ internal sealed class CaseTable(params IEnumerable<Case>[] generated) : IEnumera
     /// <summary>Asserts what a case expects of its guest after the run.</summary>
     public static void Judge(Case row, Guest guest)
     {
-        Assert.Equal(Expected(row), (guest.Ending, guest.HandlerReached));
+        var (expected, actual) = (Expected(row), (guest.Ending, guest.HandlerReached));
+        Assert.True(expected == actual, $"The case ended with {actual}, not {expected}, at {guest.State.Cs.Selector:X}:{guest.State.Rip:X}, "
+            + $"flags {guest.State.Rflags:X}, after {guest.Exits.Count} exits. It starts at {guest.Start:X} and ends at {guest.End:X}.");
         if (row.Fault is not null)
         {
             var pushed = guest.Pushed();

@@ -68,7 +68,7 @@ internal static class Tables
         {
             var level = vector is 3 or 4 or 0x80 ? 3 : 0;
             guest.SetGate(vector, guest.Mode.IsLong() ? Selectors.Code64 : Selectors.Code32, Layout.Handler(vector), 0xE, level);
-            // OUT vector, AL; HLT.
+            // OUT vector, AL; HLT. Handlers 20h, 21h, A0h and A1h are not heard of where the kernel has the 8259 pair, whose ports these are.
             guest.Write(Layout.Handler(vector), (byte)0xE6);
             guest.Write(Layout.Handler(vector) + 1UL, (byte)vector);
             guest.Write(Layout.Handler(vector) + 2UL, (byte)0xF4);

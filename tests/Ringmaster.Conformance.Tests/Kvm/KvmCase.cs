@@ -11,17 +11,17 @@ namespace Ringmaster.Conformance.Tests.Kvm;
 internal static class KvmCase
 {
     /// <summary>Runs and judges it. One that is excused must still let the engine come back, ready for the next.</summary>
-    public static void Run(NamedCase named)
+    public static void Run(string engine, NamedCase named)
     {
         if (KvmExcuse.Forbids(named.Name))
             return;
         Guest? guest = null;
         try
         {
-            guest = CaseRunner.Run(EngineUnderTest.Get(EngineUnderTest.Kvm), named.Row);
+            guest = CaseRunner.Run(EngineUnderTest.Get(engine), named.Row);
             CaseTable.Judge(named.Row, guest);
         }
-        catch (Exception failure) when (failure is XunitException or KvmException && IsExcused(named, guest))
+        catch (Exception failure) when (failure is XunitException or KvmException && IsExcused(engine, named, guest))
         {
         }
     }
@@ -30,9 +30,9 @@ internal static class KvmCase
     /// On an emulated processor, what it lacks is excused, a case that it is known to end otherwise by name, and an end whose every
     /// difference is one of its known ones.
     /// </summary>
-    private static bool IsExcused(NamedCase named, Guest? guest)
+    private static bool IsExcused(string engine, NamedCase named, Guest? guest)
     {
-        if (KvmExcuse.Has(named.Name))
+        if (KvmExcuse.Has(engine, named.Name))
             return true;
         if (!EmulatedProcessor.IsHost)
             return false;

@@ -11,13 +11,13 @@ public sealed class DeliveryTests
 
     private static readonly CaseTable s_cases = new()
     {
-        new("INT n in real mode pushes FLAGS, CS and IP", GuestMode.Real, c => c.@int(0x21))
+        new("INT n in real mode pushes FLAGS, CS and IP", GuestMode.Real, c => c.@int(0x30))
         {
-            Handler = 0x21,
+            Handler = 0x30,
             Given = m => m.State.Rflags = 0x4_0302,
             Then = m =>
             {
-                Assert.Equal(0x2_0210UL, m.State.Cs.Base + m.State.Rip);
+                Assert.Equal(0x2_0300UL, m.State.Cs.Base + m.State.Rip);
                 Assert.Equal([m.End, 0x1000, 0x302], m.Frame(3, 2));
                 // IF, TF and AC are cleared.
                 Assert.Equal(2UL, m.State.Rflags);
