@@ -20,6 +20,7 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
     private readonly Queue<BlockRequest> _changes = [], _others = [];
     private readonly List<Thread> _threads = [];
     private bool _isChanging, _changerIsCalled;
+    private Thread? _changer;
     private int _working;
     private int _idle;
     private int _draining;
@@ -77,7 +78,7 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
                 _changes.Enqueue(request);
             else
                 _others.Enqueue(request);
-            if (Changes(request) && (_isChanging || _changerIsCalled))
+            if (Changes(request) && (_isChanging || _changerIsCalled || _changer is not null))
                 return;
             _changerIsCalled |= Changes(request);
             // One thread is enough; those that drain are not to take its place.
@@ -153,9 +154,9 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
         {
             while (true)
             {
-                if (TryTake() is { } request)
+                if (TryTake(Thread.CurrentThread) is { } request)
                     return request;
-                // Changes that are left belong to the thread that makes one.
+                // Changes that are left belong to the thread that makes them.
                 if (_closing)
                     return null;
                 _idle++;
@@ -171,21 +172,33 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
         {
             _draining++;
             BlockRequest? request;
-            while ((request = TryTake()) is null && _working > 0)
+            while ((request = TryTake(worker: null)) is null && _working > 0)
                 Monitor.Wait(_lock);
             _draining--;
             return request;
         }
     }
 
-    /// <summary>Takes the next request that may be carried out now.</summary>
-    private BlockRequest? TryTake()
+    /// <summary>
+    /// Takes the next request that may be carried out now. A thread that has made a change makes those that have come meanwhile, too:
+    /// another would have to be woken for each.
+    /// </summary>
+    /// <param name="worker">This thread, or null if it drains: then it takes changes as soon as none is under way.</param>
+    private BlockRequest? TryTake(Thread? worker)
     {
         BlockRequest? request;
-        if (!_isChanging && _changes.TryDequeue(out request))
+        if (!_isChanging && (worker is null || _changer is null || _changer == worker) && _changes.TryDequeue(out request))
+        {
             (_isChanging, _changerIsCalled) = (true, false);
-        else if (!_others.TryDequeue(out request))
-            return null;
+            _changer = worker ?? _changer;
+        }
+        else
+        {
+            if (_changer == worker)
+                _changer = null;
+            if (!_others.TryDequeue(out request))
+                return null;
+        }
         _working++;
         return request;
     }
