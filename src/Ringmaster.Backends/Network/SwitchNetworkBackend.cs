@@ -186,9 +186,10 @@ public sealed class SwitchNetworkBackend : INetworkBackend, IDisposable
                 DropGone();
                 AddBacklogs(set, flushing);
                 set.Wait();
+                // Before anything is looked at, so that what happens from now on is noticed.
+                _bell.Clear();
                 if (_stopped)
                     return;
-                _bell.Clear();
                 Flush(set, flushing);
                 Deliver(canRead: socket >= 0 && set.IsReadable(socket));
             }

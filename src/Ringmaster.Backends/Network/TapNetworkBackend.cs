@@ -85,9 +85,10 @@ public sealed class TapNetworkBackend : INetworkBackend, IDisposable
                 set.Add(_bell, readable: true);
                 var device = _waiting == 0 ? set.Add(_device, readable: true) : -1;
                 set.Wait();
+                // Before anything is looked at, so that what happens from now on is noticed.
+                _bell.Clear();
                 if (_stopped)
                     return;
-                _bell.Clear();
                 Deliver(canRead: device >= 0 && set.IsReadable(device));
             }
         }

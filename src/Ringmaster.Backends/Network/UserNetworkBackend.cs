@@ -98,9 +98,10 @@ public sealed class UserNetworkBackend : INetworkBackend, IDisposable
                 var socket = !isHeldBack || writes ? set.Add(_passt.Socket, readable: !isHeldBack, writable: writes) : -1;
                 var errors = hears ? set.Add(_passt.Errors, readable: true) : -1;
                 set.Wait();
+                // Before anything is looked at, so that what happens from now on is noticed.
+                _bell.Clear();
                 if (_stopped)
                     return;
-                _bell.Clear();
                 if (errors >= 0 && set.IsReadable(errors))
                     hears = _passt.TakeErrors();
                 if (writes && set.IsWritable(socket))
