@@ -130,9 +130,9 @@ public sealed class CpuidLeavesTests
     public void The_host_s_layout_gives_the_host_s_own_size()
     {
         var layout = XsaveLayout.FromCpuid(HostCpu.Cpuid);
-        var host = HostCpu.Cpuid(0xD, 0);
 
-        Assert.Equal((int)host.Ecx, layout.StandardSize(host.Eax | (ulong)host.Edx << 32));
+        // A hypervisor may withhold components from the mask, and leave their sub-leaves and the size of all.
+        Assert.Equal((int)HostCpu.Cpuid(0xD, 0).Ecx, layout.StandardSize(layout.Xcr0Mask));
     }
 
     [Theory]
