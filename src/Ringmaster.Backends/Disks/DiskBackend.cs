@@ -19,7 +19,7 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
     private readonly object _lock = new();
     private readonly Queue<BlockRequest> _changes = [], _others = [];
     private readonly List<Thread> _threads = [];
-    private bool _isChanging, _changerIsCalled;
+    private bool _isChanging;
     private Thread? _changer;
     private int _working;
     private int _idle;
@@ -74,17 +74,13 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
         lock (_lock)
         {
             ObjectDisposedException.ThrowIf(_closing, this);
-            if (Changes(request))
-                _changes.Enqueue(request);
-            else
-                _others.Enqueue(request);
-            if (Changes(request) && (_isChanging || _changerIsCalled || _changer is not null))
+            var changes = Changes(request);
+            (changes ? _changes : _others).Enqueue(request);
+            // Whoever makes changes, or was called for the first of those that wait, makes this one, too.
+            if (changes && (_isChanging || _changer is not null || _changes.Count > 1))
                 return;
-            _changerIsCalled |= Changes(request);
-            // One thread is enough; those that drain are not to take its place.
-            if (_draining > 0)
-                Monitor.PulseAll(_lock);
-            else if (_idle > 0)
+            // One thread is enough, be it one that drains.
+            if (_idle > 0)
                 Monitor.Pulse(_lock);
         }
     }
@@ -189,7 +185,7 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
         BlockRequest? request;
         if (!_isChanging && (worker is null || _changer is null || _changer == worker) && _changes.TryDequeue(out request))
         {
-            (_isChanging, _changerIsCalled) = (true, false);
+            _isChanging = true;
             _changer = worker ?? _changer;
         }
         else

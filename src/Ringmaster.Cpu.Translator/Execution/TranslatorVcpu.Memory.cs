@@ -54,8 +54,9 @@ internal unsafe partial class TranslatorVcpu
     private TranslatedRun? RunAround(ulong linear, MmuMode mode, AccessKind kind, bool mayFault)
     {
         // Large pages that are known are as good as a TLB's entries: the guest's tables need not be walked.
-        if (_softTlb.FindLarge(mode, linear) is { } known && (kind == AccessKind.Read || known.MayStore))
-            return RunIn(known, linear, known.MayStore);
+        var known = _softTlb.FindLarge(mode, linear);
+        if (known is { } large && (kind == AccessKind.Read || large.MayStore))
+            return RunIn(large, linear, large.MayStore);
         var translation = Walk(linear, kind, mode);
         if (translation.IsFault)
         {
@@ -65,7 +66,7 @@ internal unsafe partial class TranslatorVcpu
         }
         var mayStore = MayStore(translation, mode, kind);
         if (translation.PageShift != 12)
-            return RunIn(_softTlb.FindLarge(mode, linear) ?? FindLarge(linear, translation, mode), linear, mayStore);
+            return RunIn(known ?? FindLarge(linear, translation, mode), linear, mayStore);
         if (_memory.RangeOf(translation.Address) is null)
             return null;
         var page = linear & ~0xFFFUL;

@@ -14,7 +14,7 @@ internal readonly record struct GuestAddress(int Base, int Index, int Scale, ulo
     /// <summary>Displacements within this many bytes are taken to lead near each other.</summary>
     private const ulong NearBytes = 2048;
 
-    private const int Rsp = 4, Rbp = 5;
+    private const int Rsp = 4;
 
     /// <summary>The linear page of the instruction that the address is given relative to; null if it is not.</summary>
     public ulong? Page { get; init; }
