@@ -73,6 +73,13 @@ public sealed class SwitchNetworkBackend : INetworkBackend, IDisposable
         }
     }
 
+    /// <summary>Whether frames go to a member.</summary>
+    internal bool Knows(MacAddress member)
+    {
+        lock (_lock)
+            return _members.ContainsKey(member);
+    }
+
     /// <inheritdoc/>
     public void Send(ReadOnlySpan<byte> frame, in FrameOffload offload)
     {
@@ -267,10 +274,7 @@ public sealed class SwitchNetworkBackend : INetworkBackend, IDisposable
     /// <returns>False if the frame's member cannot be reached, so that it is none.</returns>
     private bool Learn(ReadOnlySpan<byte> frame, MacAddress member)
     {
-        bool isKnown;
-        lock (_lock)
-            isKnown = _members.ContainsKey(member);
-        if (!isKnown)
+        if (!Knows(member))
             Meet(member);
         lock (_lock)
         {

@@ -45,8 +45,6 @@ public sealed class TapNetworkBackend : INetworkBackend, IDisposable
     /// <inheritdoc/>
     public void Send(ReadOnlySpan<byte> frame, in FrameOffload offload)
     {
-        if (_stopped)
-            return;
         if (!_device.CutsUdp && (offload.Segmentation & ~FrameSegmentation.Ecn) == FrameSegmentation.Udp)
         {
             _finisher.Finish(frame, offload, _sink);

@@ -20,7 +20,8 @@ public sealed unsafe class WakeSignal : SafeHandleMinusOneIsInvalid
     /// <summary>Ends all waits, present and future. Does nothing once it has been disposed.</summary>
     public void Set()
     {
-        if (IsClosed)
+        using var use = new HandleUse(this);
+        if (!use.IsOpen)
             return;
         ulong one = 1;
         // SAFETY: eight bytes of a local. The counter cannot overflow in a way that matters: a failed write means it is set.

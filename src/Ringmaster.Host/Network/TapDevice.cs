@@ -105,9 +105,13 @@ public sealed unsafe class TapDevice : SafeHandleMinusOneIsInvalid
     /// <summary>Sends a frame to the host.</summary>
     /// <param name="header">What is left to do to it, <see cref="HeaderSize"/> bytes.</param>
     /// <param name="frame">The frame.</param>
-    /// <returns><see cref="Transfer.Broken"/> also where the host finds the frame or the header wrong.</returns>
+    /// <returns><see cref="Transfer.Broken"/> also where the host finds the frame or the header wrong, and after the device was
+    /// disposed.</returns>
     public Transfer TryWrite(ReadOnlySpan<byte> header, ReadOnlySpan<byte> frame)
     {
+        using var use = new HandleUse(this);
+        if (!use.IsOpen)
+            return Transfer.Broken;
         fixed (byte* start = header, rest = frame)
         {
             var pieces = stackalloc SocketNative.Piece[2];
