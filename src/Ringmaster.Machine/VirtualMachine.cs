@@ -40,6 +40,7 @@ public sealed class VirtualMachine : IRunnableMachine
     private readonly GuestMemory _memory;
     private readonly PcPlatform _platform;
     private readonly MachineRequests _requests;
+    private readonly DeviceCalls _calls;
     private readonly GuestImage _image;
     private readonly PagingCapabilities _paging;
     private readonly ProcessorFactory _processors;
@@ -70,6 +71,7 @@ public sealed class VirtualMachine : IRunnableMachine
             _image = GuestImage.Read(config, cpu);
             _memory = GuestRam.Create(config, _image.Roms, PcPlatform.HasScreen(config, host) ? FrameBufferView.Reach : default);
             _requests = new MachineRequests(WakeAll);
+            _calls = new DeviceCalls(_lock, _requests.Fail);
             _layout = PciLayout.For(config.Type, _memory, cpu.PhysicalAddressBits);
             _platform = CreatePlatform(config, host, _layout);
             _mostCpus = config.Cpus.Count;
@@ -82,7 +84,7 @@ public sealed class VirtualMachine : IRunnableMachine
             foreach (var index in config.Cpus.Indices.Take(present))
                 _runners = [.. _runners, _processors.Create(index)];
             if (config.Engine.UsesDoorbells && engine.DoorbellsOf(_memory) is { } board)
-                _platform.Pci.Doorbells = _doorbells = new DoorbellThread(board, IsLeftToPci, new DeviceCalls(_lock, _requests.Fail));
+                _platform.Pci.Doorbells = _doorbells = new DoorbellThread(board, IsLeftToPci, _calls);
             _apics = new ApicHandover(_platform, engine.FabricOf(_memory));
             _paging = _processors.Paging;
             Start();
@@ -283,6 +285,8 @@ public sealed class VirtualMachine : IRunnableMachine
         foreach (var card in _platform.Slots.Cards.Values)
             card.Disconnect();
         _host.Display?.Connect(null);
+        // The ends of requests that are drained are told later, when the guest's memory is no longer there.
+        _calls.Close();
         foreach (var disk in _host.Disks)
             disk.Drain();
         Release();
@@ -293,7 +297,7 @@ public sealed class VirtualMachine : IRunnableMachine
     {
         try
         {
-            return new PcPlatform(config, host, _memory, layout, _clock, _requests, _lock);
+            return new PcPlatform(config, host, _memory, layout, _clock, _requests, _calls);
         }
         catch (BusConflictException error)
         {

@@ -25,17 +25,18 @@ public sealed class SwitchNetworkBackend : INetworkBackend, IDisposable
     private readonly object _lock = new();
     private readonly SwitchDirectory _directory;
     private readonly LocalSocket _socket;
-    private readonly Action<string>? _ended;
-    private readonly WakeSignal _bell = new();
+    private readonly PollThread _loop;
     private readonly FrameInput _input;
     private readonly FrameFinisher _judge = new();
-    private readonly Thread _thread;
     private readonly Dictionary<MacAddress, SwitchMember> _members = [];
     private readonly List<SwitchMember> _gone = [];
     private readonly MacTable _table = new(TimeProvider.System);
     private readonly byte[] _buffer = new byte[SwitchMessage.Longest];
     private int _waiting;
-    private volatile bool _stopped;
+
+    // Of the wait under way: where in its set the own socket is, or -1, and those of members that did not take all.
+    private readonly List<(SwitchMember Member, int Index)> _flushing = [];
+    private int _awaited;
 
     /// <summary>Joins the switch.</summary>
     /// <param name="path">The directory, which is made if there is none.</param>
@@ -46,15 +47,14 @@ public sealed class SwitchNetworkBackend : INetworkBackend, IDisposable
     public SwitchNetworkBackend(string path, MacAddress? address = null, Action<string>? ended = null)
     {
         ArgumentNullException.ThrowIfNull(path);
-        _ended = ended;
         _directory = new SwitchDirectory(path);
         (Address, _socket) = _directory.Join(address);
-        _input = new FrameInput(_bell);
+        _loop = new PollThread("net-switch", AddTo, Serve, message => ended?.Invoke(message));
+        _input = new FrameInput(_loop.Bell);
         foreach (var member in _directory.Members())
             Meet(member);
         Tell(SwitchMessageKind.Hello);
-        _thread = new Thread(Run) { IsBackground = true, Name = "net-switch" };
-        _thread.Start();
+        _loop.Start();
     }
 
     /// <summary>The address by which the other members know this one, meant for the guest's device.</summary>
@@ -106,9 +106,7 @@ public sealed class SwitchNetworkBackend : INetworkBackend, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _stopped = true;
-        _bell.Set();
-        _thread.Join();
+        _loop.Stop();
         lock (_lock)
         {
             Tell(SwitchMessageKind.Bye);
@@ -118,7 +116,7 @@ public sealed class SwitchNetworkBackend : INetworkBackend, IDisposable
         DropGone();
         _directory.Leave(Address);
         _socket.Dispose();
-        _bell.Dispose();
+        _loop.Dispose();
     }
 
     private void Tell(SwitchMessageKind kind)
@@ -142,7 +140,7 @@ public sealed class SwitchNetworkBackend : INetworkBackend, IDisposable
         if (!member.Send(header, frame))
             Lose(member);
         else if (member.HasBacklog && !hadBacklog)
-            _bell.Set();
+            _loop.Bell.Set();
     }
 
     /// <summary>Takes a member out. Its socket is closed by the thread that may be waiting for it.</summary>
@@ -151,7 +149,7 @@ public sealed class SwitchNetworkBackend : INetworkBackend, IDisposable
         _members.Remove(member.Address);
         _table.Forget(member.Address);
         _gone.Add(member);
-        _bell.Set();
+        _loop.Bell.Set();
     }
 
     /// <summary>Makes the way to a member, in place of one that there was.</summary>
@@ -179,52 +177,32 @@ public sealed class SwitchNetworkBackend : INetworkBackend, IDisposable
         }
     }
 
-    private void Run()
+    private void AddTo(PollSet set)
     {
-        var set = new PollSet();
-        var flushing = new List<(SwitchMember Member, int Index)>();
-        try
-        {
-            while (true)
-            {
-                set.Clear();
-                set.Add(_bell, readable: true);
-                var socket = _waiting == 0 ? set.Add(_socket, readable: true) : -1;
-                DropGone();
-                AddBacklogs(set, flushing);
-                set.Wait();
-                // Before anything is looked at, so that what happens from now on is noticed.
-                _bell.Clear();
-                if (_stopped)
-                    return;
-                Flush(set, flushing);
-                Deliver(canRead: socket >= 0 && set.IsReadable(socket));
-            }
-        }
-        catch (IOException error)
-        {
-            _ended?.Invoke(error.Message);
-        }
-    }
-
-    private void AddBacklogs(PollSet set, List<(SwitchMember Member, int Index)> flushing)
-    {
-        flushing.Clear();
+        _awaited = _waiting == 0 ? set.Add(_socket, readable: true) : -1;
+        DropGone();
+        _flushing.Clear();
         lock (_lock)
         {
             foreach (var (_, member) in _members)
             {
                 if (member.HasBacklog)
-                    flushing.Add((member, set.Add(member.Socket, readable: false, writable: true)));
+                    _flushing.Add((member, set.Add(member.Socket, readable: false, writable: true)));
             }
         }
     }
 
-    private void Flush(PollSet set, List<(SwitchMember Member, int Index)> flushing)
+    private void Serve(PollSet set)
+    {
+        Flush(set);
+        Deliver(canRead: set.IsReadable(_awaited));
+    }
+
+    private void Flush(PollSet set)
     {
         lock (_lock)
         {
-            foreach (var (member, index) in flushing)
+            foreach (var (member, index) in _flushing)
             {
                 var isStillThere = _members.GetValueOrDefault(member.Address) == member;
                 if (isStillThere && set.IsWritable(index) && !member.Flush())

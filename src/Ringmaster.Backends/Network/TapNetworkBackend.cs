@@ -14,15 +14,15 @@ public sealed class TapNetworkBackend : INetworkBackend, IDisposable
     private const int MostFramesAtOnce = 64, ShortestFrame = 14;
 
     private readonly TapDevice _device;
-    private readonly Action<string>? _ended;
-    private readonly WakeSignal _bell = new();
+    private readonly PollThread _loop;
     private readonly FrameInput _input;
     private readonly FrameFinisher _finisher = new();
     private readonly FrameSink _sink;
-    private readonly Thread _thread;
     private readonly byte[] _buffer = new byte[OffloadHeader.Size + FrameFinisher.LongestFrame];
     private int _waiting;
-    private volatile bool _stopped;
+
+    // Of the wait under way: where in its set the device is, or -1.
+    private int _awaited;
 
     /// <summary>Opens the interface and switches it on.</summary>
     /// <param name="options">Which, and how.</param>
@@ -31,12 +31,11 @@ public sealed class TapNetworkBackend : INetworkBackend, IDisposable
     public TapNetworkBackend(TapOptions options, Action<string>? ended = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _ended = ended;
         _device = TapSetup.Open(options);
-        _input = new FrameInput(_bell);
+        _loop = new PollThread("net-tap", AddTo, Serve, message => ended?.Invoke(message));
+        _input = new FrameInput(_loop.Bell);
         _sink = frame => Send(frame, FrameOffload.None);
-        _thread = new Thread(Run) { IsBackground = true, Name = "net-tap" };
-        _thread.Start();
+        _loop.Start();
     }
 
     /// <inheritdoc/>
@@ -65,37 +64,13 @@ public sealed class TapNetworkBackend : INetworkBackend, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _stopped = true;
-        _bell.Set();
-        _thread.Join();
+        _loop.Dispose();
         _device.Dispose();
-        _bell.Dispose();
     }
 
-    private void Run()
-    {
-        var set = new PollSet();
-        try
-        {
-            while (true)
-            {
-                set.Clear();
-                set.Add(_bell, readable: true);
-                var device = _waiting == 0 ? set.Add(_device, readable: true) : -1;
-                set.Wait();
-                // Before anything is looked at, so that what happens from now on is noticed.
-                _bell.Clear();
-                if (_stopped)
-                    return;
-                Deliver(canRead: device >= 0 && set.IsReadable(device));
-            }
-        }
-        catch (IOException error)
-        {
-            if (!_stopped)
-                _ended?.Invoke(error.Message);
-        }
-    }
+    private void AddTo(PollSet set) => _awaited = _waiting == 0 ? set.Add(_device, readable: true) : -1;
+
+    private void Serve(PollSet set) => Deliver(canRead: set.IsReadable(_awaited));
 
     /// <summary>Hands over the frame that waits, if one does, and then those that can be read.</summary>
     /// <exception cref="IOException">The interface has gone.</exception>

@@ -20,15 +20,17 @@ public sealed class UserNetworkBackend : INetworkBackend, IDisposable
     private const int MostFramesAtOnce = 64;
 
     private readonly PasstProcess _passt;
-    private readonly Action<string>? _ended;
-    private readonly WakeSignal _bell = new();
+    private readonly PollThread _loop;
     private readonly FrameInput _input;
     private readonly FrameStreamWriter _output;
     private readonly FrameStreamReader _reader = new();
     private readonly FrameFinisher _finisher = new();
     private readonly FrameSink _sink;
-    private readonly Thread _thread;
-    private volatile bool _stopped;
+    private bool _hears = true, _isHeldBack;
+
+    // Of the wait under way: where in its set the two are, or -1, and whether to write.
+    private int _socket, _errors;
+    private bool _writes;
 
     /// <summary>Starts passt and waits until it is ready, which takes some hundredths of a second.</summary>
     /// <param name="options">How the network is to be.</param>
@@ -45,13 +47,16 @@ public sealed class UserNetworkBackend : INetworkBackend, IDisposable
             options = options with { Dns = HostResolvers.Better() };
         if (PasstCommand.Shortcoming(program, options) is { } shortcoming)
             throw new IOException(shortcoming);
-        _ended = ended;
         _passt = PasstProcess.Start(program, options);
-        _input = new FrameInput(_bell);
-        _output = new FrameStreamWriter(_passt.Socket, _bell);
+        _loop = new PollThread("net-user", AddTo, Serve, message =>
+        {
+            _output!.Close();
+            ended?.Invoke(message);
+        });
+        _input = new FrameInput(_loop.Bell);
+        _output = new FrameStreamWriter(_passt.Socket, _loop.Bell);
         _sink = _output.Send;
-        _thread = new Thread(Run) { IsBackground = true, Name = "net-user" };
-        _thread.Start();
+        _loop.Start();
     }
 
     /// <inheritdoc/>
@@ -76,45 +81,26 @@ public sealed class UserNetworkBackend : INetworkBackend, IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _stopped = true;
-        _bell.Set();
-        _thread.Join();
+        _loop.Stop();
         _output.Close();
         _passt.Dispose();
-        _bell.Dispose();
+        _loop.Dispose();
     }
 
-    private void Run()
+    private void AddTo(PollSet set)
     {
-        var set = new PollSet();
-        var (hears, isHeldBack) = (true, false);
-        try
-        {
-            while (true)
-            {
-                set.Clear();
-                set.Add(_bell, readable: true);
-                var writes = _output.HasBacklog;
-                var socket = !isHeldBack || writes ? set.Add(_passt.Socket, readable: !isHeldBack, writable: writes) : -1;
-                var errors = hears ? set.Add(_passt.Errors, readable: true) : -1;
-                set.Wait();
-                // Before anything is looked at, so that what happens from now on is noticed.
-                _bell.Clear();
-                if (_stopped)
-                    return;
-                if (errors >= 0 && set.IsReadable(errors))
-                    hears = _passt.TakeErrors();
-                if (writes && set.IsWritable(socket))
-                    _output.Flush();
-                isHeldBack = !Deliver(canRead: !isHeldBack && set.IsReadable(socket));
-            }
-        }
-        catch (IOException error)
-        {
-            _output.Close();
-            if (!_stopped)
-                _ended?.Invoke(error.Message);
-        }
+        _writes = _output.HasBacklog;
+        _socket = !_isHeldBack || _writes ? set.Add(_passt.Socket, readable: !_isHeldBack, writable: _writes) : -1;
+        _errors = _hears ? set.Add(_passt.Errors, readable: true) : -1;
+    }
+
+    private void Serve(PollSet set)
+    {
+        if (set.IsReadable(_errors))
+            _hears = _passt.TakeErrors();
+        if (_writes && set.IsWritable(_socket))
+            _output.Flush();
+        _isHeldBack = !Deliver(canRead: !_isHeldBack && set.IsReadable(_socket));
     }
 
     /// <summary>Hands over what was read before, then reads more.</summary>

@@ -48,12 +48,13 @@ public sealed unsafe class PollSet
         }
     }
 
-    /// <summary>Whether a descriptor can be read, is at its end or has failed, so that an attempt to read tells.</summary>
+    /// <summary>Whether a descriptor can be read, is at its end or has failed, so that an attempt to read tells. Not so at index -1, for one
+    /// that was not waited for.</summary>
     public bool IsReadable(int index) => Has(index, FileNative.PollIn);
 
-    /// <summary>Whether a descriptor can be written or has failed, so that an attempt to write tells.</summary>
+    /// <summary>Whether a descriptor can be written or has failed, so that an attempt to write tells. Not so at index -1.</summary>
     public bool IsWritable(int index) => Has(index, FileNative.PollOut);
 
     private bool Has(int index, short what) =>
-        (_entries[index].Happened & (what | FileNative.PollError | FileNative.PollHangUp)) != 0;
+        index >= 0 && (_entries[index].Happened & (what | FileNative.PollError | FileNative.PollHangUp)) != 0;
 }

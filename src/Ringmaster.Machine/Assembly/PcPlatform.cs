@@ -46,7 +46,7 @@ internal sealed class PcPlatform
     private readonly CpuHotplugPorts? _cpus;
 
     public PcPlatform(
-        MachineConfig config, MachineHost host, GuestMemory memory, PciLayout pciLayout, IVmClock clock, MachineRequests requests, Lock machineLock)
+        MachineConfig config, MachineHost host, GuestMemory memory, PciLayout pciLayout, IVmClock clock, MachineRequests requests, DeviceCalls calls)
     {
         _pciLayout = pciLayout;
         _placesPci = config.Firmware is null;
@@ -85,7 +85,7 @@ internal sealed class PcPlatform
         FwCfg = Add(new FwCfgDevice("fwcfg", memory));
 
         for (var i = 0; i < s_serialPorts.Length; i++)
-            AddSerialPort(i, i < host.Serials.Count ? host.Serials[i] : null, clock, machineLock);
+            AddSerialPort(i, i < host.Serials.Count ? host.Serials[i] : null, clock, calls.MachineLock);
         foreach (var device in config.Devices)
             AddOptional(device, host, memory, requests);
         DeviceMemory? video = null;
@@ -96,7 +96,6 @@ internal sealed class PcPlatform
             Vga = Add(new VgaDevice(clock, memory: video?.Memory ?? default));
         }
         var dma = new DmaSpace(memory);
-        var calls = new DeviceCalls(machineLock, requests.Fail);
         var names = new CardNames(config, this);
         var disks = new BoardDisks(config, host, names, calls);
         disks.AddFloppies(this, dma, config.Devices.Any(d => d is DeviceConfig.TestDevice));
@@ -119,7 +118,7 @@ internal sealed class PcPlatform
         }
         if (Vga is not null)
         {
-            Console = new LockedConsole(machineLock, Vga,
+            Console = new LockedConsole(calls.MachineLock, Vga,
                 cards.Keyboard is { } modern ? new SwitchingKeyboard(modern, keyboard) : keyboard,
                 cards.Tablet is { } tablet ? new SwitchingPointer(tablet, keyboard) : keyboard);
             host.Display?.Connect(Console);

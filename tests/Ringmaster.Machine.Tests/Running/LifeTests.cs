@@ -1,5 +1,6 @@
 using Ringmaster.Cpu.Exits;
 using Ringmaster.Cpu.State;
+using Ringmaster.Devices.Storage;
 using static Ringmaster.Machine.Tests.Running.GuestActions;
 
 namespace Ringmaster.Machine.Tests.Running;
@@ -240,6 +241,25 @@ public sealed class LifeTests
     }
 
     [Fact]
+    public void The_end_of_a_request_that_comes_when_the_machine_is_gone_does_nothing()
+    {
+        var disk = new SlowDisk();
+        var machine = new ScriptedMachine([ReadsAll], disk: disk);
+        machine.Run();
+        var request = Assert.Single(disk.Submitted);
+
+        machine.Dispose();
+        request.Completed(BlockStatus.Done);
+
+        // As long as the machine is there, the drive goes on with the next part.
+        Assert.Single(disk.Submitted);
+        Assert.True(disk.IsDrained);
+
+        // READ VERIFY SECTOR(S) (ATA/ATAPI-6, 8.35), for 256 of them: more than is read at once.
+        static IEnumerable<VmExit> ReadsAll(ScriptedVcpu cpu) => [Out(0x1F6, 0xE0), Out(0x1F2, 0), Out(0x1F7, 0x40), PowerOff];
+    }
+
+    [Fact]
     public void A_machine_that_is_gone_ignores_late_calls()
     {
         var machine = new ScriptedMachine(_ => [Out(0x3FC, 8), Out(0x3F9, 1), PowerOff]);
@@ -251,5 +271,25 @@ public sealed class LifeTests
         Assert.False(machine.Serial.IsConnected);
         Assert.Null(Record.Exception(() => late([1, 2, 3])));
         Assert.Null(Record.Exception(() => machine.Machine.PressPowerButton()));
+    }
+
+    /// <summary>A disk that has not ended any request yet.</summary>
+    private sealed class SlowDisk : IBlockBackend
+    {
+        public List<BlockRequest> Submitted { get; } = [];
+
+        public bool IsDrained { get; private set; }
+
+        public ulong Length => 1 << 20;
+
+        public bool IsReadOnly => false;
+
+        public bool CanDiscard => false;
+
+        public void Submit(BlockRequest request) => Submitted.Add(request);
+
+        public bool TryRead(ulong offset, IReadOnlyList<Memory<byte>> buffers) => false;
+
+        public void Drain() => IsDrained = true;
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Ringmaster.Cpu.Exits;
 using Ringmaster.Cpu.Models;
+using Ringmaster.Devices.Storage;
 using Ringmaster.Machine.Configuration;
 using Ringmaster.Memory;
 
@@ -23,8 +24,10 @@ internal sealed class ScriptedMachine : IDisposable
     /// <param name="devices">Devices that not every machine has.</param>
     /// <param name="hasFirmware">Start firmware, of which nothing is there but its size, in place of the kernel.</param>
     /// <param name="fabric">The local APICs, if the engine has them itself.</param>
+    /// <param name="disk">A disk at the IDE controller.</param>
     public ScriptedMachine(
-        IReadOnlyList<Func<ScriptedVcpu, IEnumerable<VmExit>>> scripts, DeviceConfig[]? devices = null, bool hasFirmware = false, ScriptedFabric? fabric = null)
+        IReadOnlyList<Func<ScriptedVcpu, IEnumerable<VmExit>>> scripts, DeviceConfig[]? devices = null, bool hasFirmware = false, ScriptedFabric? fabric = null,
+        IBlockBackend? disk = null)
     {
         var image = Path.Combine(_directory, "image");
         File.WriteAllBytes(image, hasFirmware ? new byte[64 << 10] : [0xEB, 0xFE]);
@@ -38,10 +41,12 @@ internal sealed class ScriptedMachine : IDisposable
             Memory = ByteSize.FromMebibytes(2),
             Cpus = CpuTopology.OfCores(scripts.Count),
             Devices = devices ?? [],
+            Disks = disk is null ? [] : [new DiskConfig("/disk") { Interface = DiskInterface.Ide }],
         };
         var host = new MachineHost(NullLoggerFactory.Instance)
         {
             Serials = [Serial],
+            Disks = disk is null ? [] : [disk],
             Left = Left.Add,
             Trace = new TraceSink(TextWriter.Synchronized(_trace), TraceCategories.Exits | TraceCategories.Interrupts),
         };
