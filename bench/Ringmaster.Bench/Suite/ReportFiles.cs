@@ -8,10 +8,24 @@ internal static class ReportFiles
 {
     private const string Json = "bench.json", Markdown = "bench.md", Chart = "bench.svg";
 
+    /// <summary>Makes the directory, before what takes minutes is measured.</summary>
+    /// <exception cref="BenchmarkException">The files cannot go there.</exception>
+    public static void Prepare(string directory)
+    {
+        try
+        {
+            Directory.CreateDirectory(directory);
+            File.OpenWrite(Path.Combine(directory, Json)).Dispose();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new BenchmarkException($"The report's files cannot go to {directory}: {error.Message} Name a directory that you may write with --output.");
+        }
+    }
+
     /// <returns>Their paths.</returns>
     public static IReadOnlyList<string> Write(string directory, SuiteReport report)
     {
-        Directory.CreateDirectory(directory);
         File.WriteAllText(Path.Combine(directory, Json), ReportFormat.ToJson(report) + "\n");
         using (var page = new StreamWriter(Path.Combine(directory, Markdown)))
             SuiteMarkdown.Write(page, report, Chart);

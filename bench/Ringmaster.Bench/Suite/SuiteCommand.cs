@@ -69,6 +69,7 @@ internal static class SuiteCommand
 
     private static async Task<int> RunAsync(SuiteRunner suite, SuiteOptions options, bool json, CancellationToken cancellation)
     {
+        ReportFiles.Prepare(options.Output);
         var report = await suite.RunAsync(cancellation).ConfigureAwait(false);
         var files = ReportFiles.Write(options.Output, report);
         if (json)
