@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
@@ -8,6 +9,8 @@ namespace Ringmaster.Lab;
 internal sealed class CommandChannel : IDisposable
 {
     private const char RecordSeparator = '\x1E';
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200), s_silence = TimeSpan.FromSeconds(5);
+
     private readonly Socket _socket = new(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private readonly byte[] _bytes = new byte[4096];
@@ -66,10 +69,23 @@ internal sealed class CommandChannel : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 
+    /// <summary>
+    /// Sends a space, which means nothing before a script. Now and then the emulator's local APIC has an interrupt of which its idle
+    /// processor is not told, and both wait until there is another, such as this one of the serial port.
+    /// </summary>
+    private void Knock() => _socket.Send(" "u8);
+
     private string Read(Action mustGiveUp)
     {
-        while (!_socket.Poll(TimeSpan.FromMilliseconds(200), SelectMode.SelectRead))
+        var heard = Stopwatch.GetTimestamp();
+        while (!_socket.Poll(s_look, SelectMode.SelectRead))
+        {
             mustGiveUp();
+            if (Stopwatch.GetElapsedTime(heard) < s_silence)
+                continue;
+            Knock();
+            heard = Stopwatch.GetTimestamp();
+        }
         var length = _socket.Receive(_bytes);
         if (length == 0)
         {
