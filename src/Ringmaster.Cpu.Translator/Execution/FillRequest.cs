@@ -7,9 +7,9 @@ namespace Ringmaster.Cpu.Translator.Execution;
 internal readonly record struct FillRequest(uint Word)
 {
     /// <summary>Parts of the word.</summary>
-    public const int SlotMask = 0x7FFF, MarginShift = 15, MarginMask = 31, SizeShift = 23;
+    public const int SlotMask = 0x7FFF, MarginShift = 15, MarginMask = 31, FaultBit = 1 << 22, SizeShift = 23;
 
-    private const int SlotShift = 6, WritesBit = 1 << 20, GroupBit = 1 << 21, FaultBit = 1 << 22;
+    private const int SlotShift = 6, WritesBit = 1 << 20, GroupBit = 1 << 21;
 
     /// <summary>The slot's place in the area.</summary>
     public int Slot => ((int)Word & SlotMask) << SlotShift;
@@ -31,6 +31,9 @@ internal readonly record struct FillRequest(uint Word)
 
     /// <summary>Where there is no translation the instruction that it is for faults, and generated code leaves for that right away.</summary>
     public bool MayFault => (Word & FaultBit) != 0;
+
+    /// <summary>It is for one load of an instruction that comes next: a copy of the operand does as well.</summary>
+    public bool TakesCopy => (Word & (WritesBit | FaultBit)) == FaultBit;
 
     /// <summary>Makes a request.</summary>
     /// <param name="slot">The slot's place in the area; 0 for none.</param>

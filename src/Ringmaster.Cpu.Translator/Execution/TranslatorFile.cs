@@ -87,6 +87,9 @@ internal unsafe struct TranslatorFile
     /// <summary>Selects the bits of the stack pointer that are zero in the lowest 4 KiB of a window of 64 KiB.</summary>
     public ulong DepthMask;
 
+    /// <summary>A copy of an operand that lies in two pages.</summary>
+    public fixed byte Across[MostAcross];
+
     /// <summary>How many rounds of a loop are left.</summary>
     public uint Rounds;
 
@@ -101,6 +104,9 @@ internal unsafe struct TranslatorFile
 
     /// <summary>What a return from an interrupt needs: to user code, and to the kernel.</summary>
     public InterruptReturnCells ReturnToUser, ReturnToKernel;
+
+    /// <summary>The longest operand.</summary>
+    public const int MostAcross = 64;
 
     /// <summary>Generated code was left after a host fault.</summary>
     public const int HostFaultExit = -1;

@@ -30,7 +30,9 @@ internal unsafe partial class TranslatorVcpu
         SyncMode();
         if (request.HasSlot && Slot(request.Slot)->Misses is >= 0 and < SiteSlot.GivenUp)
             AskTlbDirectly(request.Slot);
-        if ((linear & 0xFFF) + (ulong)request.Size > 0x1000 || (Is64BitMode && !IsCanonical(linear)))
+        if ((linear & 0xFFF) + (ulong)request.Size > 0x1000)
+            return request.TakesCopy ? CopyAcross(linear, request.Size) : 0;
+        if (Is64BitMode && !IsCanonical(linear))
             return 0;
         var mode = CurrentMmuMode;
         // Of a group one access is sure to follow, but maybe not a store: it must find the page writable and dirty already.
@@ -38,6 +40,36 @@ internal unsafe partial class TranslatorVcpu
         if (IsWatched(linear & ~0xFFFUL) || RunAround(linear, mode, kind, request.MayFault) is not { } run || (request.Writes && !run.IsWritable))
             return 0;
         return (ulong)_softTlb.Fill((int)mode, linear, run, request);
+    }
+
+    /// <summary>Copies an operand that lies in two pages to where it is in one piece. Which of the two is read first no processor promises.</summary>
+    /// <returns>The copy's host address, or 0 if the interpreter must carry the instruction out.</returns>
+    private ulong CopyAcross(ulong linear, int size)
+    {
+        var second = (linear | 0xFFF) + 1;
+        // The last page is not followed by the first: those who run over the end are the interpreter's, too.
+        if (second == 0 || (Is64BitMode ? !IsCanonical(linear) || !IsCanonical(second) : second > uint.MaxValue) || size > TranslatorFile.MostAcross)
+            return 0;
+        var (low, high) = (HostOf(linear), HostOf(second));
+        if (low == 0 || high == 0)
+            return 0;
+        var head = (int)(second - linear);
+        var copy = new Span<byte>(File->Across, size);
+        // SAFETY: both runs reach to their pages' ends.
+        new ReadOnlySpan<byte>((byte*)low, head).CopyTo(copy);
+        new ReadOnlySpan<byte>((byte*)high, size - head).CopyTo(copy[head..]);
+        return (ulong)File->Across;
+    }
+
+    /// <summary>Where a page that may be read is in host memory; 0 if the interpreter must read it.</summary>
+    private ulong HostOf(ulong linear)
+    {
+        var mode = CurrentMmuMode;
+        if (_softTlb.Find((int)mode, linear) is var known and not 0)
+            return known;
+        if (IsWatched(linear & ~0xFFFUL) || RunAround(linear, mode, AccessKind.Read, mayFault: false) is not { } run)
+            return 0;
+        return (ulong)_softTlb.Fill((int)mode, linear, run, default);
     }
 
     /// <summary>A slot has been asked for ever new pages: the code that uses it is translated anew, and then asks the TLB itself.</summary>

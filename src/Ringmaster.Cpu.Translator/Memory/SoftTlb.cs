@@ -106,6 +106,13 @@ internal sealed unsafe class SoftTlb
         return (byte*)(linear + run.Addend);
     }
 
+    /// <summary>Where a byte that may be read is in host memory, or 0 if no entry tells.</summary>
+    public ulong Find(int mode, ulong linear)
+    {
+        var index = IndexOf(mode, linear);
+        return *ReadTag(index) == 0 - (linear & ~0xFFFUL) ? linear + *Addend(index) : 0;
+    }
+
     /// <summary>The large pages around one, if they are known.</summary>
     public LargeRun? FindLarge(MmuMode mode, ulong linear) => _large.Find(mode, linear);
 

@@ -338,6 +338,13 @@ internal sealed unsafe partial class RuntimeCode
 
         // It reaches out of the run: not all of it lies in one piece.
         _code.Bind(apart);
+        if (!key.Writes)
+        {
+            // One that takes a copy gets one.
+            _code.Load32(HostRegister.Rdx, Address.At(HostRegister.Rsp, request + 8 * SlowScratch.Length));
+            _code.Do(Alu.And, HostRegister.Rdx, FillRequest.FaultBit, wide: false);
+            _code.Jump(Condition.NotEqual, miss);
+        }
         PopScratch();
         _code.Constant(HostRegister.Rcx, 0);
         Leave();

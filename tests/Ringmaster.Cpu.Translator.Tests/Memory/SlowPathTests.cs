@@ -53,6 +53,18 @@ public sealed unsafe class SlowPathTests : IDisposable
     }
 
     [Fact]
+    public void One_that_leaves_its_run_and_takes_a_copy_is_the_runtimes()
+    {
+        var one = new Case(0x40_0FFD, 0x40_0000, 0x1000, 0x1000_0000, 4, Writes: false, KeepsFlags: true, IsGlobal: false, 0x41);
+        var before = HostRun.Misses;
+
+        Access(one, mayFault: true);
+        Access(one with { Writes = true }, mayFault: true);
+
+        Assert.Equal(before + 1, HostRun.Misses);
+    }
+
+    [Fact]
     public void A_page_that_is_not_known_is_the_runtimes()
     {
         var before = HostRun.Misses;
@@ -107,7 +119,7 @@ public sealed unsafe class SlowPathTests : IDisposable
             Assert.Equal(one.Flags, _host.File->StatusFlags & HostRun.AllStatus);
     }
 
-    private ulong Access(Case one)
+    private ulong Access(Case one, bool mayFault = false)
     {
         var entry = _host.Entry(Mode, one.Linear);
         *entry = new TranslationEntry
@@ -121,15 +133,15 @@ public sealed unsafe class SlowPathTests : IDisposable
             (entry->WriteStart, entry->WriteLength) = (one.Start, one.Length);
         else
             (entry->ReadStart, entry->ReadLength) = (one.Start, one.Length);
-        return Ask(one);
+        return Ask(one, mayFault);
     }
 
-    private ulong Ask(Case one)
+    private ulong Ask(Case one, bool mayFault = false)
     {
         _host.Assemble(code =>
         {
             code.Constant(HostRegister.Rcx, one.Linear);
-            code.Push((int)FillRequest.Create(SlotOf(one), one.Size, one.Writes, isGroup: false).Word);
+            code.Push((int)FillRequest.Create(SlotOf(one), one.Size, one.Writes, isGroup: false, mayFault).Word);
             code.Call(_host.Runtime.Slow(Mode, one.Writes, one.KeepsFlags));
             code.Store(Address.Area(Area.Pushed), HostRegister.Rcx);
         });
