@@ -8,11 +8,14 @@ namespace Ringmaster.Backends.Disks;
 /// Carries out a disk device's requests on an image. A few threads of its own do so, so that requests overlap and the machine never
 /// waits; the guest's memory is read and written in place. What changes the image is done one after the other, in the order of its
 /// requests: a host's file system lets one writer into a file at a time, and those that wait for it there spin on processors that vCPUs
-/// could use.
+/// could use. What the host has in memory is only copied, by as many threads as half of its processors; those that must wait for a disk do
+/// so beside them.
 /// </summary>
 public sealed partial class DiskBackend : IBlockBackend, IDisposable
 {
     private const int Threads = 4;
+
+    private static readonly int s_mostCopying = Math.Clamp(Environment.ProcessorCount / 2, 1, Threads);
 
     private readonly IDiskImage _image;
     private readonly ILogger _logger;
@@ -21,6 +24,7 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
     private readonly List<Thread> _threads = [];
     private bool _isChanging;
     private Thread? _changer;
+    private int _copying;
     private int _working;
     private int _idle;
     private int _draining;
@@ -76,12 +80,10 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
             ObjectDisposedException.ThrowIf(_closing, this);
             var changes = Changes(request);
             (changes ? _changes : _others).Enqueue(request);
-            // Whoever makes changes, or was called for the first of those that wait, makes this one, too.
-            if (changes && (_isChanging || _changer is not null || _changes.Count > 1))
-                return;
-            // One thread is enough, be it one that drains.
-            if (_idle > 0)
-                Monitor.Pulse(_lock);
+            // Whoever makes changes, or was called for the first of those that wait, makes this one, too. So it is with those who copy.
+            var isCared = changes ? _isChanging || _changer is not null || _changes.Count > 1 : _copying + _others.Count > s_mostCopying;
+            if (!isCared)
+                CallOne();
         }
     }
 
@@ -111,8 +113,7 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
     {
         while (NextToDrain() is { } request)
         {
-            var status = Carry(request);
-            End(request);
+            var status = CarryOut(request);
             ThreadPool.UnsafeQueueUserWorkItem(static end => end.Completed(end.status), (request.Completed, status), preferLocal: false);
         }
     }
@@ -137,11 +138,7 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
     private void Serve()
     {
         while (Next() is { } request)
-        {
-            var status = Carry(request);
-            End(request);
-            request.Completed(status);
-        }
+            request.Completed(CarryOut(request));
     }
 
     private BlockRequest? Next()
@@ -192,25 +189,65 @@ public sealed partial class DiskBackend : IBlockBackend, IDisposable
         {
             if (_changer == worker)
                 _changer = null;
-            if (!_others.TryDequeue(out request))
+            if (!HasOther)
                 return null;
+            request = _others.Dequeue();
+            _copying += Copies(request) ? 1 : 0;
         }
         _working++;
+        // Those who copy come back soon, and are not waited for; others are.
+        if (!Copies(request) && HasOther)
+            CallOne();
         return request;
     }
 
+    /// <summary>Whether there is a read or flush that may be carried out now.</summary>
+    private bool HasOther => _others.TryPeek(out var next) && (!Copies(next) || _copying < s_mostCopying);
+
+    /// <summary>Calls a thread that has nothing to do, be it one that drains. One is enough.</summary>
+    private void CallOne()
+    {
+        if (_idle > 0)
+            Monitor.Pulse(_lock);
+    }
+
+    private BlockStatus CarryOut(BlockRequest request)
+    {
+        var isCopied = Copies(request) && TryRead(request.Offset, request.Buffers);
+        if (Copies(request) && !isCopied)
+            StopCopying();
+        var status = isCopied ? BlockStatus.Done : Carry(request);
+        End(request, isCopied);
+        return status;
+    }
+
+    /// <summary>A read must wait for the host's disk: another thread may copy meanwhile.</summary>
+    private void StopCopying()
+    {
+        lock (_lock)
+        {
+            _copying--;
+            if (HasOther)
+                CallOne();
+        }
+    }
+
     /// <summary>A request has been carried out; that it has is still to be told.</summary>
-    private void End(BlockRequest request)
+    private void End(BlockRequest request, bool isCopied)
     {
         lock (_lock)
         {
             _working--;
+            _copying -= isCopied ? 1 : 0;
             if (Changes(request))
                 _isChanging = false;
             if (_draining > 0)
                 Monitor.PulseAll(_lock);
         }
     }
+
+    /// <summary>Whether a request may be done by copying what the host has in memory.</summary>
+    private static bool Copies(BlockRequest request) => request.Operation == BlockOperation.Read;
 
     private static bool Changes(BlockRequest request) => request.Operation is not (BlockOperation.Read or BlockOperation.Flush);
 

@@ -145,6 +145,51 @@ public sealed class DiskBackendTests : IDisposable
         Assert.True(SpinWait.SpinUntil(() => ends.Count == changes, TimeSpan.FromSeconds(60)));
     }
 
+    [Fact]
+    public void Few_threads_copy_what_the_host_has_in_memory()
+    {
+        const int reads = 200;
+        var image = new CachedImage();
+        image.Open();
+        var ends = new ConcurrentBag<BlockStatus>();
+        using (var backend = new DiskBackend(image, NullLoggerFactory.Instance, "cached"))
+        {
+            for (var i = 0; i < reads; i++)
+                backend.Submit(new(BlockOperation.Read, 512, 512, ends.Add) { Buffers = [new byte[512]] });
+        }
+
+        Assert.Equal(reads, ends.Count);
+        Assert.InRange(image.MostAtOnce, 1, Math.Clamp(Environment.ProcessorCount / 2, 1, 4));
+    }
+
+    [Theory]
+    [InlineData(BlockOperation.Read)]
+    [InlineData(BlockOperation.Flush)]
+    public void What_waits_for_the_hosts_disk_does_not_hold_up_what_is_in_memory(BlockOperation slow)
+    {
+        var image = new CachedImage();
+        var ends = new ConcurrentBag<int>();
+        using var backend = new DiskBackend(image, NullLoggerFactory.Instance, "cached");
+
+        // All at once, so that those in memory stand behind those that wait.
+        for (var i = 0; i < 30; i++)
+        {
+            var (number, waits) = (i, i is 0 or 10 or 20);
+            var operation = waits ? slow : BlockOperation.Read;
+            backend.Submit(new(operation, waits ? 0UL : 512, operation == BlockOperation.Read ? 512UL : 0, _ => ends.Add(number))
+            {
+                Buffers = operation == BlockOperation.Read ? [new byte[512]] : [],
+            });
+        }
+        var passed = SpinWait.SpinUntil(() => ends.Count == 27, TimeSpan.FromSeconds(30));
+        var before = ends.ToArray();
+        image.Open();
+
+        Assert.True(passed, $"{before.Length} have ended.");
+        Assert.DoesNotContain(0, before);
+        Assert.True(SpinWait.SpinUntil(() => ends.Count == 30, TimeSpan.FromSeconds(60)));
+    }
+
     /// <summary>A device that is reset waits for its requests while it holds the lock with which their ends are told.</summary>
     [Theory]
     [InlineData(BlockOperation.Write)]
