@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Ringmaster.Host.Files;
 
 namespace Ringmaster.Host.Waiting;
 
@@ -28,23 +29,12 @@ public sealed unsafe partial class Alarm : SafeHandleMinusOneIsInvalid
     /// <summary>Sets the event. On an alarm that has been disposed it does nothing: whoever wakes may come late.</summary>
     public void Set()
     {
-        var held = false;
-        try
-        {
-            DangerousAddRef(ref held);
-            ulong one = 1;
-            // SAFETY: eight bytes of a local, and the descriptor cannot have become another file's while it is held. A write
-            // that fails because the counter is full means that the event is set.
-            _ = Write((int)handle, &one, sizeof(ulong));
-        }
-        catch (ObjectDisposedException)
-        {
-        }
-        finally
-        {
-            if (held)
-                DangerousRelease();
-        }
+        using var use = new HandleUse(this);
+        if (!use.IsOpen)
+            return;
+        ulong one = 1;
+        // SAFETY: eight bytes of a local. A write that fails because the counter is full means that the event is set.
+        _ = Write((int)handle, &one, sizeof(ulong));
     }
 
     /// <summary>Waits until the event is set, and clears it.</summary>
