@@ -50,8 +50,10 @@ internal unsafe partial class TranslatorVcpu
         // The last page is not followed by the first: those who run over the end are the interpreter's, too.
         if (second == 0 || (Is64BitMode ? !IsCanonical(linear) || !IsCanonical(second) : second > uint.MaxValue) || size > TranslatorFile.MostAcross)
             return 0;
-        var (low, high) = (HostOf(linear), HostOf(second));
-        if (low == 0 || high == 0)
+        // Where the first page faults, the second is not looked up, which would mark it accessed.
+        if (HostOf(linear) is var low && low == 0)
+            return 0;
+        if (HostOf(second) is var high && high == 0)
             return 0;
         var head = (int)(second - linear);
         var copy = new Span<byte>(File->Across, size);

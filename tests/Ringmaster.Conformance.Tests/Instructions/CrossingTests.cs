@@ -128,6 +128,20 @@ public sealed class CrossingTests
                 Assert.All(m.Exits, exit => Assert.Equal(0x3000_0000UL, exit.Address));
             },
         };
+        yield return new($"a first page that is absent, {mode}", mode, c => c.mov(edx, __dword_ptr[Operand]))
+        {
+            Given = m =>
+            {
+                Part(m);
+                m.SetPage(Layout.Data, Present);
+            },
+            Fault = Vector.PageFault, Error = mode.IsUser() ? 4U : 0,
+            Then = m =>
+            {
+                Assert.Equal(Operand, m.State.Cr2);
+                Assert.Equal(0U, m.Read<uint>(IdentityEntry(mode, Second)) & Accessed);
+            },
+        };
         if (mode.IsUser())
             yield break;
         yield return new($"a second page that goes away, {mode}", mode, c =>

@@ -18,7 +18,7 @@ internal static class PagingExplanations
         new(AgainstTheManual, "PAE paging reads the top entries with every walk and sets an accessed bit in them.",
             "SDM 3A 4.4.1 and table 4-8: they are read by MOV to CR3, and their bit 5 is reserved",
             ["accessed bit [109000]: no -> yes", "memory [A000]: 103001 -> 103021"],
-            ["PageFault: *Pae", "Translation: *Pae", "ModifiedCode: *Pae", "ControlRegister: CR3 with PAE loads the four top entries",
+            ["PageFault: *Pae", "Translation: *Pae", "Crossing: *Pae", "ModifiedCode: *Pae", "ControlRegister: CR3 with PAE loads the four top entries",
                 "ControlRegister: reserved bits of an absent top entry do not matter"]),
         new(AgainstTheManual, "PAE's top entries are not checked when CR3 is loaded.", "SDM 3A 4.4.1",
             ["ending: handler 13 -> mark"], ["ControlRegister: a reserved bit of a top entry is refused"]),
