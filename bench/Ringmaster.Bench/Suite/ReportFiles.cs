@@ -15,7 +15,12 @@ internal static class ReportFiles
         try
         {
             Directory.CreateDirectory(directory);
-            File.OpenWrite(Path.Combine(directory, Json)).Dispose();
+            var report = Path.Combine(directory, Json);
+            var isNew = !File.Exists(report);
+            File.OpenWrite(report).Dispose();
+            // Measuring may be interrupted, and an empty report is none.
+            if (isNew)
+                File.Delete(report);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

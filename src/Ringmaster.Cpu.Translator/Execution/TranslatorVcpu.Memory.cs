@@ -32,6 +32,13 @@ internal unsafe partial class TranslatorVcpu
             AskTlbDirectly(request.Slot);
         if ((linear & 0xFFF) + (ulong)request.Size > 0x1000)
             return request.TakesCopy ? CopyAcross(linear, request.Size) : 0;
+        return FillPage(linear, request);
+    }
+
+    /// <summary>Translates for an access that lies in one page.</summary>
+    /// <returns>As <see cref="FillTlb(ulong, FillRequest)"/>.</returns>
+    private ulong FillPage(ulong linear, FillRequest request)
+    {
         if (Is64BitMode && !IsCanonical(linear))
             return 0;
         var mode = CurrentMmuMode;
@@ -48,12 +55,12 @@ internal unsafe partial class TranslatorVcpu
     {
         var second = (linear | 0xFFF) + 1;
         // The last page is not followed by the first: those who run over the end are the interpreter's, too.
-        if (second == 0 || (Is64BitMode ? !IsCanonical(linear) || !IsCanonical(second) : second > uint.MaxValue) || size > TranslatorFile.MostAcross)
+        if (second == 0 || (!Is64BitMode && second > uint.MaxValue) || size > TranslatorFile.MostAcross)
             return 0;
+        var low = HostOf(linear);
         // Where the first page faults, the second is not looked up, which would mark it accessed.
-        if (HostOf(linear) is var low && low == 0)
-            return 0;
-        if (HostOf(second) is var high && high == 0)
+        var high = low == 0 ? 0 : HostOf(second);
+        if (high == 0)
             return 0;
         var head = (int)(second - linear);
         var copy = new Span<byte>(File->Across, size);
@@ -63,16 +70,9 @@ internal unsafe partial class TranslatorVcpu
         return (ulong)File->Across;
     }
 
-    /// <summary>Where a page that may be read is in host memory; 0 if the interpreter must read it.</summary>
-    private ulong HostOf(ulong linear)
-    {
-        var mode = CurrentMmuMode;
-        if (_softTlb.Find((int)mode, linear) is var known and not 0)
-            return known;
-        if (IsWatched(linear & ~0xFFFUL) || RunAround(linear, mode, AccessKind.Read, mayFault: false) is not { } run)
-            return 0;
-        return (ulong)_softTlb.Fill((int)mode, linear, run, default);
-    }
+    /// <summary>Where a byte that may be read is in host memory; 0 if the interpreter must read it.</summary>
+    private ulong HostOf(ulong linear) =>
+        _softTlb.Find((int)CurrentMmuMode, linear) is var known and not 0 ? known : FillPage(linear, default);
 
     /// <summary>A slot has been asked for ever new pages: the code that uses it is translated anew, and then asks the TLB itself.</summary>
     private void AskTlbDirectly(int slot)

@@ -14,6 +14,7 @@ public sealed class ReportFilesTests : IDisposable
         ReportFiles.Prepare(wanted);
 
         Assert.True(Directory.Exists(wanted));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(wanted));
     }
 
     [Fact]
